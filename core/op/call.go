@@ -1,0 +1,79 @@
+package op
+
+import (
+	"context"
+	"time"
+
+	"masala/core"
+	"masala/core/health"
+)
+
+// Peer is the PC a request comes from, as the transport has proved it.
+type Peer struct {
+	Device  core.DeviceID `json:"device"`  // paired device; 0 for the server's own PC
+	Name    string        `json:"name"`    // name of the PC
+	Address string        `json:"address"` // for the log only
+	Local   bool          `json:"local"`   // holds the launch token of this service
+}
+
+// Request is one call as it reaches the server.
+type Request struct {
+	Operation string
+	Key       string // request key, writes only
+	Token     string // session token, "" before login
+	Body      []byte
+	Peer      Peer
+}
+
+// State is what every connected window is told as it changes.
+type State struct {
+	Boot      string           `json:"boot"`       // changes with every start of the service
+	Revisions map[Topic]uint64 `json:"revisions"`  // counts the commits that touched a topic
+	Warnings  []health.Warning `json:"warnings"`   // worst first
+	Mode      string           `json:"mode"`       // licence mode
+	Factory   string           `json:"factory"`    // name of the factory, "" until set up
+	NeedAdmin bool             `json:"need_admin"` // no user exists yet: first run
+}
+
+// Service is the server as the transport sees it.
+type Service interface {
+	// Serve runs one operation and returns its answer in JSON.
+	Serve(ctx context.Context, r Request) ([]byte, error)
+	// Watch returns the state as soon as it differs from seen; a zero seen
+	// returns at once.
+	Watch(ctx context.Context, seen State) (State, error)
+}
+
+// Call is one run of a handler: who asks, when, and what there is to remember of
+// it. The handler's transaction is handed in beside it.
+type Call struct {
+	Meta  Meta
+	Actor core.Actor
+	Peer  Peer
+	Key   string
+	Now   time.Time      // one instant for the whole operation, UTC
+	Zone  *time.Location // of the factory
+	Token string         // session token of the caller
+
+	Notes    []Note          // becomes the audit row
+	Document core.DocumentID // the document this request posted, if any
+}
+
+// Note is one change for the audit log: what, the old and the new value (R43).
+type Note struct {
+	Entity string `json:"entity"`
+	Old    any    `json:"old,omitempty"`
+	New    any    `json:"new,omitempty"`
+}
+
+// Today is the business day of the factory (R41).
+func (c *Call) Today() core.Date { return core.DateOf(c.Now, c.Zone) }
+
+// Note remembers a change for the audit row of this call; old is nil for a new
+// record.
+func (c *Call) Note(entity string, old, new any) {
+	c.Notes = append(c.Notes, Note{entity, old, new})
+}
+
+// IsAdmin reports whether an Admin asks.
+func (c *Call) IsAdmin() bool { return c.Actor.Role == core.Admin }

@@ -1,0 +1,119 @@
+package op
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"masala/core"
+)
+
+// Router maps operations to handlers that work on a transaction of type T.
+type Router[T any] struct{ handlers map[string]Handler[T] }
+
+// NewRouter returns an empty router.
+func NewRouter[T any]() *Router[T] { return &Router[T]{map[string]Handler[T]{}} }
+
+// Handler is an operation ready to be served.
+type Handler[T any] struct {
+	Meta
+	bind func(body []byte) (Bound[T], error)
+}
+
+// Bound is a handler with its request decoded and found valid.
+type Bound[T any] struct {
+	Prepare func(c *Call, tx T) error // slow work on a read snapshot, before the writer; may be nil
+	Run     func(c *Call, tx T) ([]byte, error)
+}
+
+// Bind decodes body strictly and validates it: a request that is wrong in itself
+// never reaches the books.
+func (h Handler[T]) Bind(body []byte) (Bound[T], error) { return h.bind(body) }
+
+// Handle serves o with fn.
+func Handle[T, Req, Resp any](r *Router[T], o Op[Req, Resp], fn func(*Call, T, Req) (Resp, error)) {
+	HandlePrepared(r, o, nil, func(c *Call, tx T, req Req, _ struct{}) (Resp, error) { return fn(c, tx, req) })
+}
+
+// HandlePrepared serves o in two steps: prepare does what is slow, on a read
+// snapshot (hashing a password); fn decides and writes.
+func HandlePrepared[T, Req, Mid, Resp any](r *Router[T], o Op[Req, Resp],
+	prepare func(*Call, T, Req) (Mid, error), fn func(*Call, T, Req, Mid) (Resp, error)) {
+	if _, dup := r.handlers[o.Name]; dup {
+		panic("op: two handlers for " + o.Name)
+	}
+	r.handlers[o.Name] = Handler[T]{o.Meta, func(body []byte) (b Bound[T], err error) {
+		var req Req
+		var mid Mid
+		if err := decode(body, &req, o.Kind != Read); err != nil {
+			return b, err
+		}
+		if v, ok := any(&req).(interface{ Validate() error }); ok {
+			if err := v.Validate(); err != nil {
+				return b, err
+			}
+		}
+		if prepare != nil {
+			b.Prepare = func(c *Call, tx T) (err error) { mid, err = prepare(c, tx, req); return err }
+		}
+		b.Run = func(c *Call, tx T) ([]byte, error) {
+			resp, err := fn(c, tx, req, mid)
+			if err != nil {
+				return nil, err
+			}
+			return json.Marshal(resp)
+		}
+		return b, nil
+	}}
+}
+
+// Lookup finds the handler of an operation.
+func (r *Router[T]) Lookup(name string) (Handler[T], bool) { h, ok := r.handlers[name]; return h, ok }
+
+// Unserved lists the defined operations that have no handler.
+func (r *Router[T]) Unserved() (names []string) {
+	for _, n := range slices.Sorted(maps.Keys(catalogue)) {
+		if _, ok := r.handlers[n]; !ok {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+// decode reads one JSON value into req; strict refuses fields req does not have.
+func decode(body []byte, req any, strict bool) error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		body = []byte("{}")
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	if strict {
+		d.DisallowUnknownFields()
+	}
+	if err := d.Decode(req); err != nil {
+		return decodeError(err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return core.Errorf(core.CodeInvalid, "The request has more than one JSON value. Send one object.")
+	}
+	return nil
+}
+
+func decodeError(err error) error {
+	var typ *json.UnmarshalTypeError
+	var own *core.Error
+	switch {
+	case errors.As(err, &own):
+		return own
+	case errors.As(err, &typ):
+		return core.Invalid(typ.Field, "Field %q cannot take a %s.", typ.Field, typ.Value).Because(err)
+	}
+	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		field = strings.Trim(field, `"`)
+		return core.Invalid(field, "There is no field %q. Remove it or correct its name.", field)
+	}
+	return core.Errorf(core.CodeInvalid, "The request is not JSON that this operation reads: %v", err).Because(err)
+}

@@ -1,0 +1,126 @@
+package core
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Qty is a quantity in the base unit of its item's dimension: milligrams,
+// pieces, millimetres or microlitres (R1).
+type Qty int64
+
+// Dimension says what a Qty counts.
+type Dimension string
+
+// The dimensions, with their base units.
+const (
+	Mass   Dimension = "mass"   // milligram
+	Count  Dimension = "count"  // piece
+	Length Dimension = "length" // millimetre
+	Volume Dimension = "volume" // microlitre
+)
+
+// Base units per display unit.
+const (
+	Kilogram Qty = 1_000_000
+	Gram     Qty = 1_000
+	Metre    Qty = 1_000
+	Litre    Qty = 1_000_000
+)
+
+// Valid reports whether d is one of the four dimensions.
+func (d Dimension) Valid() bool {
+	switch d {
+	case Mass, Count, Length, Volume:
+		return true
+	}
+	return false
+}
+
+// Unit is the unit a quantity of d is shown in.
+func (d Dimension) Unit() string {
+	switch d {
+	case Mass:
+		return "kg"
+	case Length:
+		return "m"
+	case Volume:
+		return "l"
+	}
+	return "pcs"
+}
+
+// PerUnit is the number of base units in one Unit.
+func (d Dimension) PerUnit() Qty {
+	switch d {
+	case Mass:
+		return Kilogram
+	case Length:
+		return Metre
+	case Volume:
+		return Litre
+	}
+	return 1
+}
+
+// Number writes q in the display unit of d without the unit: three decimals,
+// Indian grouping, none for pieces: 1,23,456.500.
+func (q Qty) Number(d Dimension) string {
+	per := int64(d.PerUnit())
+	if per == 1 {
+		return groupIndian(int64(q))
+	}
+	sign, n := "", int64(q)
+	if n < 0 {
+		sign, n = "−", -n
+	}
+	frac := n % per * 1000 / per // mg and µl below a gram are cut, never rounded up
+	return fmt.Sprintf("%s%s.%03d", sign, groupIndian(n/per), frac)
+}
+
+// String of q in d: "159.600 kg", "760 pcs".
+func (q Qty) String(d Dimension) string { return q.Number(d) + " " + d.Unit() }
+
+// groupIndian writes n with commas at thousand, lakh and crore: 12,34,567 (R41).
+func groupIndian(n int64) string {
+	s := fmt.Sprint(n)
+	sign := ""
+	if n < 0 {
+		sign, s = "−", s[1:]
+	}
+	if len(s) <= 3 {
+		return sign + s
+	}
+	head, tail := s[:len(s)-3], s[len(s)-3:]
+	var b strings.Builder
+	for i, r := range head {
+		if i > 0 && (len(head)-i)%2 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(r)
+	}
+	return sign + b.String() + "," + tail
+}
+
+// PerPacks is a consumption of Q base units for every N packs (R3).
+type PerPacks struct {
+	Q Qty   `json:"q"`
+	N int64 `json:"n"`
+}
+
+// For returns what packs consume: pieces are rounded up once per run, mass and
+// the rest must come out whole (R3).
+func (p PerPacks) For(packs int64, d Dimension) (Qty, error) {
+	if p.N <= 0 || p.Q < 0 || packs < 0 {
+		return 0, Invalid("packs", "Give a consumption per one or more packs.")
+	}
+	if d == Count {
+		n, err := MulDivCeil(int64(p.Q), packs, p.N)
+		return Qty(n), err
+	}
+	n, exact, err := MulDivExact(int64(p.Q), packs, p.N)
+	if err == nil && !exact {
+		return 0, Invalid("packs", "This run does not consume a whole number of base units.")
+	}
+	return Qty(n), err
+}
