@@ -77,3 +77,19 @@ func (c *Call) Note(entity string, old, new any) {
 
 // IsAdmin reports whether an Admin asks.
 func (c *Call) IsAdmin() bool { return c.Actor.Role == core.Admin }
+
+// Stamp is the edit mark of a record written by this call.
+func (c *Call) Stamp(version int64) core.Stamp {
+	return core.Stamp{Version: version, UpdatedAt: c.Now, UpdatedBy: c.Actor.Name}
+}
+
+// CheckVersion is the optimistic lock: it refuses an edit of a record that is no
+// longer at version seen, with who changed it when and both values (R35).
+func (c *Call) CheckVersion(now core.Stamp, seen int64, theirs, yours any) error {
+	if now.Version == seen {
+		return nil
+	}
+	return core.Errorf(core.CodeConflict, core.ConflictMessage).
+		With("updated_by", now.UpdatedBy).With("updated_at", now.UpdatedAt).
+		With("version", now.Version).With("theirs", theirs).With("yours", yours)
+}
