@@ -68,7 +68,7 @@ type ValuedDashboardResp struct {
 	DashboardResp
 	Values        []StageValue `json:"values"` // in the order of Stages
 	Total         core.Paise   `json:"total"`
-	WeekAgo       core.Paise   `json:"week_ago"`       // total at the start of the day seven days ago
+	WeekAgo       core.Paise   `json:"week_ago"`       // total at the close of the day seven days ago
 	Purchases     core.Paise   `json:"purchases"`      // received this month, landed
 	PurchaseDays  []DayValue   `json:"purchase_days"`  // the last 14 days
 	ValueDays     []DayValue   `json:"value_days"`     // total at the end of the last 14 days

@@ -321,6 +321,9 @@ func (r *ReverseReq) Validate() error {
 	return bad.Err()
 }
 
+// CountID names a stock count.
+type CountID int64
+
 // OpenCountReq says what is to be counted: all open stock of these types.
 type OpenCountReq struct {
 	Types []catalog.Type `json:"types,omitempty"` // none = all
@@ -328,16 +331,16 @@ type OpenCountReq struct {
 
 // GetCountReq names a count; 0 is the newest one.
 type GetCountReq struct {
-	ID core.DocumentID `json:"id"`
+	ID CountID `json:"id"`
 }
 
 // Count is a stock count (R34): the books at SnapshotSeq beside what was counted.
 type Count struct {
-	ID          core.DocumentID `json:"id"`
+	ID          CountID         `json:"id"`
 	Number      string          `json:"number"`
 	SnapshotSeq core.Seq        `json:"snapshot_seq"`
 	OpenedAt    time.Time       `json:"opened_at"`
-	Posted      bool            `json:"posted"`
+	Posted      core.DocumentID `json:"posted,omitempty"` // the document it was posted as
 	Lines       []CountLine     `json:"lines"`
 }
 
@@ -353,8 +356,8 @@ type CountLine struct {
 
 // RecordCountReq adds what one counter found.
 type RecordCountReq struct {
-	ID      core.DocumentID `json:"id"`
-	Entries []CountEntry    `json:"entries"`
+	ID      CountID      `json:"id"`
+	Entries []CountEntry `json:"entries"`
 }
 
 // CountEntry is a counted quantity of a cell.
@@ -378,7 +381,7 @@ func (r *RecordCountReq) Validate() error {
 
 // PostCountReq names the count to post.
 type PostCountReq struct {
-	ID core.DocumentID `json:"id"`
+	ID CountID `json:"id"`
 }
 
 // ClosePeriodReq names a month by any of its days (R8).
