@@ -152,3 +152,27 @@ func (c *packetConn) SetWriteDeadline(time.Time) error { return nil }
 func (c *packetConn) LocalAddr() net.Addr {
 	return &net.UDPAddr{IP: c.host.Addr().AsSlice(), Port: int(c.port)}
 }
+
+// The methods below make a Host a discovery.Network.
+
+const discoveryPort = 8090
+
+// ListenServer opens the discovery port.
+func (h *Host) ListenServer() (net.PacketConn, error) { return h.ListenPacket(discoveryPort) }
+
+// ListenBeacons opens the discovery port, shared.
+func (h *Host) ListenBeacons() (net.PacketConn, error) { return h.ListenPacket(discoveryPort) }
+
+// ListenProbe opens a free port.
+func (h *Host) ListenProbe() (net.PacketConn, error) { return h.ListenPacket(0) }
+
+// BeaconTargets is the broadcast address of the LAN.
+func (h *Host) BeaconTargets() []netip.AddrPort {
+	return []netip.AddrPort{netip.AddrPortFrom(netip.AddrFrom4([4]byte{255, 255, 255, 255}), discoveryPort)}
+}
+
+// ProbeTargets is the same.
+func (h *Host) ProbeTargets() []netip.AddrPort { return h.BeaconTargets() }
+
+// Addresses is the address of the host.
+func (h *Host) Addresses() []netip.Addr { return []netip.Addr{h.Addr()} }
