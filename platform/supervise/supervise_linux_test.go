@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -82,26 +81,6 @@ func TestFault_1_2_ChildDiesWithItsParent(t *testing.T) {
 			syscall.Kill(pid, syscall.SIGKILL)
 			t.Fatalf("child %d still runs %v after its parent was killed (%v)", pid, time.Since(begun), err)
 		}
-	}
-}
-
-// The thread that started a child must not end before it (PDEATHSIG): other
-// goroutines come and go on locked threads meanwhile.
-func TestChildSurvivesTheEndOfThreads(t *testing.T) {
-	r := begin(t, jobChild("obey"))
-	next(t, r.heard)
-	for range 50 {
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			runtime.LockOSThread() // never unlocked: the thread ends with the goroutine
-		}()
-		<-done
-	}
-	select {
-	case e := <-r.ends:
-		t.Fatalf("%+v", e)
-	case <-time.After(300 * time.Millisecond):
 	}
 }
 
