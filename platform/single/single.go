@@ -17,7 +17,7 @@ const (
 
 // ErrRunning means that another process holds the name. Its text is the sentence
 // the user reads (RESILIENCE.md 6.2).
-var ErrRunning = errors.New("Server is already running.") //lint:ignore ST1005 shown as it is
+var ErrRunning = errors.New("Server is already running.")
 
 // A RunningError is ErrRunning with what is known of the holder.
 type RunningError struct {
