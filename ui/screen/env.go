@@ -11,6 +11,7 @@ import (
 	"masala/core"
 	"masala/core/account"
 	"masala/core/op"
+	"masala/ui/form"
 	"masala/ui/theme"
 )
 
@@ -21,6 +22,7 @@ type Env struct {
 	Zone   *time.Location // of the factory (R41)
 	User   account.User
 	Theme  *theme.Theme
+	Drafts *form.Drafts  // of this user on this PC
 	NewKey func() string // makes request keys (R36)
 	Shell  Shell
 }
