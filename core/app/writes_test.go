@@ -70,13 +70,17 @@ var writes = map[string]write{
 	"stock.adjust": func(f *Factory) any {
 		return stock.AdjustReq{CellKey: lotCell(f, stock.Released), Qty: -core.Kilogram, Reason: "Damage", Note: "torn bag"}
 	},
-	"stock.hold_lot": func(f *Factory) any { return stock.ChangeStatusReq{Lot: lotCell(f, stock.Released).Lot, Reason: "moist"} },
+	"stock.hold_lot": func(f *Factory) any {
+		return stock.ChangeStatusReq{Lot: lotCell(f, stock.Released).Lot, Reason: "moist"}
+	},
 	"stock.release_lot": func(f *Factory) any { return stock.ChangeStatusReq{Lot: lotCell(f, stock.Hold).Lot, Reason: "tested"} },
 	"stock.reject_lot": func(f *Factory) any {
 		return stock.ChangeStatusReq{Lot: lotCell(f, stock.Hold).Lot, Qty: core.Kilogram, Reason: "stones"}
 	},
-	"stock.reverse_document": func(f *Factory) any { return stock.ReverseReq{Document: grn(f, stock.Released).Document, Reason: "entered twice"} },
-	"stock.open_count": func(f *Factory) any { lotCell(f, stock.Released); return stock.OpenCountReq{} },
+	"stock.reverse_document": func(f *Factory) any {
+		return stock.ReverseReq{Document: grn(f, stock.Released).Document, Reason: "entered twice"}
+	},
+	"stock.open_count":   func(f *Factory) any { lotCell(f, stock.Released); return stock.OpenCountReq{} },
 	"stock.record_count": func(f *Factory) any { c := count(f); return stock.RecordCountReq{ID: c.ID, Entries: entries(c, -1)} },
 	"stock.post_count": func(f *Factory) any {
 		c := count(f)
