@@ -37,9 +37,11 @@ type Options struct {
 type DB struct {
 	sql     *sql.DB
 	writer  *writer
-	readers chan *conn // those that are free
-	pool    int        // how many there are
+	readers chan *conn    // those that are free
+	pool    int           // how many there are
+	proof   chan struct{} // taken by the one Verify at a time
 	all     []*conn
+	dsn     string
 	closing chan struct{}
 	close   func() error
 }
@@ -57,7 +59,7 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{sql: pool, readers: make(chan *conn, o.Readers), closing: make(chan struct{})}
+	db := &DB{sql: pool, dsn: dsn(o), readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
 	db.close = sync.OnceValue(db.shut)
 	defer func() {
 		if err != nil {
@@ -150,6 +152,7 @@ func (db *DB) shut() error {
 	for range db.pool {
 		<-db.readers
 	}
+	db.proof <- struct{}{}
 	var errs []error
 	for _, c := range db.all {
 		errs = append(errs, c.close())
@@ -172,6 +175,35 @@ func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// readFresh runs fn on a snapshot of a connection of its own, which remembers
+// nothing: FTS5 keeps the structure of its index per connection, and a check that
+// trusts an old one reports damage where there is none. One at a time.
+func (db *DB) readFresh(ctx context.Context, fn func(*Tx) error) error {
+	select {
+	case db.proof <- struct{}{}:
+		defer func() { <-db.proof }()
+	case <-db.closing:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	pool, err := sql.Open("sqlite", db.dsn)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	c, err := pool.Conn(ctx)
+	if err != nil {
+		return explain(err)
+	}
+	k := &conn{sql: c, stmts: map[string]*sql.Stmt{}}
+	defer k.close()
+	if err := k.run(ctx, "PRAGMA query_only = 1"); err != nil {
+		return explain(err)
+	}
+	return k.snapshot(ctx, fn)
 }
 
 // Write queues fn for the writer and returns when its effect is on disk, or not at

@@ -41,7 +41,7 @@ func (db *DB) Verify(ctx context.Context, progress func(string)) (*Report, error
 		progress = func(string) {}
 	}
 	r := &Report{Problems: []string{}}
-	err := db.read(ctx, func(t *Tx) error {
+	err := db.readFresh(ctx, func(t *Tx) error {
 		for _, step := range []struct {
 			name string
 			run  func(*Tx, *Report) error
