@@ -1,6 +1,7 @@
 package stock_test
 
 import (
+	"math"
 	"math/big"
 	"slices"
 
@@ -59,6 +60,9 @@ func halfEven(v core.Paise, i, q core.Qty) core.Paise {
 		quo.Add(quo, big.NewInt(1))
 	case 0:
 		quo.Add(quo, new(big.Int).And(quo, big.NewInt(1)))
+	}
+	if !quo.IsInt64() {
+		return math.MaxInt64
 	}
 	return core.Paise(quo.Int64())
 }
@@ -147,7 +151,7 @@ func (m *model) correction(key stock.CellKey, q core.Qty, given *core.Paise) (co
 		if q == all.q {
 			v = all.v
 		}
-		return v, true
+		return v, v <= core.MaxPaise // core/limits.go
 	case all.q == 0 && given != nil:
 		return *given, true
 	}
