@@ -1,6 +1,7 @@
 package stock_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"testing"
@@ -19,8 +20,8 @@ func init() {
 	// Each check is a factory with its database; the default of 100 is for things
 	// that live in memory. More: go test -rapid.checks=500.
 	if f := flag.Lookup("rapid.checks"); f != nil {
-		f.DefValue = "50"
-		_ = f.Value.Set("50")
+		f.DefValue = "30"
+		_ = f.Value.Set("30")
 	}
 }
 
@@ -28,9 +29,12 @@ func init() {
 type player struct {
 	*Factory
 	*model
-	r    *rapid.T
-	n    int // invoices
-	item core.ItemID
+	r *rapid.T
+	n int // invoices
+	// jumbled: a document was reversed while a later one stood. Then an order to
+	// reverse the rest need not exist: what was moved to and fro may be gone.
+	jumbled bool
+	item    core.ItemID
 }
 
 func newPlayer(t *testing.T, r *rapid.T) *player {
@@ -176,9 +180,25 @@ func (p *player) reverse(at int) {
 	}
 	ok := !doc.reversed && !doc.reversal && p.fits(deltas, p.today())
 	resp, err := Try(p.Owner, stock.ReverseDocument, stock.ReverseReq{Document: doc.id, Reason: "test"})
+	if !doc.reversed && !doc.reversal {
+		p.namesTheWay(err)
+	}
 	if p.agree(fmt.Sprintf("reverse document %d", doc.id), err, ok) {
 		p.docs[at].reversed = true
+		for _, later := range p.docs[at+1:] {
+			p.jumbled = p.jumbled || !later.reversed && !later.reversal
+		}
 		p.post(resp.Document, p.today(), true, deltas)
+	}
+}
+
+// namesTheWay: who may not cancel is told what to cancel first.
+func (p *player) namesTheWay(err error) {
+	var e *core.Error
+	if errors.As(err, &e) {
+		if list, _ := e.Args["documents"].([]string); len(list) == 0 {
+			p.r.Fatalf("refused without naming what stands in the way: %v", err)
+		}
 	}
 }
 
@@ -274,7 +294,7 @@ func (p *player) verify() {
 // TestProperty_BooksFollowTheRules plays random operations, good and bad, on a small
 // factory. After each, every cell holds the quantity and value the rules ask for, to
 // the milligram and the paisa. In the end the books verify; then everything is
-// reversed, newest first, and nothing is left; then the month is closed.
+// reversed, newest first, and nothing is left, unless reversals came out of order; then the month is closed.
 func TestProperty_BooksFollowTheRules(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		p := newPlayer(t, r)
@@ -304,7 +324,7 @@ func TestProperty_BooksFollowTheRules(t *testing.T) {
 			}
 		}
 		p.compare()
-		if q, v := p.worth(); q != 0 || v != 0 {
+		if q, v := p.worth(); !p.jumbled && (q != 0 || v != 0) {
 			r.Fatalf("after reversing everything %d worth %d are left", q, v)
 		}
 		p.verify()

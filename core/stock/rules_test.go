@@ -185,7 +185,7 @@ func TestR09_ReversalIsTheExactMirror(t *testing.T) {
 	wantCode(t, "second shortage", err, "", "")
 
 	_, err = reverse(f, grn.Document)
-	e := wantCode(t, "a GRN whose goods went", err, core.CodeConflict, grn.Number+" cannot be cancelled, because its stock was used since: "+a.Number+", "+b.Number+". Cancel those first.")
+	e := wantCode(t, "a GRN whose goods went", err, core.CodeConflict, grn.Number+" cannot be cancelled, because its stock was used by: "+a.Number+", "+b.Number+". Cancel those first.")
 	if list, _ := e.Args["documents"].([]string); len(list) != 2 {
 		t.Errorf("the documents in the way are %v", e.Args)
 	}
