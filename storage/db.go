@@ -84,6 +84,28 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	return db, nil
 }
 
+// openReadOnly opens an existing database with one reader and no writer. It neither
+// creates nor migrates.
+func openReadOnly(ctx context.Context, path string) (_ *DB, err error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	pool, err := sql.Open("sqlite", dsn(Options{Path: path}))
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{sql: pool, readers: make(chan *conn, 1)}
+	c, err := db.connect(ctx)
+	if err == nil {
+		err = c.run(ctx, "PRAGMA query_only = 1")
+		db.readers <- c
+	}
+	if err != nil {
+		return nil, errors.Join(explain(err), db.Close())
+	}
+	return db, nil
+}
+
 // dsn carries the pragmas, because an Exec would reach one connection only.
 func dsn(o Options) string {
 	path, err := filepath.Abs(o.Path)

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"masala/core"
@@ -234,4 +235,15 @@ func verifyAudit(t *Tx, r *Report) error {
 	})
 	r.add("audit rows, hash by hash", n, p)
 	return err
+}
+
+// VerifyFile is Verify for a database file that is not open in this process, a
+// running server's too: it only reads.
+func VerifyFile(ctx context.Context, path string, progress func(string)) (*Report, error) {
+	db, err := openReadOnly(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := db.Verify(ctx, progress)
+	return r, errors.Join(err, db.Close())
 }
