@@ -168,11 +168,7 @@ func (c *startCommand) Run(e *env) error {
 	}
 	defer log.Close()
 	s := &node.Supervisor{Setup: e.setup, Args: e.data, Icon: assets.TrayIcon(), Log: log.Logger, Window: !c.Autostart}
-	err = s.Run(e.ctx)
-	if errors.Is(err, single.ErrRunning) {
-		return errors.Join(err, single.Activate(node.ServerMutex))
-	}
-	return err
+	return s.Run(e.ctx)
 }
 
 // serveCommand runs the service.
@@ -280,7 +276,8 @@ func (c *demoCommand) Run(e *env) error {
 	if node.HasBooks(f) {
 		return core.Errorf(core.CodeConflict, "%s already has books. Choose an empty folder with --data.", f)
 	}
-	bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish())
+	bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetVisibility(term.IsTerminal(int(os.Stderr.Fd()))))
 	err := node.FillDemo(e.ctx, f, time.Now(), func(done, total int, what string) {
 		bar.ChangeMax(total)
 		bar.Describe(fmt.Sprintf("%-40.40s", what))

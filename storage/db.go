@@ -48,6 +48,9 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if o.Readers == 0 {
 		o.Readers = 4
 	}
+	if err := private(o.Path); err != nil {
+		return nil, err
+	}
 	pool, err := sql.Open("sqlite", dsn(o))
 	if err != nil {
 		return nil, err
@@ -82,6 +85,16 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	}
 	db.writer = startWriter(w)
 	return db, nil
+}
+
+// private makes a new database file readable by its owner only; SQLite gives the
+// same mode to the files beside it.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return core.Errorf(core.CodeUnavailable, "The database %s cannot be opened. Check that this user may write its folder.", path).Because(err)
+	}
+	return f.Close()
 }
 
 // openReadOnly opens an existing database with one reader and no writer. It neither

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -18,9 +19,6 @@ const (
 	FactRole  = "role"  // window to supervisor: become this
 	FactRaise = "raise" // supervisor to window: come to the front
 )
-
-// ServerMutex is the lock of the one server of a PC.
-const ServerMutex = "MasalaServerMutex"
 
 // Supervisor is the process a user starts. It draws nothing and opens no database;
 // it keeps the service and the window of this PC running, holds the single-instance
@@ -88,18 +86,31 @@ func (s *Supervisor) become(role screen.Role) error {
 	}
 	switch role {
 	case screen.RoleServer:
-		instance, err := single.Acquire(ServerMutex)
-		if err != nil {
+		if err := s.takePC(single.Server); err != nil {
 			return err
 		}
-		s.instance = instance
-		s.tasks.Go(s.watchActivation)
 		s.tasks.Go(s.showTray)
 		s.serve("serve")
 	case screen.RoleDemo:
+		if err := s.takePC(single.Demo); err != nil {
+			return err
+		}
 		s.serve("serve", "--demo")
 	}
 	s.role = role
+	return nil
+}
+
+// takePC makes this the one process of its kind on the PC, or brings the one that
+// runs to the front (RESILIENCE.md 6.2).
+func (s *Supervisor) takePC(name string) (err error) {
+	if s.instance, err = single.Acquire(name); err != nil {
+		if errors.Is(err, single.ErrRunning) {
+			err = errors.Join(err, single.Activate(name))
+		}
+		return err
+	}
+	s.tasks.Go(s.watchActivation)
 	return nil
 }
 

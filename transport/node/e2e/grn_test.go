@@ -69,6 +69,17 @@ func TestGoodsReceivedOnOnePCAreSeenOnAnother(t *testing.T) {
 type ledgerOfClients struct {
 	mu    sync.Mutex
 	acked map[string]string // invoice number -> GRN number
+	more  chan struct{}     // gets a value when something was acknowledged
+}
+
+func (l *ledgerOfClients) note(invoice, number string) {
+	l.mu.Lock()
+	l.acked[invoice] = number
+	l.mu.Unlock()
+	select {
+	case l.more <- struct{}{}:
+	default:
+	}
 }
 
 // TestFault_1_2_KillWhilePosting kills the service at random moments while eight
@@ -79,7 +90,7 @@ func TestFault_1_2_KillWhilePosting(t *testing.T) {
 	s := newService(t)
 	s.start()
 	item, supplier := s.setUp()
-	told := &ledgerOfClients{acked: map[string]string{}}
+	told := &ledgerOfClients{acked: map[string]string{}, more: make(chan struct{}, 1)}
 
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Minute)
 	defer cancel()
@@ -103,16 +114,18 @@ func TestFault_1_2_KillWhilePosting(t *testing.T) {
 					t.Errorf("%s: %v", invoice, err)
 					return
 				}
-				told.mu.Lock()
-				told.acked[invoice] = number
-				told.mu.Unlock()
+				told.note(invoice, number)
 			}
 		})
 	}
 	random := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 	for round := range kills {
-		pause := time.Duration(100+random.IntN(500)) * time.Millisecond
-		time.Sleep(pause) // the moment of the kill is the random input of this test
+		select {
+		case <-told.more: // the clients are back at work
+		case <-time.After(30 * time.Second):
+			t.Fatalf("nothing was posted after kill %d", round)
+		}
+		time.Sleep(time.Duration(random.IntN(300_000)) * time.Microsecond) // the random moment is the input of this test
 		s.kill()
 		s.start()
 		if t.Failed() {
