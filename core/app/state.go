@@ -84,6 +84,13 @@ type view struct {
 	day       core.Date
 }
 
+// forget takes v back, so that the next look is tried again.
+func (l *viewLog) forget(v view) {
+	l.mu.Lock()
+	delete(l.seen, v)
+	l.mu.Unlock()
+}
+
 // first reports whether v is new, and forgets the days before.
 func (l *viewLog) first(v view) bool {
 	l.mu.Lock()
@@ -103,13 +110,15 @@ func (l *viewLog) first(v view) bool {
 // day. A full disk must not stop an owner from reading his books, so a failure here
 // is logged and nothing more.
 func (a *App) logView(ctx context.Context, c *op.Call) {
-	if !a.viewed.first(view{account.TokenHash(c.Token), c.Meta.Name, c.Today()}) {
+	v := view{account.TokenHash(c.Token), c.Meta.Name, c.Today()}
+	if !a.viewed.first(v) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	err := a.books.Write(ctx, func(tx Store) error { return writeAudit(tx, c, op.Note{Entity: "viewed"}) })
 	if err != nil {
+		a.viewed.forget(v)
 		a.log.Error("view not audited", "operation", c.Meta.Name, "user", c.Actor.Name, "err", err)
 	}
 }
