@@ -190,7 +190,7 @@ func (s *service) anotherServer(other discovery.Server) {
 // forgetAnswers drops answers older than 90 days, now and once a day (R36).
 func (s *service) forgetAnswers(ctx context.Context, db *storage.DB) {
 	for {
-		if err := db.ForgetAnswers(ctx, s.options.Clock.Now().AddDate(0, 0, -90)); err != nil && ctx.Err() == nil {
+		if _, err := db.ForgetAnswers(ctx, s.options.Clock.Now().AddDate(0, 0, -90)); err != nil && ctx.Err() == nil {
 			s.options.Log.Warn("old answers stay", "err", err)
 		}
 		select {
