@@ -60,7 +60,9 @@ func (f *Field) Layout(gtx layout.Context, th *theme.Theme, l FieldLook) layout.
 	if !l.Cell && (note != "" || l.KeepNote) {
 		total += gtx.Dp(fieldGap) + lineH
 	}
-	whole := clip.Rect{Max: image.Pt(w, total)}.Push(gtx.Ops)
+	// The clip makes one node of the field; it is wider than the field so that it does not cut the frame's halo.
+	halo := gtx.Dp(4)
+	whole := clip.Rect(image.Rect(-halo, -halo, w+halo, total+halo)).Push(gtx.Ops)
 	semantic.DescriptionOp(name).Add(gtx.Ops)
 	if !l.Password {
 		semantic.LabelOp(f.Editor.Text()).Add(gtx.Ops)
@@ -72,12 +74,10 @@ func (f *Field) Layout(gtx layout.Context, th *theme.Theme, l FieldLook) layout.
 	if !l.Cell && note != "" {
 		drawNote(gtx, th, note, kind, tone, y+boxH+gtx.Dp(fieldGap), w)
 	}
-	whole.Pop()
-
-	// The frame lies outside the clip above: its halo would be cut at the edges. It is a node of the same name's own.
 	st := push(in, 0, y)
-	f.drawBox(in, th, l, image.Rect(0, 0, w, boxH), name)
+	f.drawBox(in, th, l, image.Rect(0, 0, w, boxH))
 	st.Pop()
+	whole.Pop()
 	return layout.Dimensions{Size: image.Pt(w, total), Baseline: total - y - boxH/2 - gtx.Dp(5)}
 }
 
@@ -137,7 +137,7 @@ func drawNote(gtx layout.Context, th *theme.Theme, note, kind string, tone theme
 	st.Pop()
 }
 
-func (f *Field) drawBox(gtx layout.Context, th *theme.Theme, l FieldLook, r image.Rectangle, name string) {
+func (f *Field) drawBox(gtx layout.Context, th *theme.Theme, l FieldLook, r image.Rectangle) {
 	radius := gtx.Dp(theme.RadiusField)
 	if l.Cell {
 		radius = 0
