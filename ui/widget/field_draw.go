@@ -265,7 +265,7 @@ func drawBeside(gtx layout.Context, th *theme.Theme, s theme.Style, c color.NRGB
 	return d.Size.X
 }
 
-func (f *Field) drawEditor(gtx layout.Context, th *theme.Theme, l FieldLook, left, right, h int, ink color.NRGBA) {
+func (f *Field) drawEditor(gtx layout.Context, th *theme.Theme, l FieldLook, left, right, h int, c color.NRGBA) {
 	lineH, baseline := lineBox(gtx, l.Style)
 	top := (h - lineH) / 2
 	in := gtx
@@ -276,24 +276,24 @@ func (f *Field) drawEditor(gtx layout.Context, th *theme.Theme, l FieldLook, lef
 		f.Editor.LineHeight, f.Editor.LineHeightScale = l.Style.Line, 1
 	}
 	if f.Editor.Len() == 0 && l.Placeholder != "" {
-		c := th.T3
+		faint := th.T3
 		switch {
 		case l.Error != "" && !f.focused:
-			c = th.Danger.Text
+			faint = th.Danger.Text
 		case l.Disabled:
-			c = th.TDis
+			faint = th.TDis
 		}
 		ph := in
 		ph.Constraints.Max.Y = lineH
 		st := push(gtx, left, top)
-		textLine(ph, th, l.Style, c, l.Align, l.Placeholder, "")
+		textLine(ph, th, l.Style, faint, l.Align, l.Placeholder, "")
 		st.Pop()
 	}
 	m := record(gtx)
 	if l.Lines <= 1 {
 		in.Constraints.Min.Y, in.Constraints.Max.Y = 0, h
 	}
-	d := f.Editor.Layout(in, th.Shaper, l.Style.Font(), l.Style.Size, colour(gtx.Ops, ink), colour(gtx.Ops, th.FocusSoft))
+	d := f.Editor.Layout(in, th.Shaper, l.Style.Font(), l.Style.Size, ink(gtx.Ops, c), colour(gtx.Ops, th.FocusSoft))
 	call := m.Stop()
 	if l.Lines <= 1 {
 		top += baseline - (d.Size.Y - d.Baseline)

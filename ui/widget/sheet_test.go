@@ -231,12 +231,12 @@ func (s *sheet) drawToasts(at placer) {
 		{Text: "GRN-20260212-001 posted", Action: "Print", Key: "Ctrl P"},
 		{Text: "Not posted: cumin lot is on HOLD", Error: true},
 	} {
-		at(816, 580+i*52, 320, 44, func(gtx layout.Context) layout.Dimensions {
+		at(816, 580+i*52, 350, 44, func(gtx layout.Context) layout.Dimensions {
 			drawToast(gtx, th, t, &s.act[i], image.Rectangle{Max: gtx.Constraints.Max})
 			return layout.Dimensions{Size: gtx.Constraints.Max}
 		})
 	}
-	at(1147, 582, 253, 120, func(gtx layout.Context) layout.Dimensions {
+	at(1177, 582, 223, 120, func(gtx layout.Context) layout.Dimensions {
 		return Empty(gtx, th, theme.IconPackageOpen, "No goods received yet", "Press F5 to enter the first GRN")
 	})
 	at(816, 690, 584, 60, func(gtx layout.Context) layout.Dimensions { return Skeleton(gtx, th, .72, 1, .88) })
@@ -321,8 +321,7 @@ func TestScreenshotsComponents(t *testing.T) {
 			z := s.th.Options().Zoom
 			w, h := 1440*z/100, 1070*z/100
 			ui := uitest.New(t, uitest.NewClock(time.Date(2026, 2, 14, 9, 0, 0, 0, time.UTC)), w, h, s.layout)
-			ui.Click("Focus")
-			ui.Type("200.0")
+			ui.Fill("Focus", "200.0")
 			img, err := shot.Image(w, h, &ui.Ops)
 			if err != nil {
 				t.Fatal(err)
