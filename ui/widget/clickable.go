@@ -120,7 +120,8 @@ func (c *Clickable) area(gtx layout.Context, r image.Rectangle, class semantic.C
 		semantic.LabelOp(name).Add(gtx.Ops)
 	}
 	semantic.EnabledOp(!off && gtx.Enabled()).Add(gtx.Ops)
-	if !off {
+	// Gio strikes out the node of an area whose handler listens to nothing, so one that is disabled has no handler at all.
+	if !off && gtx.Enabled() {
 		pointer.CursorPointer.Add(gtx.Ops)
 		c.click.Add(gtx.Ops)
 		event.Op(gtx.Ops, c)

@@ -27,6 +27,9 @@ func (f *Field) Layout(gtx layout.Context, th *theme.Theme, l FieldLook) layout.
 	f.Editor.SingleLine = l.Lines <= 1
 	f.Editor.ReadOnly = l.ReadOnly
 	f.Editor.Alignment = l.Align
+	if l.Password && f.eye.Clicked(gtx) {
+		f.shown = !f.shown
+	}
 	f.Editor.Mask = 0
 	if l.Password && !f.shown {
 		f.Editor.Mask = '•'
@@ -216,9 +219,6 @@ func (f *Field) drawSides(gtx layout.Context, th *theme.Theme, l FieldLook, r im
 	if l.Password {
 		size := gtx.Dp(28)
 		right += pad - gtx.Dp(5)
-		if f.eye.Clicked(gtx) {
-			f.shown = !f.shown
-		}
 		word := "Show password"
 		if f.shown {
 			word, soft = "Hide password", th.Brand.Text
