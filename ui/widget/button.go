@@ -67,8 +67,8 @@ func (l ButtonLook) size() (unit.Dp, buttonSize) {
 // Layout draws the button and takes its presses; ask Clicked for them.
 func (b *Button) Layout(gtx layout.Context, th *theme.Theme, l ButtonLook) layout.Dimensions {
 	hovered, pressed, focused := b.update(gtx, l.Disabled)
-	if l.Busy {
-		b.clicks = b.clicks[:0]
+	if l.Busy { // keeps the focus, so that it is still there when the work is done
+		b.deaf, b.clicks = true, b.clicks[:0]
 		hovered, pressed = false, false
 	}
 	h := b.hover.Value(gtx, hovered, th.Motion(theme.MotionHover))
@@ -118,7 +118,10 @@ func (b *Button) draw(gtx layout.Context, th *theme.Theme, l ButtonLook, h, p fl
 	if focused {
 		th.FocusRing(gtx, r, radius)
 	}
-	defer b.area(gtx, r, semantic.Button, name, l.Disabled || l.Busy).Pop()
+	defer b.area(gtx, r, semantic.Button, name, l.Disabled).Pop()
+	if l.Busy {
+		semantic.EnabledOp(false).Add(gtx.Ops)
+	}
 
 	x := (size.X - content) / 2
 	in := loose(gtx)

@@ -89,6 +89,34 @@ func TestDisabledAndBusyButtonsTakeNoPress(t *testing.T) {
 	}
 }
 
+// Two quick presses post once: the first makes the button busy, the second is lost. The keyboard stays where it was.
+func TestBusyAfterTheFirstPress(t *testing.T) {
+	th := theme.New(theme.Options{})
+	var b widget.Button
+	n, busy := 0, false
+	ui := drive(t, func(gtx layout.Context) layout.Dimensions {
+		for b.Clicked(gtx) {
+			n++
+			busy = true
+		}
+		return column(gtx, button(th, &b, widget.ButtonLook{Text: "Post GRN", Busy: busy}))
+	})
+	ui.DoubleClick("Post GRN")
+	ui.Press(key.NameReturn)
+	if n != 1 {
+		t.Errorf("posted %d times, want once", n)
+	}
+	busy = false
+	ui.Settle()
+	if n != 1 || !ui.Focused(b.Tag()) {
+		t.Errorf("afterwards: posted %d times, focused %v", n, ui.Focused(b.Tag()))
+	}
+	ui.Press(key.NameReturn)
+	if n != 2 {
+		t.Errorf("the button does not work again: %d", n)
+	}
+}
+
 // The Enter that leaves a field must not press the button it lands on when it is let go.
 func TestKeyStruckElsewhereDoesNotPress(t *testing.T) {
 	th := theme.New(theme.Options{})
