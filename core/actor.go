@@ -54,3 +54,15 @@ type Stamp struct {
 	UpdatedAt time.Time `json:"updated_at"`
 	UpdatedBy string    `json:"updated_by"`
 }
+
+// Segment is the market a stock cell is meant for (R28).
+type Segment string
+
+// The segments. Material that is not yet packed lies in Regular.
+const (
+	Regular Segment = "REGULAR"
+	Online  Segment = "ONLINE"
+)
+
+// Valid reports whether s is a segment.
+func (s Segment) Valid() bool { return s == Regular || s == Online }

@@ -32,6 +32,7 @@ type State struct {
 	Warnings  []health.Warning `json:"warnings"`   // worst first
 	Mode      string           `json:"mode"`       // licence mode
 	Factory   string           `json:"factory"`    // name of the factory, "" until set up
+	Zone      string           `json:"zone"`       // its time zone (R41)
 	NeedAdmin bool             `json:"need_admin"` // no user exists yet: first run
 }
 
@@ -57,6 +58,8 @@ type Call struct {
 
 	Notes    []Note          // becomes the audit row
 	Document core.DocumentID // the document this request posted, if any
+
+	committed []func()
 }
 
 // Note is one change for the audit log: what, the old and the new value (R43).
@@ -75,5 +78,31 @@ func (c *Call) Note(entity string, old, new any) {
 	c.Notes = append(c.Notes, Note{entity, old, new})
 }
 
+// Committed has fn called once the effect of this call is on disk.
+func (c *Call) Committed(fn func()) { c.committed = append(c.committed, fn) }
+
+// RunCommitted calls what Committed collected; only the pipeline does.
+func (c *Call) RunCommitted() {
+	for _, fn := range c.committed {
+		fn()
+	}
+}
+
 // IsAdmin reports whether an Admin asks.
 func (c *Call) IsAdmin() bool { return c.Actor.Role == core.Admin }
+
+// Stamp is the edit mark of a record written by this call.
+func (c *Call) Stamp(version int64) core.Stamp {
+	return core.Stamp{Version: version, UpdatedAt: c.Now, UpdatedBy: c.Actor.Name}
+}
+
+// CheckVersion is the optimistic lock: it refuses an edit of a record that is no
+// longer at version seen, with who changed it when and both values (R35).
+func (c *Call) CheckVersion(now core.Stamp, seen int64, theirs, yours any) error {
+	if now.Version == seen {
+		return nil
+	}
+	return core.Errorf(core.CodeConflict, core.ConflictMessage).
+		With("updated_by", now.UpdatedBy).With("updated_at", now.UpdatedAt).
+		With("version", now.Version).With("theirs", theirs).With("yours", yours)
+}

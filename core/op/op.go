@@ -47,7 +47,8 @@ type Meta struct {
 	Deadline time.Duration // a caller waits this long at most
 	Doc      string
 	Changes  []Topic
-	Secret   bool // carries a password or token: no request key, nothing of it stored
+	Secret   bool // the request holds a password: no trace of its body is stored
+	Keyless  bool // needs no request key: its answer is a secret, or repeating it is harmless
 	Viewed   bool // reading it is itself audited (R37)
 	Req      reflect.Type
 	Resp     reflect.Type
@@ -68,8 +69,11 @@ func Changes(topics ...Topic) Option { return func(m *Meta) { m.Changes = topics
 // Within sets the deadline.
 func Within(d time.Duration) Option { return func(m *Meta) { m.Deadline = d } }
 
-// Secret keeps request and answer out of every table.
+// Secret keeps the request body, and any digest of it, out of every table.
 func Secret() Option { return func(m *Meta) { m.Secret = true } }
+
+// Keyless exempts a write from the request key: its answer is not kept (R36).
+func Keyless() Option { return func(m *Meta) { m.Keyless = true } }
 
 // Viewed makes reading leave an audit row (R37).
 func Viewed() Option { return func(m *Meta) { m.Viewed = true } }
@@ -119,7 +123,7 @@ type Caller interface {
 
 // Call performs the operation through c. key is the request key of a write: one
 // intention of one user, which has its effect once however often it is sent (R36).
-// Reads and Secret operations pass "".
+// Reads and Keyless operations pass "".
 func (o Op[Req, Resp]) Call(ctx context.Context, c Caller, key string, req Req) (resp Resp, err error) {
 	body, err := json.Marshal(req)
 	if err != nil {

@@ -26,7 +26,9 @@ type Handler[T any] struct {
 
 // Bound is a handler with its request decoded and found valid.
 type Bound[T any] struct {
-	Prepare func(c *Call, tx T) error // slow work on a read snapshot, before the writer; may be nil
+	// Prepare reads what slow work needs and returns that work, to be done outside
+	// of any transaction before Run. It may be nil.
+	Prepare func(c *Call, tx T) (work func() error, err error)
 	Run     func(c *Call, tx T) ([]byte, error)
 }
 
@@ -39,10 +41,10 @@ func Handle[T, Req, Resp any](r *Router[T], o Op[Req, Resp], fn func(*Call, T, R
 	HandlePrepared(r, o, nil, func(c *Call, tx T, req Req, _ struct{}) (Resp, error) { return fn(c, tx, req) })
 }
 
-// HandlePrepared serves o in two steps: prepare does what is slow, on a read
-// snapshot (hashing a password); fn decides and writes.
+// HandlePrepared serves o in three steps: prepare reads, on a snapshot; the work it
+// returns is slow (hashing a password) and holds nothing; fn decides and writes.
 func HandlePrepared[T, Req, Mid, Resp any](r *Router[T], o Op[Req, Resp],
-	prepare func(*Call, T, Req) (Mid, error), fn func(*Call, T, Req, Mid) (Resp, error)) {
+	prepare func(*Call, T, Req) (func() (Mid, error), error), fn func(*Call, T, Req, Mid) (Resp, error)) {
 	if _, dup := r.handlers[o.Name]; dup {
 		panic("op: two handlers for " + o.Name)
 	}
@@ -58,7 +60,10 @@ func HandlePrepared[T, Req, Mid, Resp any](r *Router[T], o Op[Req, Resp],
 			}
 		}
 		if prepare != nil {
-			b.Prepare = func(c *Call, tx T) (err error) { mid, err = prepare(c, tx, req); return err }
+			b.Prepare = func(c *Call, tx T) (func() error, error) {
+				work, err := prepare(c, tx, req)
+				return func() (err error) { mid, err = work(); return err }, err
+			}
 		}
 		b.Run = func(c *Call, tx T) ([]byte, error) {
 			resp, err := fn(c, tx, req, mid)

@@ -1,0 +1,122 @@
+// Package catalog keeps the items of the factory: raw material, bulk powder,
+// packing material and finished goods, with their units (R2) and tax (R33).
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"masala/core"
+	"masala/core/op"
+)
+
+// Topic moves with every change of an item.
+const Topic op.Topic = "items"
+
+// Type is one of the four kinds of item.
+type Type string
+
+// The types.
+const (
+	Raw      Type = "RAW"
+	Bulk     Type = "BULK_POWDER"
+	Packing  Type = "PACKING_MATERIAL"
+	Finished Type = "FINISHED_GOOD"
+)
+
+// Types lists the types in the order material flows.
+func Types() []Type { return []Type{Raw, Bulk, Packing, Finished} }
+
+// SKUPrefix starts the suggested SKUs of a type: RAW-001.
+func (t Type) SKUPrefix() string {
+	return map[Type]string{Raw: "RAW", Bulk: "BLK", Packing: "PKG", Finished: "FIN"}[t]
+}
+
+// Subtypes of packing material.
+var Subtypes = []string{"JAR_BODY", "JAR_LID", "CUP_STICKER", "POUCH", "FILM", "LABEL", "CARTON", "OUTER", "BAG", "CONSUMABLE"}
+
+// GSTRate is a tax rate from a day on, until the next one (R33).
+type GSTRate struct {
+	From core.Date    `json:"from"`
+	Rate core.Percent `json:"rate"`
+}
+
+// ItemFields is what a user enters of an item.
+type ItemFields struct {
+	SKU             string         `json:"sku"`
+	Name            string         `json:"name"`
+	NameHi          string         `json:"name_hi,omitempty"`
+	Type            Type           `json:"type"`
+	Subtype         string         `json:"subtype,omitempty"`
+	Dimension       core.Dimension `json:"dimension"`
+	PurchaseUnit    string         `json:"purchase_unit"`
+	IssueUnit       string         `json:"issue_unit"`
+	MinStock        core.Qty       `json:"min_stock"` // re-order level, base units
+	ShelfLifeMonths int            `json:"shelf_life_months,omitempty"`
+	QCRequired      bool           `json:"qc_required,omitempty"`
+	HSN             string         `json:"hsn,omitempty"`
+	GST             []GSTRate      `json:"gst,omitempty"` // ascending by From
+	Allergens       []string       `json:"allergens,omitempty"`
+	NetWeight       core.Qty       `json:"net_weight,omitempty"` // mg in one piece; 0 unknown
+	Units           []ItemUnit     `json:"units,omitempty"`      // the item's own conversions
+	Active          bool           `json:"active"`
+}
+
+// Item is a catalogue record.
+type Item struct {
+	ID core.ItemID `json:"id"`
+	ItemFields
+	InUse bool `json:"in_use"` // has movements: type and dimension are frozen (R38)
+	core.Stamp
+}
+
+// GSTOn returns the rate in force on day; ok is false when none is known.
+func (f *ItemFields) GSTOn(day core.Date) (rate core.Percent, ok bool) {
+	for _, g := range f.GST {
+		if g.From <= day {
+			rate, ok = g.Rate, true
+		}
+	}
+	return rate, ok
+}
+
+// NeedsExpiry reports whether every lot of the item must carry an expiry (R27).
+func (f *ItemFields) NeedsExpiry() bool { return f.Type == Raw || f.Type == Finished }
+
+// Normalize trims and composes the texts (R41) and orders the tax rates.
+func (f *ItemFields) Normalize() {
+	for _, s := range []*string{&f.SKU, &f.Name, &f.NameHi, &f.HSN, &f.PurchaseUnit, &f.IssueUnit} {
+		*s = core.Text(*s)
+	}
+	f.SKU = strings.ToUpper(f.SKU)
+	slices.SortFunc(f.GST, func(a, b GSTRate) int { return int(a.From - b.From) })
+}
+
+// Validate checks what can be judged without the books; it normalizes first.
+func (f *ItemFields) Validate() error {
+	f.Normalize()
+	var bad core.Faults
+	bad.Check(f.SKU != "", "sku", "Enter the SKU, for example RAW-001.")
+	bad.Check(len(f.SKU) <= 20, "sku", "A SKU has at most 20 characters.")
+	bad.Check(f.Name != "", "name", "Enter the name of the item.")
+	bad.Check(len([]rune(f.Name)) <= 100, "name", "A name has at most 100 characters.")
+	bad.Check(slices.Contains(Types(), f.Type), "type", "Choose the type: raw material, bulk powder, packing material or finished good.")
+	if f.Type == Packing {
+		bad.Check(slices.Contains(Subtypes, f.Subtype), "subtype", "Choose what kind of packing material this is.")
+	} else {
+		bad.Check(f.Subtype == "", "subtype", "Only packing material has a subtype.")
+	}
+	bad.Check(f.Dimension.Valid(), "dimension", "Choose how it is measured: by mass, pieces, length or volume.")
+	bad.Check(f.MinStock >= 0, "min_stock", "Minimum stock cannot be negative.")
+	bad.Check(f.ShelfLifeMonths >= 0 && f.ShelfLifeMonths <= 240, "shelf_life_months", "Shelf life is 0 to 240 months.")
+	bad.Check(f.NetWeight >= 0, "net_weight", "Net weight cannot be negative.")
+	for i, g := range f.GST {
+		bad.Check(g.Rate >= 0 && g.Rate <= core.Whole, fmt.Sprintf("gst[%d].rate", i), "A GST rate is 0 to 100 %%.")
+		bad.Check(i == 0 || g.From != f.GST[i-1].From, fmt.Sprintf("gst[%d].from", i), "Two GST rates start on the same day.")
+	}
+	for i, u := range f.Units {
+		_ = bad.Merge(fmt.Sprintf("units[%d].", i), u.check(f.Dimension))
+	}
+	return bad.Err()
+}

@@ -1,0 +1,145 @@
+package catalog
+
+import (
+	"fmt"
+
+	"masala/core"
+	"masala/core/op"
+)
+
+// The operations on items.
+var (
+	ListItems  = op.Define[ListItemsReq, ListItemsResp]("catalog.list_items", op.Read, op.Operator, "Search and page through the items, with the quantity on hand.")
+	GetItem    = op.Define[GetItemReq, Item]("catalog.get_item", op.Read, op.Operator, "Read one item.")
+	SuggestSKU = op.Define[SuggestSKUReq, SuggestSKUResp]("catalog.suggest_sku", op.Read, op.Admin, "Propose the next free SKU of a type.")
+	CreateItem = op.Define[CreateItemReq, Item]("catalog.create_item", op.Business, op.Admin, "Add an item to the catalogue.", op.Changes(Topic))
+	UpdateItem = op.Define[UpdateItemReq, Item]("catalog.update_item", op.Business, op.Admin, "Change an item, or take it out of use.", op.Changes(Topic))
+)
+
+// ListItemsReq asks for a page of items.
+type ListItemsReq struct {
+	Query    string `json:"query,omitempty"` // words of SKU or name, Latin or Hindi
+	Types    []Type `json:"types,omitempty"` // none = all
+	Inactive bool   `json:"inactive,omitempty"`
+	After    string `json:"after,omitempty"` // cursor of the page before
+	Limit    int    `json:"limit,omitempty"` // at most 500, default 100
+}
+
+// ItemRow is an item in a list.
+type ItemRow struct {
+	Item
+	OnHand core.Qty     `json:"on_hand"`
+	GSTNow core.Percent `json:"gst_now"`
+}
+
+// ListItemsResp is a page of items; Next is the cursor of the page after, "" at
+// the end.
+type ListItemsResp struct {
+	Items []ItemRow `json:"items"`
+	Next  string    `json:"next,omitempty"`
+	Total int       `json:"total"`
+}
+
+// GetItemReq names an item.
+type GetItemReq struct {
+	ID core.ItemID `json:"id"`
+}
+
+// SuggestSKUReq names a type.
+type SuggestSKUReq struct {
+	Type Type `json:"type"`
+}
+
+// SuggestSKUResp is a free SKU.
+type SuggestSKUResp struct {
+	SKU string `json:"sku"`
+}
+
+// CreateItemReq is a new item.
+type CreateItemReq struct{ ItemFields }
+
+// UpdateItemReq replaces the fields of an item that is still at Version (R35).
+type UpdateItemReq struct {
+	ID      core.ItemID `json:"id"`
+	Version int64       `json:"version"`
+	ItemFields
+}
+
+// Store is what this package needs from the books, inside one transaction.
+type Store interface {
+	Items(q ListItemsReq, today core.Date) (ListItemsResp, error)
+	Item(core.ItemID) (Item, error) // core.CodeNotFound
+	ItemBySKU(sku string) (core.ItemID, bool, error)
+	LastSKU(prefix string) (int, error) // highest number used behind prefix
+	InsertItem(Item) (core.ItemID, error)
+	UpdateItem(Item) error
+}
+
+// Register serves the operations of this package.
+func Register[T Store](r *op.Router[T]) {
+	op.Handle(r, ListItems, func(c *op.Call, tx T, q ListItemsReq) (ListItemsResp, error) { return tx.Items(q, c.Today()) })
+	op.Handle(r, GetItem, func(_ *op.Call, tx T, q GetItemReq) (Item, error) { return tx.Item(q.ID) })
+	op.Handle(r, SuggestSKU, func(_ *op.Call, tx T, q SuggestSKUReq) (SuggestSKUResp, error) {
+		if q.Type.SKUPrefix() == "" {
+			return SuggestSKUResp{}, core.Invalid("type", "Choose the type of item first.")
+		}
+		n, err := tx.LastSKU(q.Type.SKUPrefix() + "-")
+		return SuggestSKUResp{fmt.Sprintf("%s-%03d", q.Type.SKUPrefix(), n+1)}, err
+	})
+	op.Handle(r, CreateItem, func(c *op.Call, tx T, q CreateItemReq) (Item, error) { return create(c, tx, q) })
+	op.Handle(r, UpdateItem, func(c *op.Call, tx T, q UpdateItemReq) (Item, error) { return update(c, tx, q) })
+}
+
+func create(c *op.Call, tx Store, q CreateItemReq) (Item, error) {
+	if err := checkInBooks(tx, 0, &q.ItemFields); err != nil {
+		return Item{}, err
+	}
+	it := Item{ItemFields: q.ItemFields, Stamp: c.Stamp(1)}
+	id, err := tx.InsertItem(it)
+	if err != nil {
+		return Item{}, err
+	}
+	it.ID = id
+	c.Note("item "+it.SKU, nil, it)
+	return it, nil
+}
+
+func update(c *op.Call, tx Store, q UpdateItemReq) (Item, error) {
+	old, err := tx.Item(q.ID)
+	if err != nil {
+		return Item{}, err
+	}
+	if err := c.CheckVersion(old.Stamp, q.Version, old.ItemFields, q.ItemFields); err != nil {
+		return Item{}, err
+	}
+	var bad core.Faults
+	if old.InUse {
+		bad.Check(q.Type == old.Type, "type", "%s has stock movements, so its type can no longer change.", old.Name)
+		bad.Check(q.Dimension == old.Dimension, "dimension", "%s has stock movements, so it stays measured by %s.", old.Name, old.Dimension)
+	}
+	if err := bad.Merge("", checkInBooks(tx, q.ID, &q.ItemFields)); err != nil {
+		return Item{}, err
+	}
+	if err := bad.Err(); err != nil {
+		return Item{}, err
+	}
+	it := Item{ID: q.ID, ItemFields: q.ItemFields, InUse: old.InUse, Stamp: c.Stamp(old.Version + 1)}
+	c.Note("item "+it.SKU, old, it)
+	return it, tx.UpdateItem(it)
+}
+
+// checkInBooks checks what only the books know: the SKU is free and the units the
+// item is bought and issued in exist.
+func checkInBooks(tx Store, id core.ItemID, f *ItemFields) error {
+	var bad core.Faults
+	other, taken, err := tx.ItemBySKU(f.SKU)
+	if err != nil {
+		return err
+	}
+	bad.Check(!taken || other == id, "sku", "%s is already used by another item.", f.SKU)
+	_, err = FindUnit(f, f.PurchaseUnit)
+	bad.Check(err == nil, "purchase_unit", "Choose the unit %s is bought in.", f.Name)
+	_, err = FindUnit(f, f.IssueUnit)
+	bad.Check(err == nil, "issue_unit", "Choose the unit %s is issued in.", f.Name)
+	return bad.Err()
+}

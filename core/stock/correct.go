@@ -1,0 +1,198 @@
+package stock
+
+import (
+	"strings"
+
+	"masala/core"
+	"masala/core/op"
+)
+
+// adjust corrects one cell (R16).
+func adjust(c *op.Call, tx Store, q AdjustReq) (Posted, error) {
+	if q.EffectiveOn != 0 {
+		if err := CheckDate(c, tx, "effective_on", q.EffectiveOn, q.Reason); err != nil {
+			return Posted{}, err
+		}
+	}
+	lot, err := tx.Lot(q.Lot)
+	if err != nil {
+		return Posted{}, err
+	}
+	if q.EffectiveOn != 0 && q.EffectiveOn < lot.BornOn {
+		return Posted{}, core.Invalid("effective_on", "%s was received on %s. Choose that day or a later one.", lot.Number, lot.BornOn)
+	}
+	value, err := correctionValue(tx, lot, q.CellKey, q.Qty, q.Value)
+	if err != nil {
+		return Posted{}, err
+	}
+	reason := q.Reason
+	if q.Note != "" {
+		reason += ": " + q.Note
+	}
+	v, err := Begin(c, tx, Document{Kind: KindAdjustment, EffectiveOn: q.EffectiveOn, Reason: reason})
+	if err != nil {
+		return Posted{}, err
+	}
+	v.correct(lot, q.CellKey, q.Qty, value)
+	c.Note("lot "+lot.Number, nil, q)
+	return v.Posted(), v.Post()
+}
+
+// correct moves delta between a cell and the adjustment account.
+func (v *Voucher) correct(lot Lot, key CellKey, delta core.Qty, value core.Paise) {
+	v.Move(Movement{Account: InStock, Item: lot.Item, CellKey: key, Qty: delta, Value: value},
+		Movement{Account: Adjustment, Item: lot.Item, CellKey: CellKey{Lot: lot.ID}, Qty: -delta, Value: -value})
+}
+
+// correctionValue is what delta is worth in the cell: a shortage takes value by
+// R10; an excess enters at the lot's rate, or at given where the lot is empty (R16).
+func correctionValue(tx Store, lot Lot, key CellKey, delta core.Qty, given *core.Paise) (core.Paise, error) {
+	cells, err := tx.CellsOfLot(lot.ID)
+	if err != nil {
+		return 0, err
+	}
+	var here, all Cell
+	for _, cell := range cells {
+		if cell.CellKey == key {
+			here = cell
+		}
+		all.Qty += cell.Qty
+		all.Value += cell.Value
+	}
+	switch {
+	case delta < 0 && here.Qty < -delta:
+		item, err := tx.ItemRef(lot.Item)
+		if err != nil {
+			return 0, err
+		}
+		e := core.Invalid("qty", "%s: need %s, available %s.", lot.Number, (-delta).String(item.Dimension), here.Qty.String(item.Dimension))
+		e.Code = core.CodeInsufficientStock
+		return 0, e
+	case delta < 0:
+		value, err := here.Value.Share(-delta, here.Qty)
+		return -value, err
+	case all.Qty > 0:
+		if given != nil {
+			return 0, core.Invalid("value", "%s still has stock, so the excess enters at its rate. Leave the value empty.", lot.Number)
+		}
+		n, err := core.MulDiv(int64(all.Value), int64(delta), int64(all.Qty))
+		return core.Paise(n), err
+	case given == nil:
+		return 0, core.Invalid("value", "%s is empty. Enter what the excess is worth.", lot.Number)
+	}
+	return *given, nil
+}
+
+// changeStatus moves stock of a lot from one status to another (R24).
+func changeStatus(c *op.Call, tx Store, q ChangeStatusReq, from, to Status) (Posted, error) {
+	lot, err := tx.Lot(q.Lot)
+	if err != nil {
+		return Posted{}, err
+	}
+	source := CellKey{lot.ID, q.Segment, from}
+	cell, _, err := tx.Cell(source)
+	if err != nil {
+		return Posted{}, err
+	}
+	qty := q.Qty
+	if qty == 0 {
+		qty = cell.Qty
+	}
+	if cell.Qty == 0 || cell.Qty < qty {
+		item, err := tx.ItemRef(lot.Item)
+		if err != nil {
+			return Posted{}, err
+		}
+		e := core.Invalid("qty", "%s has %s %s, not %s.", lot.Number, cell.Qty.String(item.Dimension), word(from), max(qty, 1).String(item.Dimension))
+		if cell.Qty == 0 {
+			e = core.Invalid("lot", "%s has no stock %s.", lot.Number, word(from))
+		}
+		e.Code = core.CodeInsufficientStock
+		return Posted{}, e
+	}
+	value, err := cell.Value.Share(qty, cell.Qty)
+	if err != nil {
+		return Posted{}, err
+	}
+	v, err := Begin(c, tx, Document{Kind: KindStatus, Reason: q.Reason})
+	if err != nil {
+		return Posted{}, err
+	}
+	v.Move(Movement{Account: InStock, Item: lot.Item, CellKey: source, Qty: -qty, Value: -value},
+		Movement{Account: InStock, Item: lot.Item, CellKey: CellKey{lot.ID, q.Segment, to}, Qty: qty, Value: value})
+	c.Note("lot "+lot.Number, map[string]any{"status": from, "qty": qty}, map[string]any{"status": to, "qty": qty, "reason": q.Reason})
+	return v.Posted(), v.Post()
+}
+
+func word(s Status) string {
+	return map[Status]string{Hold: "on hold", Released: "released", Rejected: "rejected"}[s]
+}
+
+// reverse writes the mirror of a document: the exact quantities, values and edges,
+// negative, dated today (R9).
+func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
+	doc, err := tx.Document(q.Document)
+	if err != nil {
+		return Posted{}, err
+	}
+	if doc.Kind == KindReversal {
+		return Posted{}, core.Invalid("document", "%s is itself a reversal. Post the document again instead.", doc.Number)
+	}
+	if by, done, err := tx.ReversalOf(doc.ID); err != nil || done {
+		if done {
+			err = core.Errorf(core.CodeConflict, "%s was already cancelled by %s.", doc.Number, by)
+		}
+		return Posted{}, err
+	}
+	rows, err := tx.RowsOf(doc.ID)
+	if err != nil {
+		return Posted{}, err
+	}
+	edges, err := tx.EdgesOf(doc.ID)
+	if err != nil {
+		return Posted{}, err
+	}
+	reason := q.Reason
+	if closed, err := tx.LastClosedMonth(); err != nil {
+		return Posted{}, err
+	} else if closed != 0 && doc.EffectiveOn.Month() <= closed { // R8: a correction names the closed month
+		reason += " (corrects " + doc.EffectiveOn.Time().Format("January 2006") + ", which is closed)"
+	}
+	v, err := Begin(c, tx, Document{Kind: KindReversal, Reason: reason, Party: doc.Party, Reverses: doc.ID})
+	if err != nil {
+		return Posted{}, err
+	}
+	// Outward first would be wrong for nobody, inward first is needed: a mirrored
+	// status change must fill the cell it empties again.
+	for _, inward := range []bool{true, false} {
+		for _, r := range rows {
+			if (r.Qty < 0 || r.Qty == 0 && r.Value < 0) == inward {
+				m := r.Movement
+				m.Qty, m.Value = -m.Qty, -m.Value
+				v.Move(m)
+			}
+		}
+	}
+	for _, e := range edges {
+		v.From(Edge{e.Child, e.Parent, -e.Qty, -e.Value})
+	}
+	c.Note(string(doc.Kind)+" "+doc.Number, nil, q)
+	if err := v.Post(); err != nil {
+		return Posted{}, inTheWay(tx, doc, err)
+	}
+	return v.Posted(), nil
+}
+
+// inTheWay explains a refused reversal by the documents that came after.
+func inTheWay(tx Store, doc Document, refusal error) error {
+	code := core.CodeOf(refusal)
+	if code != core.CodeInsufficientStock && code != core.CodeConflict {
+		return refusal
+	}
+	later, err := tx.LaterDocuments(doc.ID)
+	if err != nil {
+		return err
+	}
+	return core.Errorf(core.CodeConflict, "%s cannot be cancelled, because its stock was used since: %s. Cancel those first.",
+		doc.Number, strings.Join(later, ", ")).With("documents", later).Because(refusal)
+}

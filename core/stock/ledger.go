@@ -1,0 +1,144 @@
+// Package stock keeps the append-only ledger, the stock cells it adds up to, the
+// lots, and every document that only moves or corrects stock. It is the one place
+// that writes quantity and value (R5, R10, R40).
+package stock
+
+import (
+	"time"
+
+	"masala/core"
+	"masala/core/catalog"
+	"masala/core/op"
+)
+
+// Topics of this package.
+const (
+	Topic          op.Topic = "stock"     // lots, cells, balances
+	TopicDocuments op.Topic = "documents" // anything posted
+	TopicPeriods   op.Topic = "periods"
+	TopicCounts    op.Topic = "counts"
+)
+
+// Account says where a ledger row counts: in stock, or at the contra side that
+// makes every document balance (R5).
+type Account string
+
+// The accounts.
+const (
+	InStock    Account = "STOCK"
+	Supplier   Account = "SUPPLIER"
+	Landed     Account = "LANDED"
+	WIP        Account = "WIP"
+	COGS       Account = "COGS"
+	Loss       Account = "LOSS"
+	Adjustment Account = "ADJUSTMENT"
+	Variance   Account = "VARIANCE"
+)
+
+// Status of a stock cell (R24). EXPIRED is no status: it follows from the date.
+type Status string
+
+// The statuses.
+const (
+	Hold     Status = "HOLD"
+	Released Status = "RELEASED"
+	Rejected Status = "REJECTED"
+)
+
+// Valid reports whether s is a status.
+func (s Status) Valid() bool { return s == Hold || s == Released || s == Rejected }
+
+// DocumentKind names the papers of the factory that post to the ledger.
+type DocumentKind string
+
+// The kinds of document.
+const (
+	KindGRN        DocumentKind = "GRN"
+	KindAdjustment DocumentKind = "ADJ"
+	KindStatus     DocumentKind = "QC" // hold, release, reject
+	KindCount      DocumentKind = "SC"
+	KindReversal   DocumentKind = "REV"
+)
+
+// CellKey names a stock cell: the place that holds a quantity and a value of one
+// lot.
+type CellKey struct {
+	Lot     core.LotID   `json:"lot"`
+	Segment core.Segment `json:"segment"`
+	Status  Status       `json:"status"`
+}
+
+// Cell is what a cell holds. Its value is zero when its quantity is (R10).
+type Cell struct {
+	CellKey
+	Item  core.ItemID
+	Qty   core.Qty
+	Value core.Paise
+}
+
+// Movement is one row of a document before it is posted: so much quantity and
+// value into (positive) or out of an account. Segment and Status matter only
+// InStock; contra rows carry the lot they answer to, so that history can be read.
+type Movement struct {
+	Account Account
+	Item    core.ItemID
+	CellKey
+	Qty   core.Qty
+	Value core.Paise
+}
+
+// Edge is one step of genealogy: quantity and value of parent that became child
+// (R29). Parent 0 means that the lot came from outside with the document.
+type Edge struct {
+	Child, Parent core.LotID
+	Qty           core.Qty
+	Value         core.Paise
+}
+
+// Document heads the rows of one posting.
+type Document struct {
+	ID          core.DocumentID
+	Kind        DocumentKind
+	Number      string
+	EffectiveOn core.Date
+	PostedAt    time.Time
+	User        core.UserID
+	Device      string
+	Reason      string
+	Party       core.PartyID
+	Reverses    core.DocumentID // 0 unless this is a reversal
+}
+
+// Row is a posted ledger row (R5). Hash chains it to the row before.
+type Row struct {
+	Seq         core.Seq
+	PostedAt    time.Time
+	EffectiveOn core.Date
+	Document    core.DocumentID
+	Line        int
+	Movement
+	Reason string
+	User   core.UserID
+	Hash   Hash
+}
+
+// Lot is the traceable unit of every item type.
+type Lot struct {
+	ID            core.LotID
+	Number        string
+	Item          core.ItemID
+	BornOn        core.Date
+	MfgOn         core.Date
+	ExpiryOn      core.Date // 0: does not expire
+	Source        core.DocumentID
+	Supplier      core.PartyID
+	SupplierBatch string
+}
+
+// ItemRef is what the ledger must know of an item.
+type ItemRef struct {
+	ID        core.ItemID
+	SKU, Name string
+	Type      catalog.Type
+	Dimension core.Dimension
+}

@@ -1,0 +1,112 @@
+package stock
+
+import (
+	"masala/core"
+	"masala/core/op"
+)
+
+// Ledger is what posting needs from the books, inside one transaction.
+type Ledger interface {
+	Head() (core.Seq, Hash, error) // newest ledger row; 0 and a zero hash before the first
+	AppendRow(Row) error
+	InsertEdge(core.DocumentID, Edge) error
+	InsertDocument(Document) (core.DocumentID, error)
+	Document(core.DocumentID) (Document, error) // core.CodeNotFound
+	DocumentByNumber(number string) (core.DocumentID, bool, error)
+	NextInSeries(series string) (int, error)
+	Cell(CellKey) (Cell, newestIn, error) // an empty cell for one that was never used
+	PutCell(Cell, newestIn) error
+	AddToItem(item core.ItemID, q core.Qty, v core.Paise, lots int) error
+	InsertLot(Lot) (core.LotID, error)
+	Lot(core.LotID) (Lot, error) // core.CodeNotFound
+	ItemRef(core.ItemID) (ItemRef, error)
+	LastClosedMonth() (core.Date, error) // its first day; 0 when none is closed
+	BackdateDays() (int, error)
+}
+
+// newestIn is the business date of a cell's newest inbound or value-only row;
+// nothing may be dated before it (R7).
+type newestIn = core.Date
+
+// Store is what the operations of this package need from the books.
+type Store interface {
+	Ledger
+	Lots(q ListLotsReq, today core.Date) (ListValuedLotsResp, error)
+	LotDetail(core.LotID) (ValuedLotDetail, error)
+	Valuation() (ValuationResp, error)
+	Documents(ListDocumentsReq) (ListDocumentsResp, error)
+	RowsOf(core.DocumentID) ([]Row, error)
+	EdgesOf(core.DocumentID) ([]Edge, error)
+	ReversalOf(core.DocumentID) (number string, ok bool, err error)
+	LaterDocuments(of core.DocumentID) ([]string, error) // numbers of those that touched its cells after it
+	CellsOfLot(core.LotID) ([]Cell, error)
+	OpenCells(ListLotsReq) ([]LotRow, error)
+	InsertCount(Count, core.UserID) (CountID, error)
+	Count(CountID) (Count, error) // core.CodeNotFound
+	AddToCount(CountID, CountEntry, core.UserID) error
+	MarkCountPosted(CountID, core.DocumentID) error
+	ValueUntil(core.Date) (core.Paise, error) // of all rows dated on or before that day
+	InsertPeriod(Period) error
+	Periods() ([]Period, error)
+}
+
+// Register serves the operations of this package.
+func Register[T Store](r *op.Router[T]) {
+	op.Handle(r, ListLots, func(c *op.Call, tx T, q ListLotsReq) (ListLotsResp, error) { return listLots(c, tx, q) })
+	op.Handle(r, ListValuedLots, func(c *op.Call, tx T, q ListLotsReq) (ListValuedLotsResp, error) { return tx.Lots(q, c.Today()) })
+	op.Handle(r, GetLot, func(_ *op.Call, tx T, q GetLotReq) (LotDetail, error) {
+		d, err := tx.LotDetail(q.ID)
+		return d.LotDetail, err
+	})
+	op.Handle(r, GetValuedLot, func(_ *op.Call, tx T, q GetLotReq) (ValuedLotDetail, error) { return valuedLot(tx, q.ID) })
+	op.Handle(r, Valuation, func(c *op.Call, tx T, _ ValuationReq) (ValuationResp, error) { return valuation(c, tx) })
+	op.Handle(r, ListDocuments, func(_ *op.Call, tx T, q ListDocumentsReq) (ListDocumentsResp, error) { return tx.Documents(q) })
+	op.Handle(r, Adjust, func(c *op.Call, tx T, q AdjustReq) (Posted, error) { return adjust(c, tx, q) })
+	op.Handle(r, HoldLot, func(c *op.Call, tx T, q ChangeStatusReq) (Posted, error) {
+		return changeStatus(c, tx, q, Released, Hold)
+	})
+	op.Handle(r, ReleaseLot, func(c *op.Call, tx T, q ChangeStatusReq) (Posted, error) {
+		return changeStatus(c, tx, q, Hold, Released)
+	})
+	op.Handle(r, RejectLot, func(c *op.Call, tx T, q ChangeStatusReq) (Posted, error) {
+		return changeStatus(c, tx, q, Hold, Rejected)
+	})
+	op.Handle(r, ReverseDocument, func(c *op.Call, tx T, q ReverseReq) (Posted, error) { return reverse(c, tx, q) })
+	op.Handle(r, OpenCount, func(c *op.Call, tx T, q OpenCountReq) (Count, error) { return openCount(c, tx, q) })
+	op.Handle(r, GetCount, func(_ *op.Call, tx T, q GetCountReq) (Count, error) { return tx.Count(q.ID) })
+	op.Handle(r, RecordCount, func(c *op.Call, tx T, q RecordCountReq) (Count, error) { return recordCount(c, tx, q) })
+	op.Handle(r, PostCount, func(c *op.Call, tx T, q PostCountReq) (Posted, error) { return postCount(c, tx, q) })
+	op.Handle(r, ClosePeriod, func(c *op.Call, tx T, q ClosePeriodReq) (Period, error) { return closePeriod(c, tx, q) })
+	op.Handle(r, ListPeriods, func(_ *op.Call, tx T, _ ListPeriodsReq) (ListPeriodsResp, error) {
+		p, err := tx.Periods()
+		return ListPeriodsResp{p}, err
+	})
+}
+
+func listLots(c *op.Call, tx Store, q ListLotsReq) (ListLotsResp, error) {
+	if q.Sort == ByValue {
+		return ListLotsResp{}, core.Invalid("sort", "Sort by expiry, lot, item, qty or status.")
+	}
+	v, err := tx.Lots(q, c.Today())
+	rows := make([]LotRow, len(v.Lots))
+	for i := range v.Lots {
+		rows[i] = v.Lots[i].LotRow
+	}
+	return ListLotsResp{rows, v.Next, v.Counts}, err
+}
+
+func valuedLot(tx Store, id core.LotID) (ValuedLotDetail, error) {
+	d, err := tx.LotDetail(id)
+	d.Rate, _ = core.Rate(d.Value, d.Qty, d.Dimension)
+	return d, err
+}
+
+func valuation(c *op.Call, tx Store) (ValuationResp, error) {
+	v, err := tx.Valuation()
+	v.At, v.Method = c.Now, ValuationMethod
+	for i := range v.Items {
+		it := &v.Items[i]
+		it.Rate, _ = core.Rate(it.Value, it.Qty, it.Dimension)
+	}
+	return v, err
+}

@@ -1,0 +1,233 @@
+package stock
+
+import (
+	"fmt"
+
+	"masala/core"
+	"masala/core/op"
+)
+
+// Voucher is a document while it is being posted. Begin it, add lots, movements and
+// edges, and Post it; the transaction around it makes all of that one step. Post is
+// the only way rows get into the ledger, so that every rule about rows stands there.
+type Voucher struct {
+	call  *op.Call
+	tx    Ledger
+	doc   Document
+	moves []Movement
+	edges []Edge
+}
+
+// Begin heads a new document. An empty number takes the next free one of the kind
+// for the effective day; a given one must be free. An EffectiveOn of 0 is today.
+func Begin(c *op.Call, tx Ledger, d Document) (*Voucher, error) {
+	if d.EffectiveOn == 0 {
+		d.EffectiveOn = c.Today()
+	}
+	d.PostedAt, d.User, d.Device = c.Now, c.Actor.User, c.Actor.Device
+	number, err := takeNumber(tx, d)
+	if err != nil {
+		return nil, err
+	}
+	d.Number = number
+	d.ID, err = tx.InsertDocument(d)
+	c.Document = d.ID
+	return &Voucher{call: c, tx: tx, doc: d}, err
+}
+
+func takeNumber(tx Ledger, d Document) (string, error) {
+	if d.Number != "" {
+		_, taken, err := tx.DocumentByNumber(d.Number)
+		if err == nil && taken {
+			err = core.Invalid("number", "%s is already used. Leave the number empty to take the next free one.", d.Number)
+		}
+		return d.Number, err
+	}
+	series := fmt.Sprintf("%s-%s", d.Kind, d.EffectiveOn.Compact())
+	for {
+		n, err := tx.NextInSeries(series)
+		if err != nil {
+			return "", err
+		}
+		number := fmt.Sprintf("%s-%03d", series, n)
+		if _, taken, err := tx.DocumentByNumber(number); err != nil || !taken {
+			return number, err
+		}
+	}
+}
+
+// Number is the document's number.
+func (v *Voucher) Number() string { return v.doc.Number }
+
+// Posted names the document in an answer.
+func (v *Voucher) Posted() Posted { return Posted{v.doc.ID, v.doc.Number} }
+
+// NewLot opens a lot born with this document and gives it the next number of the
+// day.
+func (v *Voucher) NewLot(l Lot) (Lot, error) {
+	series := "LOT-" + v.doc.EffectiveOn.Compact()
+	n, err := v.tx.NextInSeries(series)
+	if err != nil {
+		return l, err
+	}
+	l.Number, l.BornOn, l.Source = fmt.Sprintf("%s-%03d", series, n), v.doc.EffectiveOn, v.doc.ID
+	l.ID, err = v.tx.InsertLot(l)
+	return l, err
+}
+
+// Move adds rows to the document.
+func (v *Voucher) Move(m ...Movement) { v.moves = append(v.moves, m...) }
+
+// From adds an edge of genealogy to the document.
+func (v *Voucher) From(e Edge) { v.edges = append(v.edges, e) }
+
+// Post checks that the document balances (R5), that no cell falls below zero or
+// holds value without quantity (R40) and that its date may stand (R7), and writes
+// rows, cells and edges. All shortages are named at once.
+func (v *Voucher) Post() error {
+	if err := v.balanced(); err != nil {
+		return err
+	}
+	if err := v.datedInOpenPeriod(); err != nil {
+		return err
+	}
+	seq, hash, err := v.tx.Head()
+	if err != nil {
+		return err
+	}
+	var short core.Faults
+	for i, m := range v.moves {
+		if m.Account == InStock {
+			if err := v.moveCell(m, &short); err != nil {
+				return err
+			}
+		}
+		seq++
+		row := Row{Seq: seq, PostedAt: v.doc.PostedAt, EffectiveOn: v.doc.EffectiveOn, Document: v.doc.ID, Line: i + 1,
+			Movement: m, Reason: v.doc.Reason, User: v.doc.User}
+		row.Hash = row.Chain(hash)
+		hash = row.Hash
+		if err := v.tx.AppendRow(row); err != nil {
+			return err
+		}
+	}
+	if err := short.Err(); err != nil {
+		e := err.(*core.Error)
+		e.Code = core.CodeInsufficientStock
+		return e
+	}
+	for _, e := range v.edges {
+		if err := v.tx.InsertEdge(v.doc.ID, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moveCell applies one movement to its cell.
+func (v *Voucher) moveCell(m Movement, short *core.Faults) error {
+	cell, newest, err := v.tx.Cell(m.CellKey)
+	if err != nil {
+		return err
+	}
+	if v.doc.EffectiveOn < newest {
+		return core.Invalid("effective_on", "This stock last changed on %s. Choose that day or a later one.", newest)
+	}
+	before := cell
+	cell.Item = m.Item
+	if cell.Qty, err = core.Add(cell.Qty, m.Qty); err != nil {
+		return core.Invalid("qty", "This quantity is too large.").Because(err)
+	}
+	if cell.Value, err = core.Add(cell.Value, m.Value); err != nil {
+		return core.Invalid("value", "This value is too large.").Because(err)
+	}
+	if cell.Qty < 0 {
+		lot, err := v.tx.Lot(m.Lot)
+		if err != nil {
+			return err
+		}
+		item, err := v.tx.ItemRef(m.Item)
+		if err != nil {
+			return err
+		}
+		short.Add(lot.Number, "%s: need %s, available %s.", lot.Number, (-m.Qty).String(item.Dimension), before.Qty.String(item.Dimension))
+		return nil
+	}
+	if cell.Value < 0 || cell.Qty == 0 && cell.Value != 0 {
+		return core.Errorf(core.CodeConflict, "The value of this lot has changed since. Post a correction instead.")
+	}
+	if m.Qty > 0 || m.Qty == 0 && m.Value != 0 {
+		newest = v.doc.EffectiveOn
+	}
+	if err := v.tx.PutCell(cell, newest); err != nil {
+		return err
+	}
+	lots := 0
+	switch {
+	case before.Qty == 0 && cell.Qty > 0:
+		lots = 1
+	case before.Qty > 0 && cell.Qty == 0:
+		lots = -1
+	}
+	return v.tx.AddToItem(m.Item, m.Qty, m.Value, lots)
+}
+
+// balanced is the rule of double entry: a document's values sum to zero, and so
+// does the quantity of every item (R5).
+func (v *Voucher) balanced() error {
+	if len(v.moves) == 0 {
+		return core.Errorf(core.CodeInvalid, "There is nothing to post.")
+	}
+	var value core.Paise
+	qty := map[core.ItemID]core.Qty{}
+	for _, m := range v.moves {
+		value += m.Value
+		qty[m.Item] += m.Qty
+	}
+	if value != 0 {
+		return fmt.Errorf("%s does not balance: values sum to %d paise", v.doc.Number, value)
+	}
+	for item, q := range qty {
+		if q != 0 {
+			return fmt.Errorf("%s does not balance: item %d sums to %d", v.doc.Number, item, q)
+		}
+	}
+	return nil
+}
+
+func (v *Voucher) datedInOpenPeriod() error {
+	closed, err := v.tx.LastClosedMonth()
+	if err != nil {
+		return err
+	}
+	if closed != 0 && v.doc.EffectiveOn.Month() <= closed {
+		return core.Invalid("effective_on", "%s is closed. Choose a day in an open month.", closed.Time().Format("January 2006"))
+	}
+	return nil
+}
+
+// CheckDate is the rule of backdating: today is free to all; an earlier day only to
+// an Admin, with a reason and at most so many days back as the settings allow; a
+// later day to nobody (R7). field names the date in the request.
+func CheckDate(c *op.Call, tx Ledger, field string, day core.Date, reason string) error {
+	today := c.Today()
+	switch {
+	case day == today:
+		return nil
+	case day > today:
+		return core.Invalid(field, "%s lies in the future. Today is %s.", day, today)
+	case !c.IsAdmin():
+		return core.Invalid(field, "Only an Admin may enter an earlier day. Today is %s.", today)
+	}
+	days, err := tx.BackdateDays()
+	if err != nil {
+		return err
+	}
+	if back := int(today - day); back > days {
+		return core.Invalid(field, "%s is %d days back. At most %d days are allowed.", day, back, days)
+	}
+	if reason == "" {
+		return core.Invalid("reason", "Give the reason for the earlier day.")
+	}
+	return nil
+}

@@ -1,0 +1,59 @@
+package core
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Text trims s, folds runs of white space and composes it (NFC), so that the same
+// name typed on two keyboards is the same name (R41).
+func Text(s string) string { return strings.Join(strings.Fields(norm.NFC.String(s)), " ") }
+
+// SortKey pads every run of digits in a document number to ten places, so that
+// GRN-20260212-1000 sorts after GRN-20260212-999.
+func SortKey(number string) string {
+	var b strings.Builder
+	for i := 0; i < len(number); {
+		j := i
+		for j < len(number) && number[j] >= '0' && number[j] <= '9' {
+			j++
+		}
+		if j == i {
+			b.WriteByte(number[i])
+			i++
+			continue
+		}
+		b.WriteString(strings.Repeat("0", max(0, 10-(j-i))))
+		b.WriteString(number[i:j])
+		i = j
+	}
+	return b.String()
+}
+
+// SearchWords splits what a user types to search for into the words the index
+// knows: runs of letters, digits and marks.
+func SearchWords(query string) []string {
+	return strings.FieldsFunc(norm.NFC.String(query), func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.N, unicode.M, unicode.Co)
+	})
+}
+
+// PageSize bounds a requested page length: 100 when none is given, at most 500.
+func PageSize(limit int) int {
+	if limit <= 0 {
+		return 100
+	}
+	return min(limit, 500)
+}
+
+// Offset reads a cursor that counts rows; a cursor it did not write starts over.
+func Offset(cursor string) int {
+	n, err := strconv.Atoi(cursor)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
