@@ -2,7 +2,6 @@ package widget
 
 import (
 	"image"
-	"image/color"
 	"time"
 
 	"gioui.org/io/key"
@@ -189,9 +188,8 @@ func drawToastAction(gtx layout.Context, th *theme.Theme, t Toast, action *Click
 	TextAs(in, th, s, th.OnToast, t.Action, "")
 	st.Pop()
 	if t.Key != "" {
-		white := color.NRGBA{R: 255, G: 255, B: 255, A: 255}
 		st := push(gtx, right-kw+gtx.Dp(8), (h-gtx.Dp(20))/2)
-		kbd(in, th, t.Key, kbdLook{Opacity(white, .1), Opacity(white, .3), Opacity(white, .9)})
+		kbd(in, th, t.Key, kbdOn(th, th.ToastBack))
 		st.Pop()
 	}
 	return x - gtx.Dp(18)
