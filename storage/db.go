@@ -238,6 +238,10 @@ func (db *DB) Ping(ctx context.Context) error {
 	return db.writer.do(ctx, func(*Tx) error { return errPing })
 }
 
+// Commits counts the transactions written since Open: with many callers fewer than
+// their requests.
+func (db *DB) Commits() uint64 { return db.writer.commits.Load() }
+
 // Size is the length of the database file with its write-ahead log, in bytes.
 func Size(path string) int64 {
 	var n int64
