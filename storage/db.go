@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
+	"time"
 
 	sqlite "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -35,8 +37,11 @@ type Options struct {
 type DB struct {
 	sql     *sql.DB
 	writer  *writer
-	readers chan *conn
+	readers chan *conn // those that are free
+	pool    int        // how many there are
 	all     []*conn
+	closing chan struct{}
+	close   func() error
 }
 
 var _ app.Books = (*DB)(nil)
@@ -48,11 +53,15 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if o.Readers == 0 {
 		o.Readers = 4
 	}
+	if err := private(o.Path); err != nil {
+		return nil, err
+	}
 	pool, err := sql.Open("sqlite", dsn(o))
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{sql: pool, readers: make(chan *conn, o.Readers)}
+	db := &DB{sql: pool, readers: make(chan *conn, o.Readers), closing: make(chan struct{})}
+	db.close = sync.OnceValue(db.shut)
 	defer func() {
 		if err != nil {
 			err = errors.Join(explain(err), db.Close())
@@ -67,6 +76,10 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if err := recognize(ctx, w); err != nil {
 		return nil, err
 	}
+	// Not in the DSN: it is kept in the file, and a foreign file must stay as it is.
+	if err := w.run(ctx, "PRAGMA journal_mode = WAL"); err != nil {
+		return nil, err
+	}
 	if err := migrate(ctx, pool); err != nil {
 		return nil, err
 	}
@@ -79,8 +92,41 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 			return nil, err
 		}
 		db.readers <- c
+		db.pool++
 	}
 	db.writer = startWriter(w)
+	return db, nil
+}
+
+// private makes a new database file readable by its owner only; SQLite gives the
+// same mode to the files beside it.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return core.Errorf(core.CodeUnavailable, "The database %s cannot be opened. Check that this user may write its folder.", path).Because(err)
+	}
+	return f.Close()
+}
+
+// openReadOnly opens an existing database with one reader and no writer. It neither
+// creates nor migrates.
+func openReadOnly(ctx context.Context, path string) (_ *DB, err error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	pool, err := sql.Open("sqlite", dsn(Options{Path: path}))
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{sql: pool, readers: make(chan *conn, 1)}
+	c, err := db.connect(ctx)
+	if err == nil {
+		err = c.run(ctx, "PRAGMA query_only = 1")
+		db.readers <- c
+	}
+	if err != nil {
+		return nil, errors.Join(explain(err), db.Close())
+	}
 	return db, nil
 }
 
@@ -90,15 +136,23 @@ func dsn(o Options) string {
 	if err != nil {
 		path = o.Path
 	}
-	path = filepath.ToSlash(path)
-	if runtime.GOOS == "windows" {
-		path = "/" + path
-	}
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)"}}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)"}}
 	if o.VFS != "" {
 		q.Set("vfs", o.VFS)
 	}
-	return "file://" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+	return fileURI(path, runtime.GOOS == "windows") + "?" + q.Encode()
+}
+
+// fileURI writes an absolute path as SQLite reads it: file:///C:/a%20b/x.db on
+// Windows.
+func fileURI(path string, windows bool) string {
+	if windows {
+		path = strings.ReplaceAll(path, `\`, "/")
+		if !strings.HasPrefix(path, "/") { // a share has its slashes already
+			path = "/" + path
+		}
+	}
+	return "file://" + (&url.URL{Path: path}).EscapedPath()
 }
 
 // recognize refuses a file that another program made.
@@ -119,10 +173,17 @@ func recognize(ctx context.Context, c *conn) error {
 	return core.Errorf(core.CodeCorrupt, "The database file belongs to another program. Move it away or restore a backup.")
 }
 
-// Close waits for the writes under way and closes every connection.
-func (db *DB) Close() error {
+// Close refuses new calls, waits for those under way and closes every connection.
+// Closing twice is closing once.
+func (db *DB) Close() error { return db.close() }
+
+func (db *DB) shut() error {
 	if db.writer != nil {
 		db.writer.stop()
+	}
+	close(db.closing)
+	for range db.pool {
+		<-db.readers
 	}
 	var errs []error
 	for _, c := range db.all {
@@ -138,6 +199,8 @@ func (db *DB) Read(ctx context.Context, fn func(app.Store) error) error {
 
 func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
 	select {
+	case <-db.closing:
+		return errClosed
 	case c := <-db.readers:
 		defer func() { db.readers <- c }()
 		return c.snapshot(ctx, fn)
@@ -150,6 +213,14 @@ func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
 // all. See writer for how callers share one COMMIT.
 func (db *DB) Write(ctx context.Context, fn func(app.Store) error) error {
 	return db.writer.do(ctx, func(tx *Tx) error { return fn(tx) })
+}
+
+// ForgetAnswers drops the stored answers of requests committed before that time
+// and returns how many (R36). The keys stay for ever, so that none of them can take
+// effect again.
+func (db *DB) ForgetAnswers(ctx context.Context, before time.Time) (n int64, err error) {
+	err = db.writer.do(ctx, func(tx *Tx) (err error) { n, err = tx.forgetAnswers(before); return err })
+	return n, err
 }
 
 // Ping takes its turn in the writer and touches nothing: the watchdog's question.
@@ -224,7 +295,13 @@ func (c *conn) snapshot(ctx context.Context, fn func(*Tx) error) (err error) {
 			err = explain(end)
 		}
 	}()
-	return explain(fn(&Tx{ctx: ctx, conn: c}))
+	if err := fn(&Tx{ctx: ctx, conn: c}); err != nil {
+		if ctx.Err() != nil {
+			return errors.Join(ctx.Err(), err)
+		}
+		return explain(err)
+	}
+	return nil
 }
 
 // explain gives the faults of the disk and of the file the sentence users read.

@@ -108,6 +108,10 @@ func (m *Modal) read(gtx layout.Context) {
 			m.chosen = append(m.chosen, i)
 		}
 	}
+}
+
+// readEsc comes after the body's layout, so that a list open in the body is closed before the dialog is.
+func (m *Modal) readEsc(gtx layout.Context) {
 	for {
 		e, ok := gtx.Event(key.Filter{Name: key.NameEscape})
 		if !ok {
@@ -146,6 +150,10 @@ func (m *Modal) Layout(gtx layout.Context, th *theme.Theme, l ModalLook) layout.
 	rec := op.Record(gtx.Ops)
 	d := m.content(in, th, l)
 	call := rec.Stop()
+	m.readEsc(gtx)
+	if len(m.chosen) > 0 {
+		gtx.Execute(op.InvalidateCmd{}) // for Chosen
+	}
 
 	at := full.Size.Sub(d.Size).Div(2)
 	at.Y += int((1 - v) * float32(gtx.Dp(6)))
@@ -175,9 +183,6 @@ func (m *Modal) prepare(gtx layout.Context, l ModalLook) {
 		}
 	}
 	m.read(gtx)
-	if len(m.chosen) > 0 {
-		gtx.Execute(op.InvalidateCmd{})
-	}
 	if m.begin {
 		m.begin = false
 		if !l.KeepFocus && len(m.buttons) > 0 {

@@ -93,3 +93,16 @@ func RadioMark(gtx layout.Context, th *theme.Theme, on bool) layout.Dimensions {
 	}
 	return layout.Dimensions{Size: r.Max}
 }
+
+// StatusDisc draws an icon in white on a disc of the tone's fill, as before the rows of a check list; size 0 means 22.
+func StatusDisc(gtx layout.Context, th *theme.Theme, t theme.Tone, icon theme.Icon, size unit.Dp) layout.Dimensions {
+	if size == 0 {
+		size = 22
+	}
+	px, ic := gtx.Dp(size), gtx.Dp(size*.6)
+	theme.Disc(gtx.Ops, image.Rect(0, 0, px, px), t.Fill)
+	st := push(gtx, (px-ic)/2, (px-ic)/2)
+	th.IconStroke(gtx, icon, size*.6, 2.2, th.OnPri)
+	st.Pop()
+	return layout.Dimensions{Size: image.Pt(px, px)}
+}

@@ -286,8 +286,18 @@ func (s *sheet) drawFigures(at placer) {
 			}),
 			layout.Rigid(func(gtx layout.Context) layout.Dimensions { return Rule(gtx, th) }))
 	})
-	at(1118, 892, 280, 98, func(gtx layout.Context) layout.Dimensions {
+	at(1118, 892, 280, 70, func(gtx layout.Context) layout.Dimensions {
 		return LineChart(gtx, th, line, 4, th.Finished.Fill, "rising")
+	})
+	at(1140, 972, 110, 70, func(gtx layout.Context) layout.Dimensions {
+		return Gauge{Value: 3.5, Good: 4, Limit: 5.5, Max: 10, Low: "0 %", High: "10 %", Name: "Loss 3.5 %"}.Layout(gtx, th)
+	})
+	at(1280, 1000, 60, 30, func(gtx layout.Context) layout.Dimensions {
+		return Row(gtx, 6,
+			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+				return StatusDisc(gtx, th, th.OK, theme.IconCheck, 0)
+			}),
+			layout.Rigid(func(gtx layout.Context) layout.Dimensions { return RadioMark(gtx, th, true) }))
 	})
 	at(840, 1000, 500, 30, func(gtx layout.Context) layout.Dimensions {
 		return Row(gtx, 10,

@@ -73,13 +73,18 @@ func (t *Toasts) read(gtx layout.Context) {
 		t.pressed = append(t.pressed, cur.ID)
 		t.Dismiss(gtx.Now)
 	}
-	for cur.Error {
+}
+
+// readEsc comes after the page's layout, so that a list open on the page is closed first.
+func (t *Toasts) readEsc(gtx layout.Context) {
+	for cur, ok := t.Now(); ok && cur.Error; {
 		e, ok := gtx.Event(key.Filter{Name: key.NameEscape})
 		if !ok {
 			return
 		}
 		if k, ok := e.(key.Event); ok && k.State == key.Press {
 			t.Dismiss(gtx.Now)
+			return
 		}
 	}
 }
@@ -108,10 +113,11 @@ func (t *Toasts) step(gtx layout.Context, th *theme.Theme) {
 	}
 }
 
-// Layout draws the toast, if there is one, over the space given.
+// Layout draws the toast, if there is one, over the space given. Lay it out after the page, and ask for Esc after it.
 func (t *Toasts) Layout(gtx layout.Context, th *theme.Theme) layout.Dimensions {
 	full := layout.Dimensions{Size: gtx.Constraints.Max}
 	t.read(gtx)
+	t.readEsc(gtx)
 	if len(t.pressed) > 0 {
 		gtx.Execute(op.InvalidateCmd{})
 	}
