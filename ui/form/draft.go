@@ -1,0 +1,194 @@
+package form
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"masala/core"
+)
+
+// Files is the folder the drafts lie in. Write replaces a file as a whole or not
+// at all, and has it on disk when it returns. List and Read of a folder that is
+// not there yet give nothing and no error.
+type Files interface {
+	Write(name string, data []byte) error
+	Read(name string) ([]byte, error)
+	List() ([]string, error)
+	Remove(name string) error
+}
+
+// Draft is a form that was not finished.
+type Draft struct {
+	User      string    `json:"user"`
+	Kind      string    `json:"kind"`
+	Title     string    `json:"title"`
+	Key       string    `json:"key"` // request key, and the draft's own name
+	Saved     time.Time `json:"saved"`
+	Submitted bool      `json:"submitted"` // it was sent at least once: its effect is unknown
+	Content   content   `json:"content"`
+}
+
+// Offer is the question that gives the draft back.
+func (d Draft) Offer(now time.Time, zone *time.Location) string {
+	return fmt.Sprintf("You have an unsaved %s from %s. Resume?", d.Title, Ago(d.Saved, now, zone))
+}
+
+// Drafts keeps the drafts of one user on this PC.
+type Drafts struct {
+	files Files
+	clock core.Clock
+	user  string
+
+	mu   sync.Mutex
+	done map[string]bool // keys whose drafts are gone for good
+	last map[string]uint64
+	seq  uint64
+}
+
+// NewDrafts opens the drafts of user, a name or number of any form.
+func NewDrafts(files Files, clock core.Clock, user string) *Drafts {
+	return &Drafts{files: files, clock: clock, user: user, done: map[string]bool{}, last: map[string]uint64{}}
+}
+
+const (
+	draftEnd   = ".draft"
+	damagedEnd = ".damaged"
+)
+
+// sealed is the file: the draft and a sum over its bytes, so that a flipped bit in
+// a quantity is not resumed.
+type sealed struct {
+	Sum   string          `json:"sha256"`
+	Draft json.RawMessage `json:"draft"`
+}
+
+func (d *Drafts) prefix() string {
+	sum := sha256.Sum256([]byte(d.user)) // any name makes a file name
+	return hex.EncodeToString(sum[:6]) + "-"
+}
+
+func (d *Drafts) name(key string) string { return d.prefix() + key + draftEnd }
+
+// Keep takes the content of f now and returns the writing of it, to be run where a
+// slow disk does not hold up the window. Writings may run in any order and after
+// Forget: an older one never replaces a newer, and none brings a draft back.
+func (d *Drafts) Keep(f *Form, submitted bool) (write func() error) {
+	x := Draft{User: d.user, Kind: f.Kind, Title: f.Title, Key: f.Key(), Saved: d.clock.Now(),
+		Submitted: submitted, Content: f.content()}
+	seq := d.next()
+	return func() error {
+		body, err := json.Marshal(x)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(body)
+		file, err := json.Marshal(sealed{hex.EncodeToString(sum[:]), body})
+		if err != nil {
+			return err
+		}
+		return d.inOrder(x.Key, seq, func(name string) error { return d.files.Write(name, file) })
+	}
+}
+
+// drop returns the removal of a draft that became empty; a later Keep makes it anew.
+func (d *Drafts) drop(key string) (write func() error) {
+	seq := d.next()
+	return func() error { return d.inOrder(key, seq, d.remove) }
+}
+
+func (d *Drafts) next() uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.seq++
+	return d.seq
+}
+
+// inOrder does write unless something newer was done to this draft already.
+func (d *Drafts) inOrder(key string, seq uint64, write func(name string) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.done[key] || d.last[key] > seq {
+		return nil
+	}
+	if err := write(d.name(key)); err != nil {
+		return fmt.Errorf("save draft: %w", err)
+	}
+	d.last[key] = seq
+	return nil
+}
+
+// remove takes a file away that may not be there.
+func (d *Drafts) remove(name string) error {
+	names, err := d.files.List()
+	if err != nil || !slices.Contains(names, name) {
+		return err
+	}
+	return d.files.Remove(name)
+}
+
+// Forget removes the draft with this request key, after success or when the user
+// discards it.
+func (d *Drafts) Forget(key string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.done[key] = true
+	return d.remove(d.name(key))
+}
+
+// List returns the drafts of the user, newest first. A file that cannot be read is
+// set aside under another name; the rest is listed and damaged counts such files.
+func (d *Drafts) List() (list []Draft, damaged int, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	names, err := d.files.List()
+	if err != nil {
+		return nil, 0, fmt.Errorf("list drafts: %w", err)
+	}
+	for _, name := range names {
+		key, ok := strings.CutSuffix(name, draftEnd)
+		if key, mine := strings.CutPrefix(key, d.prefix()); !ok || !mine || d.done[key] {
+			continue
+		}
+		data, err := d.files.Read(name)
+		if err != nil {
+			damaged++
+			continue // it may be readable next time
+		}
+		x, err := unseal(data)
+		if err != nil || d.name(x.Key) != name || x.User != d.user {
+			damaged++
+			if d.files.Write(name+damagedEnd, data) == nil {
+				err = d.files.Remove(name)
+			}
+			continue
+		}
+		list = append(list, x)
+	}
+	slices.SortStableFunc(list, func(a, b Draft) int { return b.Saved.Compare(a.Saved) })
+	return list, damaged, nil
+}
+
+func unseal(data []byte) (x Draft, err error) {
+	var s sealed
+	if err := json.Unmarshal(data, &s); err != nil {
+		return x, err
+	}
+	if sum := sha256.Sum256(s.Draft); hex.EncodeToString(sum[:]) != s.Sum {
+		return x, errors.New("the draft does not match its checksum")
+	}
+	return x, json.Unmarshal(s.Draft, &x)
+}
+
+// Resume fills f from x. f takes over the request key: if the first sending did
+// get through, sending again has no second effect.
+func (f *Form) Resume(x Draft) {
+	f.load(x.Content)
+	f.key = x.Key
+}

@@ -1,0 +1,194 @@
+package form
+
+import (
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// disk is the folder of drafts in memory, with faults.
+type disk struct {
+	files map[string][]byte
+	err   error
+}
+
+func (d *disk) Write(name string, data []byte) error {
+	if d.err == nil {
+		d.files[name] = slices.Clone(data)
+	}
+	return d.err
+}
+func (d *disk) Read(name string) ([]byte, error) { return d.files[name], d.err }
+func (d *disk) List() ([]string, error)          { return slices.Sorted(maps.Keys(d.files)), d.err }
+func (d *disk) Remove(name string) error {
+	if _, ok := d.files[name]; !ok {
+		return errors.New("no such file")
+	}
+	delete(d.files, name)
+	return nil
+}
+
+type clock struct{ t time.Time }
+
+func (c *clock) Now() time.Time { return c.t }
+
+func bench() (*disk, *clock, *Drafts) {
+	files := &disk{files: map[string][]byte{}}
+	c := &clock{time.Date(2026, 2, 12, 14, 32, 5, 0, time.UTC)}
+	return files, c, NewDrafts(files, c, "manager/../x")
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestDraftComesBackWholeWithItsKey(t *testing.T) {
+	files, c, d := bench()
+	g := newGRN()
+	g.supplier.Choose("3", "Unjha Jeera House", "GJ 24")
+	g.fill(0, "Turmeric", "500", "143", "1-2-28")
+	g.lines.At(1).Field("quantity").Set("half ty")
+	must(t, d.Keep(g.Form, true)())
+	c.t = c.t.Add(2 * time.Minute)
+
+	list, damaged, err := NewDrafts(files, c, "manager/../x").List()
+	if err != nil || damaged != 0 || len(list) != 1 || !list[0].Submitted {
+		t.Fatal(list, damaged, err)
+	}
+	if got := list[0].Offer(c.t, time.UTC); got != "You have an unsaved GRN from 2 minutes ago. Resume?" {
+		t.Error(got)
+	}
+	h := newGRN()
+	h.Form.newKey()
+	h.Resume(list[0])
+	if h.fingerprint() != g.fingerprint() || h.Key() != g.Key() || h.supplier.Aside != "GJ 24" || !h.Dirty() || h.lines.Len() != 3 {
+		t.Errorf("%v", h.content())
+	}
+	for name := range files.files {
+		if strings.ContainsAny(name, `/\.`) && strings.Count(name, ".") != 1 {
+			t.Errorf("file name %q", name)
+		}
+	}
+	if other, _, _ := NewDrafts(files, c, "operator").List(); len(other) != 0 {
+		t.Error("another user sees the draft")
+	}
+}
+
+func TestDamagedDraftsAreSetAside(t *testing.T) {
+	files, _, d := bench()
+	g := newGRN()
+	g.fill(0, "Turmeric", "500", "143", "1-2-28")
+	must(t, d.Keep(g.Form, false)())
+	name := d.name(g.Key())
+	good := files.files[name]
+	for what, data := range map[string][]byte{"empty": {}, "cut": good[:len(good)/2], "flipped": []byte(strings.Replace(string(good), "500", "900", 1)),
+		"zeros": make([]byte, 300), "other key": []byte(strings.Replace(string(good), "k1", "k9", 1))} {
+		files.files = map[string][]byte{name: data, d.name("k2"): nil}
+		h := newGRN()
+		h.key = "k3"
+		must(t, d.Keep(h.Form, false)())
+		list, damaged, err := d.List()
+		if err != nil || len(list) != 1 || damaged != 2 || files.files[name] != nil || files.files[name+damagedEnd] == nil && len(data) > 0 {
+			t.Errorf("%s: %d good, %d damaged, %v, %v", what, len(list), damaged, err, slices.Collect(maps.Keys(files.files)))
+		}
+	}
+}
+
+func FuzzDraftFile(f *testing.F) {
+	_, _, d := bench()
+	g := newGRN()
+	g.fill(0, "Turmeric", "500", "143", "1-2-28")
+	files := d.files.(*disk)
+	_ = d.Keep(g.Form, false)()
+	f.Add(files.files[d.name("k1")])
+	f.Add([]byte(`{"sha256":"","draft":{"content":{"rows":{"lines":[{"item":null},null]}}}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		files.files = map[string][]byte{d.name("k1"): data}
+		list, _, err := d.List()
+		must(t, err)
+		for _, x := range list {
+			newGRN().Resume(x)
+		}
+	})
+}
+
+func TestWritesInAnyOrder(t *testing.T) {
+	files, _, d := bench()
+	g := newGRN()
+	g.fill(0, "Old", "1", "1", "1-2-28")
+	old := d.Keep(g.Form, false)
+	g.fill(0, "New", "1", "1", "1-2-28")
+	must(t, d.Keep(g.Form, false)())
+	must(t, old())
+	list, _, _ := d.List()
+	if list[0].Content.Rows["lines"][0]["item"].Text != "New" {
+		t.Error("an older writing replaced a newer")
+	}
+	late := d.Keep(g.Form, false)
+	must(t, d.Forget(g.Key()))
+	must(t, late())
+	must(t, d.Forget(g.Key()))
+	if len(files.files) != 0 {
+		t.Error("a forgotten draft came back")
+	}
+}
+
+func TestAutosave(t *testing.T) {
+	files, c, d := bench()
+	g := newGRN()
+	a := NewAutosave(d, g.Form, false)
+	tick := func(after time.Duration) bool {
+		t.Helper()
+		c.t = c.t.Add(after)
+		w, _ := a.Tick(c.t)
+		if w != nil {
+			must(t, w())
+		}
+		return w != nil
+	}
+	if tick(time.Hour) {
+		t.Error("saved an untouched form")
+	}
+	g.supplier.Set("U")
+	if tick(0) || tick(4*time.Second) || !tick(time.Second) || tick(time.Hour) {
+		t.Error("must save once, 5 s after the change")
+	}
+	g.supplier.Set("")
+	tick(0)
+	tick(5 * time.Second)
+	if len(files.files) != 0 {
+		t.Error("a form that was emptied again needs no draft")
+	}
+	g.fill(0, "Turmeric", "500", "143", "1-2-28")
+	must(t, a.Submitting()())
+	if list, _, _ := d.List(); len(list) != 1 || !list[0].Submitted {
+		t.Fatal(list)
+	}
+	g.supplier.Set("Un")
+	tick(0)
+	tick(5 * time.Second)
+	if list, _, _ := d.List(); !list[0].Submitted {
+		t.Error("a later save forgot that the form was sent")
+	}
+	must(t, d.Forget(g.Key()))
+	g.Reset()
+	if tick(0) || tick(5*time.Second) || len(files.files) != 0 {
+		t.Error("the next blank form is no draft")
+	}
+	g.supplier.Set("V")
+	tick(0)
+	tick(5 * time.Second)
+	if list, _, _ := d.List(); len(list) != 1 || list[0].Submitted {
+		t.Error(list)
+	}
+	files.err = errors.New("disk full")
+	if err := a.Now()(); err == nil {
+		t.Error("a failed save must say so")
+	}
+}

@@ -1,0 +1,114 @@
+package screen
+
+import (
+	"context"
+	"time"
+
+	"masala/core"
+	"masala/core/op"
+)
+
+// Connection is the line to the server as the window sees it. All methods may be
+// called from any goroutine and return at once, Call and Pair aside.
+type Connection interface {
+	op.Caller
+	SetToken(token string) // carried by every Call from now on; "" after logout
+	Status() Status
+	State() op.State
+	Found() []Server // servers seen on the network, in the order they were found
+	// OnChange sets the function called, from any goroutine, after Status, State or
+	// Found changed.
+	OnChange(func())
+	RetryNow()
+	Rediscover()               // forget the last address and look for the server again
+	SetAddress(address string) // typed by hand: "192.168.1.10" or "192.168.1.10:8090"
+	// Pair makes the server at address trust this PC. Its error is a *core.Error.
+	Pair(ctx context.Context, address, code string) error
+}
+
+// Phase is where a Connection stands.
+type Phase string
+
+// The phases. Slow means that heartbeats arrive but a call has waited over ten
+// seconds (RESILIENCE 1.4); Lost that nothing has arrived for 2.5 s (3.1).
+const (
+	Searching  Phase = "searching"
+	Connecting Phase = "connecting"
+	Online     Phase = "online"
+	Slow       Phase = "slow"
+	Lost       Phase = "lost"
+	Refused    Phase = "refused"
+)
+
+// Refusal is why a server was found but cannot be used.
+type Refusal string
+
+// The refusals.
+const (
+	NotPaired    Refusal = "not_paired"
+	Revoked      Refusal = "revoked"
+	WrongVersion Refusal = "wrong_version"
+	WrongServer  Refusal = "wrong_server" // another key than the one this PC trusts
+)
+
+// Status is a Connection at one moment.
+type Status struct {
+	Phase   Phase
+	Refusal Refusal       // while Refused
+	Detail  string        // of a refusal: "server 1.4.0, this PC 1.2.0"
+	Server  string        // name of the server's PC
+	Address string        // last address, host:port
+	Latency time.Duration // of the last heartbeat
+	Attempt int           // tries since the connection was lost
+	NextTry time.Time     // zero while one is running
+	Since   time.Time     // when this Phase began
+	Tried   []string      // addresses and ways tried, for the connect screen
+}
+
+// Up reports whether calls can be answered.
+func (s Status) Up() bool { return s.Phase == Online || s.Phase == Slow }
+
+// Server is a server seen on the network.
+type Server struct {
+	Name    string // of its PC
+	Factory string
+	Address string // host:port
+	Paired  bool   // this PC trusts it already
+	Version string
+}
+
+// Role is what this PC is for.
+type Role string
+
+// The roles; "" until the first run has asked.
+const (
+	RoleServer Role = "server"
+	RoleClient Role = "client"
+	RoleDemo   Role = "demo"
+)
+
+// PC is this computer as the window sees it.
+type PC interface {
+	Name() string
+	Addresses() []string // on the LAN, best first
+	PortFree() bool      // 8090 can be listened on
+	FreeDisk() int64     // bytes where the data lies, -1 unknown
+	Role() Role
+	// Start makes this PC what role says, keeps the choice and returns the line to
+	// the server, which may still be coming up. It may take seconds.
+	Start(ctx context.Context, role Role) (Connection, error)
+	// Look searches for servers until ctx ends and reports all that are found so
+	// far. It is used before a role is chosen.
+	Look(ctx context.Context, found func([]Server))
+	// LoadPreferences returns what SavePreferences was given last, or nothing.
+	LoadPreferences() ([]byte, error)
+	SavePreferences([]byte) error
+	Version() string
+}
+
+// Login is a user of the demo factory, whose password is no secret.
+type Login struct {
+	Login, Password string
+	Role            core.Role
+	Note            string // "store and goods in"
+}

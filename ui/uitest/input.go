@@ -1,0 +1,135 @@
+package uitest
+
+import (
+	"image"
+	"time"
+
+	"gioui.org/f32"
+	"gioui.org/io/input"
+	"gioui.org/io/key"
+	"gioui.org/io/pointer"
+)
+
+func center(n Node) f32.Point {
+	return f32.Pt(float32(n.Bounds.Min.X+n.Bounds.Max.X)/2, float32(n.Bounds.Min.Y+n.Bounds.Max.Y)/2)
+}
+
+// Click presses what is known by name; plain text and disabled controls fail the test.
+func (u *UI) Click(name string) {
+	u.T.Helper()
+	n := u.Must(name)
+	if !n.Actionable() {
+		u.T.Fatalf("%q cannot be clicked: it is plain text or disabled\n%s", name, u.Dump())
+	}
+	u.ClickAt(center(n))
+}
+
+// DoubleClick clicks twice within the time Gio takes for one double click.
+func (u *UI) DoubleClick(name string) {
+	u.T.Helper()
+	n := u.Must(name)
+	u.ClickAt(center(n))
+	u.press(center(n), pointer.ButtonPrimary)
+}
+
+// RightClick presses the secondary button.
+func (u *UI) RightClick(name string) {
+	u.T.Helper()
+	u.presses += time.Second
+	u.press(center(u.Must(name)), pointer.ButtonSecondary)
+}
+
+// ClickAt presses and releases the primary button at p, in pixels, whatever is there.
+func (u *UI) ClickAt(p f32.Point) {
+	u.T.Helper()
+	u.presses += time.Second // apart, so that two clicks are not one double click
+	u.press(p, pointer.ButtonPrimary)
+}
+
+func (u *UI) press(p f32.Point, b pointer.Buttons) {
+	u.T.Helper()
+	u.presses += time.Millisecond
+	e := pointer.Event{Source: pointer.Mouse, Position: p, Time: u.presses}
+	for _, k := range []pointer.Kind{pointer.Move, pointer.Press, pointer.Release} {
+		e.Kind, e.Buttons = k, 0
+		if k == pointer.Press {
+			e.Buttons = b
+		}
+		u.router.Queue(e)
+		u.Settle()
+	}
+}
+
+// Hover rests the pointer on what is known by name.
+func (u *UI) Hover(name string) {
+	u.T.Helper()
+	u.router.Queue(pointer.Event{Kind: pointer.Move, Source: pointer.Mouse, Position: center(u.Must(name)), Time: u.presses})
+	u.Settle()
+}
+
+// Hold presses the primary button on what is known by name and does not let go.
+func (u *UI) Hold(name string) {
+	u.T.Helper()
+	u.presses += time.Second
+	p := center(u.Must(name))
+	u.router.Queue(
+		pointer.Event{Kind: pointer.Move, Source: pointer.Mouse, Position: p, Time: u.presses},
+		pointer.Event{Kind: pointer.Press, Source: pointer.Mouse, Position: p, Time: u.presses, Buttons: pointer.ButtonPrimary})
+	u.Settle()
+}
+
+// Scroll turns the wheel over what is known by name; dy is in pixels, down is positive.
+func (u *UI) Scroll(name string, dy float32) {
+	u.T.Helper()
+	u.router.Queue(pointer.Event{Kind: pointer.Scroll, Source: pointer.Mouse, Scroll: f32.Pt(0, dy), Position: center(u.Must(name))})
+	u.Settle()
+}
+
+// Press strikes one key as the window delivers it: Tab and Shift+Tab move the focus when no control asks for them.
+func (u *UI) Press(name key.Name, mods ...key.Modifiers) {
+	u.T.Helper()
+	e := key.Event{Name: name, State: key.Press}
+	for _, m := range mods {
+		e.Modifiers |= m
+	}
+	if name == key.NameTab && (e.Modifiers == 0 || e.Modifiers == key.ModShift) {
+		u.router.Queue(input.SystemEvent{Event: e})
+		if _, handled := u.router.WakeupTime(); !handled {
+			dir := key.FocusForward
+			if e.Modifiers == key.ModShift {
+				dir = key.FocusBackward
+			}
+			u.router.MoveFocus(dir)
+			u.router.RevealFocus(image.Rectangle{Max: u.Size})
+		}
+	} else {
+		u.router.Queue(e)
+	}
+	u.Settle()
+	e.State = key.Release
+	u.router.Queue(e)
+	u.Settle()
+}
+
+// Type inserts s at the caret of the focused editor, letter by letter.
+func (u *UI) Type(s string) {
+	u.T.Helper()
+	for _, r := range s {
+		rg := u.router.EditorState().Selection.Range
+		at := min(rg.Start, rg.End) + 1
+		u.router.Queue(key.EditEvent{Range: rg, Text: string(r)}, key.SelectionEvent(key.Range{Start: at, End: at}))
+		u.Settle()
+	}
+}
+
+// Fill clicks a field and writes s over what is there.
+func (u *UI) Fill(name, s string) {
+	u.T.Helper()
+	u.Click(name)
+	u.Press("A", key.ModShortcut)
+	if s == "" {
+		u.Press(key.NameDeleteBackward)
+		return
+	}
+	u.Type(s)
+}
