@@ -11,6 +11,7 @@ import (
 	"masala/core"
 	"masala/core/account"
 	"masala/core/op"
+	"masala/ui/async"
 	"masala/ui/form"
 	"masala/ui/theme"
 )
@@ -23,6 +24,7 @@ type Env struct {
 	User   account.User
 	Theme  *theme.Theme
 	Drafts *form.Drafts  // of this user on this PC
+	Host   *async.Host   // for async.Value and async.Action; ends with the login
 	NewKey func() string // makes request keys (R36)
 	Shell  Shell
 }
@@ -49,6 +51,11 @@ type Shell interface {
 	State() op.State
 	// Online reports whether calls can be answered now.
 	Online() bool
+	// Revision is one number for async.Value: it moves when one of the topics does,
+	// when the service was started anew, and when the connection came back.
+	Revision(topics ...op.Topic) uint64
+	// Menu lists what this user may open.
+	Menu() []Entry
 	// Floor reports whether the operators' shell is shown: bigger targets.
 	Floor() bool
 }

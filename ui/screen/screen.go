@@ -127,6 +127,9 @@ type Entry struct {
 	Key    Shortcut // F5, shown in menu and palette; zero for none
 	Rail   bool     // in the operators' rail
 	Tile   *Tile    // on the operators' home screen
+	// Resumes are the kinds of draft (form.Form.Kind) that open here: the screen is
+	// made with a Route whose Draft is the draft's key.
+	Resumes []string
 	New    func(*Env, Route) Screen
 }
 

@@ -46,3 +46,9 @@ func (th *Theme) PaintModal(gtx layout.Context, r image.Rectangle, radius int) {
 	Fill(gtx.Ops, r.Inset(-w), radius+w, th.Border)
 	Fill(gtx.Ops, r, radius, th.Surface)
 }
+
+// PaintFloating paints a sheet with a popover's shadow and no line: a toast.
+func (th *Theme) PaintFloating(gtx layout.Context, r image.Rectangle, radius int, fill color.NRGBA) {
+	shadow(gtx, r, radius, 6, 10, 2, 10, th.Shadow[1])
+	Fill(gtx.Ops, r, radius, fill)
+}

@@ -1,0 +1,34 @@
+package ui
+
+import (
+	"log/slog"
+	"time"
+
+	"masala/core"
+	"masala/ui/form"
+	"masala/ui/screen"
+)
+
+// Deps is what main hands in.
+type Deps struct {
+	PC     screen.PC
+	Clock  core.Clock
+	Drafts form.Files     // folder of the drafts
+	NewKey func() string  // makes request keys: uuid.NewString
+	Log    *slog.Logger   // nil for none
+	Logins []screen.Login // of the demo factory, shown on its login screen
+	// Connection is the line of a PC whose role is known; nil lets the window ask
+	// for the role and start it by PC.Start.
+	Connection screen.Connection
+	// Spawn starts a goroutine; nil for go. Tests run the work at once.
+	Spawn func(func())
+}
+
+// defaultZone holds until the settings of the factory have been read (R41).
+func defaultZone() *time.Location {
+	zone, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		return time.FixedZone("IST", 5*3600+1800)
+	}
+	return zone
+}

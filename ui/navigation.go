@@ -1,0 +1,117 @@
+package ui
+
+import (
+	"slices"
+
+	"masala/ui/screen"
+)
+
+// place is an open screen.
+type place struct {
+	route  screen.Route
+	entry  screen.Entry
+	screen screen.Screen
+}
+
+// navigation is the way back: the routes before the open screen. Only the open
+// screen is alive; going back makes the former anew.
+type navigation struct {
+	past []screen.Route
+	open *place
+}
+
+// maxPast bounds the way back.
+const maxPast = 32
+
+func (n *navigation) now() *place { return n.open }
+
+func (n *navigation) close() {
+	if n.open != nil {
+		n.open.screen.Close()
+		n.open = nil
+	}
+}
+
+// leaveQuestion guards a form with unsaved changes (RESILIENCE 2.2).
+const (
+	leaveQuestion = "You have unsaved changes. Leave anyway?"
+	closeQuestion = "You have unsaved changes. Close anyway?"
+)
+
+// Navigate opens another screen, after asking if this one is dirty.
+func (w *Window) Navigate(r screen.Route) {
+	w.leaving(func() { w.open(r) })
+}
+
+// Back returns to the screen before, or to the first one.
+func (w *Window) Back() {
+	n := &w.session.nav
+	w.leaving(func() {
+		to := screen.Route{ID: screen.DashboardHome}
+		if k := len(n.past); k > 0 {
+			to = n.past[k-1]
+			n.past = n.past[:k-1]
+		} else if n.now().route == to {
+			return
+		}
+		w.show(to)
+	})
+}
+
+// leaving does what takes the user off the open screen, after asking if need be.
+func (w *Window) leaving(do func()) {
+	s := w.session
+	if s == nil {
+		return
+	}
+	if p := s.nav.now(); p == nil || !p.screen.Dirty() {
+		do()
+		return
+	}
+	w.Ask(screen.Question{Title: leaveQuestion, Text: w.draftNote(), Answers: []screen.Answer{
+		{Label: "Stay"}, {Label: "Leave", Danger: true, Do: do},
+	}})
+}
+
+// draftNote says what becomes of the form that is left.
+func (w *Window) draftNote() string {
+	if saver, ok := w.session.nav.now().screen.(screen.Saver); ok {
+		if at, what := saver.Saved(); !at.IsZero() {
+			return "This " + what + " stays on this PC as a draft, saved " + at.In(w.zone).Format("15:04:05") + "."
+		}
+	}
+	return "What you typed here is lost."
+}
+
+// open shows r and remembers where the user was.
+func (w *Window) open(r screen.Route) {
+	n := &w.session.nav
+	if p := n.now(); p != nil && p.route != r {
+		n.past = append(n.past, p.route)
+		if len(n.past) > maxPast {
+			n.past = slices.Delete(n.past, 0, len(n.past)-maxPast)
+		}
+	}
+	w.show(r)
+}
+
+// show makes r's screen the open one. A route the user may not open leads home.
+func (w *Window) show(r screen.Route) {
+	s := w.session
+	e, ok := s.find(r.ID)
+	if !ok {
+		r = screen.Route{ID: screen.DashboardHome}
+		if e, ok = s.find(r.ID); !ok {
+			return
+		}
+	}
+	if p := s.nav.open; p != nil && p.route.ID == r.ID && p.screen.Open(r) {
+		p.route = r
+		return
+	}
+	s.nav.close()
+	p := &place{r, e, e.New(s.env, r)}
+	s.nav.open = p
+	w.focusScreen = true
+	p.screen.Reload()
+}

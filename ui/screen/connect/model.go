@@ -1,0 +1,171 @@
+// Package connect finds the server of a client PC and makes the two trust each
+// other.
+package connect
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"masala/core"
+	"masala/ui/form"
+	"masala/ui/screen"
+)
+
+// NotFound is what the user reads when no server answers (RESILIENCE 3.4).
+const NotFound = "Cannot find server. Ensure the server is running and port 8090 is not blocked by firewall."
+
+// patience is how long a search lasts before NotFound is shown; a server on the
+// network answers within two seconds.
+const patience = 4 * time.Second
+
+// Model is the connect screen: servers found, an address typed by hand, and the
+// pairing code.
+type Model struct {
+	Form    *form.Form
+	Address *form.Field
+	Code    *form.Field
+	At      int // chosen server in the list
+	Pairing bool
+	Fault   string
+	// Pick is the server to pair with; empty while none is chosen.
+	Pick screen.Server
+
+	conn  screen.Connection
+	clock core.Clock
+	run   func(func(context.Context) func())
+}
+
+// NewModel makes the screen.
+func NewModel(conn screen.Connection, clock core.Clock, run func(func(context.Context) func())) *Model {
+	m := &Model{conn: conn, clock: clock, run: run}
+	m.Form = form.New("pair", "pairing", func() string { return "" })
+	m.Address = m.Form.Add(form.Field{Path: "address", Label: "Server address", Hint: "for example 192.168.1.10; the server shows it under System, Users"})
+	m.Code = m.Form.Add(form.Field{Path: "code", Label: "Pairing code", Rule: codeRule,
+		Hint: "an Admin shows it on the server: System, Users, Pair a new PC"})
+	return m
+}
+
+// Servers lists what was found.
+func (m *Model) Servers() []screen.Server { return m.conn.Found() }
+
+// Status is where the connection stands.
+func (m *Model) Status() screen.Status { return m.conn.Status() }
+
+// Searched reports whether nothing was found for long enough to say so.
+func (m *Model) Searched() bool {
+	s := m.Status()
+	return len(m.Servers()) == 0 && s.Phase != screen.Refused && !s.Up() && !s.Since.IsZero() && m.clock.Now().Sub(s.Since) >= patience
+}
+
+// Choose takes a server of the list: one that trusts this PC is dialled, another
+// one asks for the code.
+func (m *Model) Choose(i int) {
+	list := m.Servers()
+	if i < 0 || i >= len(list) {
+		return
+	}
+	m.At, m.Pick, m.Fault = i, list[i], ""
+	if list[i].Paired {
+		m.conn.SetAddress(list[i].Address)
+	}
+}
+
+// Try dials the address typed by hand.
+func (m *Model) Try() *form.Field {
+	a := strings.TrimSpace(m.Address.Text)
+	if a == "" {
+		m.Address.Error, m.Address.Touched = "Enter the address of the server, for example 192.168.1.10.", true
+		return m.Address
+	}
+	m.Fault, m.Pick = "", screen.Server{Name: a, Address: a}
+	m.conn.SetAddress(a)
+	return nil
+}
+
+// Asking reports whether the code is what is needed now.
+func (m *Model) Asking() bool {
+	s := m.Status()
+	return m.Pick.Address != "" && !m.Pick.Paired || s.Phase == screen.Refused && (s.Refusal == screen.NotPaired || s.Refusal == screen.Revoked)
+}
+
+// Pair sends the code to the chosen server. It returns the field at fault.
+func (m *Model) Pair() *form.Field {
+	if m.Pairing {
+		return nil
+	}
+	code, err := codeRule(m.Code.Text)
+	if err != nil || len(code) != codeLen {
+		m.Code.Error, m.Code.Touched = "A pairing code has 16 letters and digits, for example ABCD-EFGH-2345-6789.", true
+		return m.Code
+	}
+	at := m.Pick.Address
+	if at == "" {
+		at = m.Status().Address
+	}
+	if at == "" {
+		m.Fault = "Choose the server first, or enter its address."
+		return nil
+	}
+	m.Pairing, m.Fault = true, ""
+	m.run(func(ctx context.Context) func() {
+		ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+		defer cancel()
+		err := m.conn.Pair(ctx, at, code)
+		return func() {
+			m.Pairing = false
+			if err != nil {
+				m.Fault = screen.Sentence(err)
+				return
+			}
+			m.Code.Clear()
+			m.conn.RetryNow()
+		}
+	})
+	return nil
+}
+
+const codeLen = 19 // four groups of four with three dashes
+
+// codeRule groups a code as it is printed: ABCD-EFGH-2345-6789.
+func codeRule(text string) (string, error) { return Group(text), nil }
+
+// Group writes letters and digits in groups of four, at most four groups.
+func Group(text string) string {
+	var b strings.Builder
+	n := 0
+	for _, r := range strings.ToUpper(text) {
+		if (r < 'A' || r > 'Z') && (r < '0' || r > '9') {
+			continue
+		}
+		if n == 16 {
+			break
+		}
+		if n > 0 && n%4 == 0 {
+			b.WriteByte('-')
+		}
+		b.WriteRune(r)
+		n++
+	}
+	return b.String()
+}
+
+// Explain says in a sentence why a server that was found cannot be used, and what
+// to do.
+func Explain(s screen.Status) (title, text string) {
+	switch s.Refusal {
+	case screen.NotPaired:
+		return "This PC is not paired yet", "Ask an Admin for a pairing code: on the server under System, Users, Pair a new PC."
+	case screen.Revoked:
+		return "This PC may no longer connect", "An Admin took the trust back. Ask for a new pairing code if this was a mistake."
+	case screen.WrongVersion:
+		text = "Install the same version of Masala Inventory on this PC and on the server."
+		if s.Detail != "" {
+			text = "Versions differ: " + s.Detail + ". " + text
+		}
+		return "Server and PC have different versions", text
+	case screen.WrongServer:
+		return "This is another server", "The PC at this address is not the server this PC was paired with. Check that only one server runs, or pair again."
+	}
+	return "The server refused this PC", s.Detail
+}

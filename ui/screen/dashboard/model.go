@@ -1,0 +1,240 @@
+// Package dashboard is the owner's first screen: what the stock is worth, where it
+// stands, what runs out and what has happened.
+package dashboard
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"masala/core"
+	"masala/core/catalog"
+	"masala/core/op"
+	"masala/core/report"
+	"masala/core/stock"
+	"masala/ui/async"
+	"masala/ui/screen"
+	"masala/ui/screen/resume"
+)
+
+// Model reads the dashboard and writes its figures as people read them.
+type Model struct {
+	env    *screen.Env
+	value  async.Value[report.ValuedDashboardResp]
+	Resume *resume.Model
+	shown  Board
+	of     time.Time // At of the answer shown was made of
+}
+
+// Board is the dashboard in words.
+type Board struct {
+	Day       string // "Saturday, 14-Feb-2026"
+	Total     string
+	Change    string // "₹ 1,12,480.00 this week"; "" where nothing is known
+	Up        bool
+	Stages    []Stage
+	Figures   []Figure
+	Reorder   []Need
+	Expiring  []Expiry
+	Activity  []Event
+	MoreLots  int // expiring lots beyond those listed
+	AllFilled bool
+}
+
+// Stage is one of the four steps.
+type Stage struct {
+	Type  catalog.Type
+	Name  string
+	Lots  string
+	Value string
+	Qty   string
+	Hold  string // "2 on hold"
+	Parts []float32
+}
+
+// Figure is a KPI with its curve.
+type Figure struct {
+	Label, Value, Note, Trend string
+	Line                      []float32
+	Spoken                    string
+	Kind                      FigureKind
+}
+
+// FigureKind chooses colour and target of a figure.
+type FigureKind int
+
+// The figures.
+const (
+	Purchases FigureKind = iota
+	Value14
+	Expiring
+	OnHold
+)
+
+// Need is an item at or below its minimum.
+type Need struct {
+	Item         core.ItemID
+	Name, NameHi string
+	Text         string // "760 of 5,000 pcs"
+	Part         float32
+	Urgent       bool // a third of the minimum or less
+}
+
+// Expiry is a lot that must be used soon.
+type Expiry struct {
+	Lot          core.LotID
+	Name, NameHi string
+	Number       string
+	Qty          string
+	Date         string
+	Left         string // "in 12 days", "expired 3 days ago"
+	Days         int
+}
+
+// Event is a document that was posted.
+type Event struct {
+	ID    core.DocumentID
+	Kind  stock.DocumentKind
+	Title string
+	Note  string
+	At    string
+	Void  bool // reversed
+}
+
+// NewModel makes the model.
+func NewModel(env *screen.Env) *Model {
+	return &Model{env: env, Resume: resume.NewModel(env)}
+}
+
+// Topics are what the dashboard shows.
+func Topics() []op.Topic {
+	return []op.Topic{stock.Topic, stock.TopicDocuments, catalog.Topic}
+}
+
+// Read returns the board, and how the reading stands. It is called in every frame.
+func (m *Model) Read() (*Board, async.State) {
+	v, st := m.value.Want(m.env.Host, m.env.Today(), m.env.Shell.Revision(Topics()...), func(ctx context.Context) (report.ValuedDashboardResp, error) {
+		return report.ValuedDashboard.Call(ctx, m.env.Caller, "", report.DashboardReq{})
+	})
+	if st.Have && !st.At.Equal(m.of) {
+		m.of, m.shown = st.At, m.board(v)
+	}
+	return &m.shown, st
+}
+
+// Retry reads again after a failure.
+func (m *Model) Retry() { m.value.Retry(m.env.Host) }
+
+func (m *Model) board(v report.ValuedDashboardResp) Board {
+	b := Board{Day: Weekday(v.Day), Total: v.Total.String()}
+	if d := v.Total - v.WeekAgo; v.WeekAgo > 0 && d != 0 {
+		b.Up = d > 0
+		b.Change = max(d, -d).String() + " this week"
+	}
+	holds := 0
+	for i, s := range v.Stages {
+		st := Stage{Type: s.Type, Name: StageName(s.Type), Lots: Count(s.Lots, "lot"), Qty: Amounts(s.Mass, s.Pieces, s.Type)}
+		if s.OnHold > 0 {
+			st.Hold = fmt.Sprintf("%d on hold", s.OnHold)
+		}
+		holds += s.OnHold
+		if i < len(v.Values) {
+			st.Value = v.Values[i].Value.String()
+			for _, p := range v.Values[i].Top {
+				st.Parts = append(st.Parts, float32(p))
+			}
+		}
+		b.Stages = append(b.Stages, st)
+	}
+	b.Figures = figures(v, holds)
+	for _, r := range v.Reorder {
+		b.Reorder = append(b.Reorder, NeedOf(r))
+	}
+	for _, l := range v.Expiring {
+		b.Expiring = append(b.Expiring, ExpiryOf(l, v.Day))
+	}
+	for _, d := range v.Recent {
+		b.Activity = append(b.Activity, m.event(d, v.Day))
+	}
+	return b
+}
+
+func figures(v report.ValuedDashboardResp, holds int) []Figure {
+	month := v.Day.Time().Format("January")
+	f := []Figure{
+		{Kind: Purchases, Label: "Purchases, " + month, Value: Rupees(v.Purchases), Note: Count(v.Receipts, "receipt"),
+			Line: curve(v.PurchaseDays), Spoken: "Purchases of the last 14 days", Trend: "14 days"},
+		{Kind: Value14, Label: "Stock value", Value: Rupees(v.Total), Note: "at the end of each day", Trend: "14 days",
+			Line: curve(v.ValueDays), Spoken: "Stock value of the last 14 days"},
+		{Kind: Expiring, Label: "Expiring in 45 days", Value: Rupees(v.ExpiringValue), Note: "nothing near its date", Trend: lotsOf(v.Expiring)},
+		{Kind: OnHold, Label: "On hold", Value: Count(holds, "lot"), Note: "waiting for release or rejection"},
+	}
+	if len(v.Expiring) > 0 {
+		f[2].Note = "nearest " + v.Expiring[0].ExpiryOn.String()
+	}
+	return f
+}
+
+func lotsOf(rows []stock.LotRow) string {
+	if len(rows) >= 20 {
+		return "20 lots or more"
+	}
+	return Count(len(rows), "lot")
+}
+
+func curve(days []report.DayValue) (line []float32) {
+	for _, d := range days {
+		line = append(line, float32(d.Value))
+	}
+	return line
+}
+
+// NeedOf writes a re-order row.
+func NeedOf(r report.Reorder) Need {
+	n := Need{Item: r.Item, Name: r.Name, NameHi: r.NameHi, Text: r.OnHand.Number(r.Dimension) + " of " + r.MinStock.String(r.Dimension)}
+	if r.MinStock > 0 {
+		n.Part = float32(r.OnHand) / float32(r.MinStock)
+	}
+	n.Urgent = n.Part <= 1.0/3
+	return n
+}
+
+// ExpiryOf writes a lot with its date; day is the business day.
+func ExpiryOf(l stock.LotRow, day core.Date) Expiry {
+	e := Expiry{Lot: l.Lot, Name: l.Name, NameHi: l.NameHi, Number: l.Number, Qty: l.Qty.String(l.Dimension),
+		Date: l.ExpiryOn.String(), Days: int(l.ExpiryOn - day)}
+	switch {
+	case e.Days < -1:
+		e.Left = fmt.Sprintf("expired %d days ago", -e.Days)
+	case e.Days == -1:
+		e.Left = "expired yesterday"
+	case e.Days == 0:
+		e.Left = "last day today"
+	case e.Days == 1:
+		e.Left = "1 day left"
+	default:
+		e.Left = fmt.Sprintf("%d days left", e.Days)
+	}
+	return e
+}
+
+func (m *Model) event(d stock.DocumentRow, day core.Date) Event {
+	e := Event{ID: d.ID, Kind: d.Kind, Title: d.Number, Void: d.ReversedBy != "", At: When(d.PostedAt, day, m.env.Zone)}
+	what := Amounts(d.Mass, d.Pieces, "")
+	if d.Party != "" {
+		e.Title += ", " + d.Party
+	} else if d.Reason != "" {
+		e.Title += ", " + d.Reason
+	}
+	e.Note = d.User
+	if d.Device != "" {
+		e.Note += " on " + d.Device
+	}
+	if what != "" {
+		e.Note += ", " + what
+	}
+	if e.Void {
+		e.Note += ", reversed by " + d.ReversedBy
+	}
+	return e
+}

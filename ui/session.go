@@ -1,0 +1,180 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"masala/core"
+	"masala/core/account"
+	"masala/core/op"
+	"masala/core/system"
+	"masala/ui/form"
+	"masala/ui/screen"
+)
+
+// session is one login: the user, what screens are handed, and the way he took
+// through them.
+type session struct {
+	env    *screen.Env
+	ctx    context.Context
+	cancel context.CancelFunc
+	menu   []screen.Entry // what this user may open
+	nav    navigation
+	seen   op.State // revisions the open screen was loaded at
+	online bool
+	server system.ServerStatusResp
+	asked  time.Time // when server was read last
+}
+
+// caller notices a login that has ended, whoever's call hears of it first.
+type caller struct {
+	op.Caller
+	lost func()
+}
+
+func (c caller) Call(ctx context.Context, operation, key string, body []byte) ([]byte, error) {
+	b, err := c.Caller.Call(ctx, operation, key, body)
+	if core.CodeOf(err) == core.CodeUnauthenticated && operation != account.Logout.Name {
+		c.lost()
+	}
+	return b, err
+}
+
+// loggedIn opens the shell for the user of a fresh login.
+func (w *Window) loggedIn(r account.LoginResp) {
+	w.conn.SetToken(r.Token)
+	s := &session{online: true}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.env = &screen.Env{
+		Caller: caller{w.conn, func() { w.inbox.put(func() { w.loginEnded(s) }) }},
+		Clock:  w.deps.Clock, Zone: w.zone, User: r.User, Theme: w.theme,
+		Drafts: form.NewDrafts(w.deps.Drafts, w.deps.Clock, r.User.Login),
+		NewKey: w.deps.NewKey, Shell: w,
+	}
+	for _, e := range w.entries {
+		if screen.May(r.User, e.Needs) {
+			s.menu = append(s.menu, e)
+		}
+	}
+	w.session, w.greeting = s, ""
+	w.prefer(func(p *preferences) { p.LastUser = r.User.Login })
+	s.seen = w.conn.State()
+	w.readZone()
+	w.readServer()
+	w.open(w.resume)
+	w.resume = screen.Route{ID: screen.DashboardHome}
+}
+
+// loginEnded returns to the login screen and remembers where the user was; his form
+// is a draft on disk by then.
+func (w *Window) loginEnded(s *session) {
+	if w.session != s {
+		return
+	}
+	w.resume = s.nav.now().route
+	w.endSession()
+	w.greeting = "Your login has ended. Log in again; what you typed is kept as a draft."
+}
+
+// logout ends the login here at once and on the server as soon as it hears of it.
+func (w *Window) logout() {
+	s := w.session
+	w.workers.run(context.Background(), func(ctx context.Context) func() {
+		ctx, cancel := context.WithTimeout(ctx, account.Logout.Deadline)
+		defer cancel()
+		if _, err := account.Logout.Call(ctx, s.env.Caller, "", account.LogoutReq{}); err != nil && !errors.Is(err, context.Canceled) {
+			w.log.Info("logout not confirmed", "err", err)
+		}
+		return func() {
+			if w.session == nil {
+				w.conn.SetToken("")
+			}
+		}
+	})
+	w.endSession()
+}
+
+func (w *Window) endSession() {
+	w.session.nav.close()
+	w.session.cancel()
+	w.session = nil
+	w.dialogs.clear()
+	w.palette = nil
+	w.toasts.clear()
+	w.makeLogin()
+}
+
+// readZone asks for the factory's zone; until it is known the Indian one holds.
+func (w *Window) readZone() {
+	s := w.session
+	w.Go(func(ctx context.Context) func() {
+		set, err := system.GetSettings.Call(ctx, s.env.Caller, "", system.GetSettingsReq{})
+		if err != nil {
+			return nil
+		}
+		zone, err := time.LoadLocation(set.TimeZone)
+		if err != nil {
+			w.log.Warn("zone of the factory not known", "zone", set.TimeZone, "err", err)
+			return nil
+		}
+		return func() { s.env.Zone, w.zone = zone, zone }
+	})
+}
+
+// readServer asks what the server card shows.
+func (w *Window) readServer() {
+	s := w.session
+	if !s.env.IsAdmin() {
+		return
+	}
+	s.asked = w.deps.Clock.Now()
+	w.Go(func(ctx context.Context) func() {
+		r, err := system.ServerStatus.Call(ctx, s.env.Caller, "", system.ServerStatusReq{})
+		if err != nil {
+			return nil
+		}
+		return func() { s.server = r }
+	})
+}
+
+// follow compares what the server says now with what the open screen has read, and
+// reloads it when one of its topics moved or the line came back.
+func (w *Window) follow() {
+	s := w.session
+	state, online := w.conn.State(), w.conn.Status().Up()
+	back := online && !s.online
+	s.online = online
+	if !online {
+		return
+	}
+	moved := state.Boot != s.seen.Boot
+	for _, t := range s.nav.now().screen.Topics() {
+		moved = moved || state.Revisions[t] != s.seen.Revisions[t]
+	}
+	if back || moved {
+		s.nav.now().screen.Reload()
+	}
+	if back || state.Revisions[system.TopicSettings] != s.seen.Revisions[system.TopicSettings] {
+		w.readZone()
+	}
+	if back || state.Revisions[system.TopicServer] != s.seen.Revisions[system.TopicServer] || w.deps.Clock.Now().Sub(s.asked) > time.Minute {
+		w.readServer()
+	}
+	if back || moved || !maps.Equal(state.Revisions, s.seen.Revisions) {
+		s.seen = state
+		s.seen.Revisions = maps.Clone(state.Revisions)
+	}
+}
+
+// find returns the menu entry of a screen the user may open.
+func (s *session) find(id screen.ID) (screen.Entry, bool) {
+	i := slices.IndexFunc(s.menu, func(e screen.Entry) bool { return e.ID == id })
+	if i < 0 {
+		return screen.Entry{}, false
+	}
+	return s.menu[i], true
+}
+
