@@ -96,6 +96,7 @@ func (m *Model) Resume(d form.Draft) {
 		m.today()
 	}
 	m.identify()
+	m.Settle()
 }
 
 func (m *Model) today() {

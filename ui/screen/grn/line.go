@@ -12,7 +12,6 @@ import (
 const (
 	fItem   = "item"
 	fQty    = "qty"
-	fUnit   = "unit"
 	fRate   = "rate" // ₹ for one unit; never sent
 	fValue  = "value"
 	fBatch  = "supplier_batch"
@@ -21,18 +20,21 @@ const (
 	fHold   = "hold"
 )
 
-// onHold is the text of the hold field of a line that is set aside.
-const onHold = "Hold"
+// The choices of QC: a line on hold is set aside for it.
+const (
+	release = "Release"
+	onHold  = "Hold"
+)
 
-// reckoned marks, as Aside, the one of rate and value that follows from the other;
-// typing into it takes the mark away.
-const reckoned = "="
+// reckoned marks, as an Aside nobody sees, what follows from other fields: the value
+// from the rate or the rate from the value, the expiry from the shelf life. Typing
+// takes the mark away.
+const reckoned = " "
 
 func lineFields() []form.Field {
 	return []form.Field{
 		{Path: fItem, Label: "Item", Required: true, Pick: true, Missing: "Choose the item."},
 		{Path: fQty, Label: "Quantity", Required: true, Missing: "Enter the quantity."},
-		{Path: fUnit, Label: "Unit"},
 		{Path: fRate, Label: "Rate", Rule: form.Price},
 		{Path: fValue, Label: "Taxable value", Required: true, Missing: "Enter the rate or the taxable value.", Rule: notBelowZero("The value cannot be negative.")},
 		{Path: fBatch, Label: "Supplier lot", Rule: form.AtMost(60)},
@@ -56,8 +58,7 @@ func (m *Model) ready(r *form.Row) {
 		case q.Base == 0:
 			return "", core.Errorf(core.CodeInvalid, "Enter a quantity above zero.")
 		}
-		r.Field(fUnit).Choose("", q.Unit.Code, "")
-		return how.Number(q), nil
+		return how.Format(q), nil
 	}
 	r.Field(fRate).Rule = func(text string) (string, error) {
 		n, err := form.ParseRate(text)
@@ -90,14 +91,14 @@ func (m *Model) Item(r *form.Row) (catalog.ItemRow, bool) {
 	return it, ok
 }
 
-// Measure is how the item of a line is counted; a bare number is in the unit that
-// stands in the line.
+// Measure is how the item of a line is counted; a bare number is in the unit the item
+// is bought in.
 func (m *Model) Measure(r *form.Row) form.Measure {
 	it, ok := m.Item(r)
 	if !ok {
 		return form.Measure{}
 	}
-	how := form.Measure{Dimension: it.Dimension, Unit: r.Field(fUnit).Text}
+	how := form.Measure{Dimension: it.Dimension, Unit: it.PurchaseUnit}
 	for _, u := range catalog.UnitsOf(&it.ItemFields) {
 		how.Units = append(how.Units, form.Unit{Code: u.Code, Name: u.Name, Num: u.Num, Den: u.Den})
 	}
@@ -119,20 +120,29 @@ func (m *Model) Below(r *form.Row) string {
 	return m.Measure(r).Below(q)
 }
 
+// Unit is the unit of a line, for its column.
+func (m *Model) Unit(r *form.Row) string {
+	if q, ok := m.Quantity(r); ok {
+		return q.Unit.Code
+	}
+	if u, ok := m.Measure(r).Default(); ok {
+		return u.Code
+	}
+	return ""
+}
+
 // ChooseItem takes an item of the list for a line; the last line gets a blank one
 // after it.
 func (m *Model) ChooseItem(r *form.Row, it catalog.ItemRow) {
 	m.items[it.ID] = it
 	r.Field(fItem).Choose(strconv.FormatInt(int64(it.ID), 10), it.Name, it.NameHi)
-	r.Field(fUnit).Choose("", it.PurchaseUnit, "")
-	r.Field(fHold).Set("")
+	r.Field(fHold).Choose("", release, "")
 	m.require(r, it)
-	m.suggestExpiry(r, 0)
+	m.suggestExpiry(r)
 	if q := r.Field(fQty); q.Text != "" {
 		q.Leave()
-		m.reckon(r, nil)
 	}
-	m.blankRow()
+	m.Settle()
 }
 
 // require sets what this item asks of its line.
@@ -140,11 +150,13 @@ func (m *Model) require(r *form.Row, it catalog.ItemRow) {
 	x := r.Field(fExpiry)
 	x.Required = it.NeedsExpiry()
 	x.Missing = "Expiry date is required for " + typeWord(it.Type) + "."
-	if it.QCRequired {
-		r.Field(fHold).Set(onHold)
-	}
-	if _, err := m.Measure(r).Find(r.Field(fUnit).Text); err != nil {
-		r.Field(fUnit).Choose("", it.PurchaseUnit, "")
+	hold := r.Field(fHold)
+	hold.ReadOnly = it.QCRequired // the server sets it aside whatever is sent
+	switch {
+	case it.QCRequired:
+		hold.Choose("", onHold, "")
+	case hold.Text == "":
+		hold.Choose("", release, "")
 	}
 }
 
@@ -160,21 +172,14 @@ func typeWord(t catalog.Type) string {
 	return "finished goods"
 }
 
-// blankRow keeps one blank line at the end.
-func (m *Model) blankRow() {
-	if n := m.Lines.Len(); n == 0 || !m.Lines.At(n-1).Blank() {
-		m.Lines.Add()
-	}
-}
-
-// Type takes what the user typed into a field of a line.
-func (m *Model) Type(r *form.Row, f *form.Field, text string) {
-	f.Set(text)
-	if item := r.Field(fItem); f == item && text == "" && onlyDefaults(r) {
-		r.Field(fUnit).Clear()
+// Changed takes in that something was typed into a field of a line.
+func (m *Model) Changed(r *form.Row) {
+	if r.Field(fItem).Text == "" && onlyDefaults(r) {
+		r.Field(fHold).ReadOnly = false
 		r.Field(fHold).Clear()
+		r.Field(fExpiry).Required = false
 	}
-	m.blankRow()
+	m.Settle()
 }
 
 // onlyDefaults reports that nothing but what the item brought along stands in r.
@@ -187,33 +192,28 @@ func onlyDefaults(r *form.Row) bool {
 	return true
 }
 
-// Leave reads a field of a line as it is left, and what follows from it.
-func (m *Model) Leave(r *form.Row, f *form.Field) {
-	before := r.Field(fMfg).Date()
-	if r.Blank() {
-		f.Error = ""
-		r.Notes = nil
-		return
+// Left takes in that a field of a line was left and read: what follows from it is
+// filled in.
+func (m *Model) Left(r *form.Row, name string) {
+	switch name {
+	case fQty, fRate, fValue:
+		m.reckon(r, r.Field(name))
+	case fMfg:
+		m.suggestExpiry(r)
 	}
-	f.Leave()
-	switch f {
-	case r.Field(fQty), r.Field(fRate), r.Field(fValue):
-		m.reckon(r, f)
-	case r.Field(fMfg):
-		m.suggestExpiry(r, before)
-	}
+	m.Settle()
 }
 
 // suggestExpiry fills the expiry from the day of making and the shelf life (R27); a
-// date the user typed stays. before is the day of making it was suggested from.
-func (m *Model) suggestExpiry(r *form.Row, before core.Date) {
+// date the user typed stays.
+func (m *Model) suggestExpiry(r *form.Row) {
 	it, ok := m.Item(r)
-	mfg, x := r.Field(fMfg).Date(), r.Field(fExpiry)
-	if !ok || it.ShelfLifeMonths == 0 || mfg == 0 || r.Field(fMfg).Error != "" {
+	mfg, x := r.Field(fMfg), r.Field(fExpiry)
+	if !ok || it.ShelfLifeMonths == 0 || mfg.Date() == 0 || mfg.Error != "" {
 		return
 	}
-	if x.Text == "" || x.Aside == reckoned && x.Text != "" || before != 0 && x.Date() == before.AddMonths(it.ShelfLifeMonths) {
-		x.Choose("", mfg.AddMonths(it.ShelfLifeMonths).String(), reckoned)
+	if x.Text == "" || Suggested(r) {
+		x.Choose("", mfg.Date().AddMonths(it.ShelfLifeMonths).String(), reckoned)
 	}
 }
 
@@ -223,55 +223,44 @@ func Suggested(r *form.Row) bool { return r.Field(fExpiry).Aside == reckoned }
 // Held reports that the line goes on hold.
 func Held(r *form.Row) bool { return r.Field(fHold).Text == onHold }
 
-// ToggleHold changes between release and hold. An item that needs QC stays on hold,
-// and the line says why.
-func (m *Model) ToggleHold(r *form.Row) {
-	it, ok := m.Item(r)
-	if !ok {
+// SetHold chooses between release and hold; an item that needs QC stays on hold.
+func (m *Model) SetHold(r *form.Row, on bool) {
+	if f := r.Field(fHold); f.ReadOnly {
 		return
-	}
-	r.Notes = nil
-	switch {
-	case it.QCRequired:
-		r.Notes = []form.Note{{Text: it.Name + " needs QC: it goes on hold until an Admin releases it.", Tone: "hold"}}
-	case Held(r):
-		r.Field(fHold).Set("")
-	default:
-		r.Field(fHold).Set(onHold)
+	} else if on {
+		f.Choose("", onHold, "")
+	} else {
+		f.Choose("", release, "")
 	}
 }
 
-// SetUnit changes the unit of a line; the number stays as it was typed.
-func (m *Model) SetUnit(r *form.Row, code string) {
-	r.Field(fUnit).Choose("", code, "")
-	if q := r.Field(fQty); q.Text != "" {
-		m.Leave(r, q)
+// Settle brings the lines in order after any change of rows: what each item asks,
+// one blank line at the end, and on the first line that needs QC a note why it goes
+// on hold.
+func (m *Model) Settle() {
+	said := false
+	for i := range m.Lines.Len() {
+		r := m.Lines.At(i)
+		r.Notes = nil
+		it, ok := m.Item(r)
+		if !ok {
+			continue
+		}
+		m.require(r, it)
+		if it.QCRequired && !said {
+			said = true
+			r.Notes = []form.Note{{Text: it.Name + " needs QC: this lot goes on hold until an Admin releases it.", Tone: "hold"}}
+		}
+	}
+	if n := m.Lines.Len(); n == 0 || !m.Lines.At(n-1).Blank() {
+		m.Lines.Add()
 	}
 }
 
-// CopyRow fills the empty fields of row i from the row above.
-func (m *Model) CopyRow(i int) bool {
-	if !m.Lines.Copy(i) {
-		return false
+// Rearranged takes in that lines were copied, removed or brought back.
+func (m *Model) Rearranged() {
+	for _, r := range m.Lines.Filled() {
+		m.reckon(r, nil)
 	}
-	if it, ok := m.Item(m.Lines.At(i)); ok {
-		m.require(m.Lines.At(i), it)
-	}
-	m.reckon(m.Lines.At(i), nil)
-	m.blankRow()
-	return true
-}
-
-// RemoveRow takes row i out.
-func (m *Model) RemoveRow(i int) bool {
-	ok := m.Lines.Remove(i)
-	m.blankRow()
-	return ok
-}
-
-// UndoRemove brings the row removed last back and returns its place.
-func (m *Model) UndoRemove() (int, bool) {
-	i, ok := m.Lines.Undo()
-	m.blankRow()
-	return i, ok
+	m.Settle()
 }

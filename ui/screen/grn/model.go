@@ -158,11 +158,7 @@ func (m *Model) identify() {
 // know keeps an item and completes the lines that name it.
 func (m *Model) know(it catalog.ItemRow) {
 	m.items[it.ID] = it
-	for _, r := range m.Lines.Filled() {
-		if itemID(r) == it.ID {
-			m.require(r, it)
-		}
-	}
+	m.Settle()
 }
 
 // Unknown reports that items of a resumed draft have not been read yet: nothing can
@@ -196,6 +192,26 @@ func (m *Model) Items(query string) ([]catalog.ItemRow, async.State) {
 			Types: []catalog.Type{catalog.Raw, catalog.Bulk, catalog.Packing}, Limit: 50})
 		return r.Items, err
 	})
+}
+
+// TakeItem takes the item with this id, one of those found last.
+func (m *Model) TakeItem(r *form.Row, key string) {
+	found, _ := m.finds.Get()
+	for _, it := range found {
+		if strconv.FormatInt(int64(it.ID), 10) == key {
+			m.ChooseItem(r, it)
+		}
+	}
+}
+
+// TakeSupplier takes the supplier with this id, one of those found last.
+func (m *Model) TakeSupplier(key string) {
+	found, _ := m.parties.Get()
+	for _, p := range found {
+		if strconv.FormatInt(int64(p.ID), 10) == key {
+			m.ChooseSupplier(p)
+		}
+	}
 }
 
 // ChooseSupplier takes a supplier of the list.

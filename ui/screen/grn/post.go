@@ -3,6 +3,7 @@ package grn
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"masala/core"
@@ -22,7 +23,7 @@ func (m *Model) request() purchase.PostGRNReq {
 		q.Reason = m.Reason.Text
 	}
 	for _, r := range m.Lines.Filled() {
-		l := purchase.GRNLine{Item: itemID(r), Unit: r.Field(fUnit).Text, Value: r.Field(fValue).Money(),
+		l := purchase.GRNLine{Item: itemID(r), Unit: m.Unit(r), Value: r.Field(fValue).Money(),
 			SupplierBatch: r.Field(fBatch).Text, MfgOn: r.Field(fMfg).Date(), ExpiryOn: r.Field(fExpiry).Date(), Hold: Held(r)}
 		if n, ok := m.Quantity(r); ok {
 			l.Qty = n.Base
@@ -96,10 +97,17 @@ func (m *Model) answered(resp purchase.PostGRNResp, err error) {
 		return
 	}
 	m.saved = m.env.Clock.Now()
-	bad := m.Form.Apply(err)
 	var e *core.Error
+	if errors.As(err, &e) {
+		for i, x := range e.Fields { // the unit stands in the quantity
+			if line, ok := strings.CutSuffix(x.Field, ".unit"); ok {
+				e.Fields[i].Field = line + "." + fQty
+			}
+		}
+	}
+	bad := m.Form.Apply(err)
 	switch {
-	case !errors.As(err, &e):
+	case e == nil:
 		m.Form.Message = screen.Sentence(err)
 	case e.Code == core.CodeConflict:
 		if n, ok := e.Args["document"].(float64); ok {
