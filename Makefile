@@ -1,0 +1,78 @@
+# Masala. "make run" starts it, "make check" before each commit, "make test" is the
+# whole suite. Only Go, git and make need to be there: .ci/deps sees to the rest.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -X main.version=$(VERSION)
+
+# How long the long tests are; "make faults" turns them up.
+export MASALA_KILL_ROUNDS     ?= 20
+export MASALA_POWERCUT_ROUNDS ?= 50
+FUZZTIME  ?= 20s
+BENCHTIME ?= 1s
+
+# go test -json, made readable and counted; the exit code of both counts.
+COUNTED = go run ./.ci/counts -skips .ci/skips -keep .cache/counts
+TESTS   = ./... ./.ci/counts
+
+.PHONY: build run test check lint race fuzz bench golden screenshots windows faults deps clean help
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+build: ## ./masala
+	@.ci/deps build
+	go build -ldflags '$(LDFLAGS)' -o masala .
+
+run: build ## build and start; without a display: the server alone
+	@if [ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
+	  echo "There is no display here, so no window: starting the server alone (masala serve). Ctrl+C stops it."; \
+	  exec ./masala serve; \
+	fi; \
+	exec ./masala
+
+deps: ## what the tests need besides Go
+	@.ci/deps test
+
+lint: ## format, vet, staticcheck; this system and Windows
+	@.ci/deps build
+	@.ci/lint
+
+test: deps lint ## the whole suite, with honest counts
+	@mkdir -p .cache && rm -f .cache/counts
+	@echo "tests"
+	@go test -json -count=1 -timeout 15m $(TESTS) | $(COUNTED)
+
+check: lint ## the fast part: lint and short tests, cached
+	@mkdir -p .cache
+	@go test -json -short $(TESTS) | $(COUNTED)
+
+race: deps ## the suite under the race detector, with few rounds
+	@mkdir -p .cache
+	@MASALA_KILL_ROUNDS=3 MASALA_POWERCUT_ROUNDS=5 go test -json -race -count=1 -timeout 40m $(TESTS) | $(COUNTED)
+
+fuzz: deps ## every fuzz target for FUZZTIME
+	@.ci/fuzz $(FUZZTIME)
+
+bench: deps ## every benchmark
+	go test -run '^$$' -bench . -benchmem -benchtime $(BENCHTIME) ./...
+
+golden: deps ## rewrite the golden files
+	@.ci/golden
+
+screenshots: deps ## draw the screens into docs/screenshots
+	MASALA_SCREENSHOTS=$(CURDIR)/docs/screenshots EGL_PLATFORM=surfaceless go test -count=1 -run '^TestScreenshot' ./ui/...
+
+windows: ## bin/masala.exe, a program without a console of its own (see platform/console)
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build -trimpath -ldflags '-H windowsgui -s -w $(LDFLAGS)' -o bin/masala.exe .
+
+faults: deps ## the fault tests with long rounds
+	@mkdir -p .cache
+	@MASALA_KILL_ROUNDS=200 MASALA_POWERCUT_ROUNDS=500 \
+	  go test -json -count=1 -timeout 120m -run '^TestFault_' ./... | $(COUNTED)
+
+clean: ## what was built
+	rm -rf masala bin .cache

@@ -1,0 +1,5 @@
+package console
+
+func attach() {}
+
+func own(string) (func(), error) { return func() {}, nil }

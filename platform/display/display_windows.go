@@ -1,0 +1,4 @@
+package display
+
+// Windows always has one; a service in session 0 shows its window to nobody.
+func available() bool { return true }

@@ -1,0 +1,100 @@
+package supervise
+
+import (
+	"bufio"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+func TestFault_1_4_StoppedChildIsKilledOnStop(t *testing.T) {
+	c := jobChild("obey")
+	c.Grace = 200 * time.Millisecond
+	r := begin(t, c)
+	next(t, r.heard)
+	if err := syscall.Kill(r.PID(), syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	r.stop()
+	if e := next(t, r.last); !e.Late || e.State != "signal: killed" {
+		t.Fatalf("%+v", e)
+	}
+	noChildren(t)
+}
+
+func TestFault_1_2_KilledChildComesBack(t *testing.T) {
+	r := begin(t, jobChild("obey"))
+	for range 3 {
+		next(t, r.heard)
+		if err := syscall.Kill(r.PID(), syscall.SIGKILL); err != nil {
+			t.Fatal(err)
+		}
+		if e := next(t, r.ends); e.State != "signal: killed" || !e.Again {
+			t.Fatalf("%+v", e)
+		}
+	}
+	next(t, r.heard)
+	r.stop()
+	if e := next(t, r.last); e.Code != 0 {
+		t.Fatalf("%+v", e)
+	}
+	noChildren(t)
+}
+
+// The child ignores the end of its pipe, so only the kernel can end it.
+func TestFault_1_2_ChildDiesWithItsParent(t *testing.T) {
+	for range 3 {
+		parent := exec.Command(os.Args[0], "-test.run=^$")
+		parent.Env = append(os.Environ(), envJob+"=parent")
+		out, err := parent.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := parent.Start(); err != nil {
+			t.Fatal(err)
+		}
+		line, err := bufio.NewReader(out).ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		pid, err := strconv.Atoi(strings.TrimSpace(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		child, err := unix.PidfdOpen(pid, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		parent.Process.Kill()
+		parent.Wait()
+		n, err := unix.Poll([]unix.PollFd{{Fd: int32(child), Events: unix.POLLIN}}, 2000)
+		unix.Close(child)
+		if n != 1 || err != nil {
+			syscall.Kill(pid, syscall.SIGKILL)
+			t.Fatalf("child %d still runs %v after its parent was killed (%v)", pid, time.Since(begun), err)
+		}
+	}
+}
+
+// noChildren fails if this process has any child left, zombies included.
+func noChildren(t *testing.T) {
+	t.Helper()
+	lists, err := filepath.Glob("/proc/self/task/*/children")
+	if err != nil || len(lists) == 0 {
+		t.Fatal("cannot list children", err)
+	}
+	for _, l := range lists {
+		b, err := os.ReadFile(l)
+		if err == nil && len(strings.Fields(string(b))) > 0 {
+			t.Errorf("children left: %s", b)
+		}
+	}
+}

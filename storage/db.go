@@ -1,0 +1,245 @@
+// Package storage keeps the books in SQLite: one writer with group commit, a pool of
+// read snapshots, numbered migrations. It holds SQL and no rule of the factory; each
+// file serves the Store of one core area.
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	sqlite "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"masala/core"
+	"masala/core/app"
+)
+
+// applicationID marks a database file as ours: "MSLA".
+const applicationID = 0x4D534C41
+
+// Options of a database.
+type Options struct {
+	Path    string // of the file; its folder must exist
+	VFS     string // name of a registered SQLite VFS; "" is the system's
+	Readers int    // read connections; default 4
+}
+
+// DB is an open database. It implements app.Books.
+type DB struct {
+	sql     *sql.DB
+	writer  *writer
+	readers chan *conn
+	all     []*conn
+}
+
+var _ app.Books = (*DB)(nil)
+
+// Open opens the database, creating or migrating it as needed. Only one process may
+// have it open; the caller holds the lock of the data folder. A file that is not
+// ours or of a newer version is refused and left as it is.
+func Open(ctx context.Context, o Options) (_ *DB, err error) {
+	if o.Readers == 0 {
+		o.Readers = 4
+	}
+	pool, err := sql.Open("sqlite", dsn(o))
+	if err != nil {
+		return nil, err
+	}
+	db := &DB{sql: pool, readers: make(chan *conn, o.Readers)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(explain(err), db.Close())
+		}
+	}()
+	pool.SetMaxOpenConns(o.Readers + 1)
+	pool.SetMaxIdleConns(o.Readers + 1)
+	w, err := db.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := recognize(ctx, w); err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, pool); err != nil {
+		return nil, err
+	}
+	for range o.Readers {
+		c, err := db.connect(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.run(ctx, "PRAGMA query_only = 1"); err != nil {
+			return nil, err
+		}
+		db.readers <- c
+	}
+	db.writer = startWriter(w)
+	return db, nil
+}
+
+// dsn carries the pragmas, because an Exec would reach one connection only.
+func dsn(o Options) string {
+	path, err := filepath.Abs(o.Path)
+	if err != nil {
+		path = o.Path
+	}
+	path = filepath.ToSlash(path)
+	if runtime.GOOS == "windows" {
+		path = "/" + path
+	}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)"}}
+	if o.VFS != "" {
+		q.Set("vfs", o.VFS)
+	}
+	return "file://" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// recognize refuses a file that another program made.
+func recognize(ctx context.Context, c *conn) error {
+	var id, tables int
+	if err := c.sql.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return err
+	}
+	if err := c.sql.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil {
+		return err
+	}
+	switch {
+	case id == applicationID:
+		return nil
+	case id == 0 && tables == 0:
+		return c.run(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID))
+	}
+	return core.Errorf(core.CodeCorrupt, "The database file belongs to another program. Move it away or restore a backup.")
+}
+
+// Close waits for the writes under way and closes every connection.
+func (db *DB) Close() error {
+	if db.writer != nil {
+		db.writer.stop()
+	}
+	var errs []error
+	for _, c := range db.all {
+		errs = append(errs, c.close())
+	}
+	return errors.Join(append(errs, db.sql.Close())...)
+}
+
+// Read runs fn on one snapshot of the books.
+func (db *DB) Read(ctx context.Context, fn func(app.Store) error) error {
+	return db.read(ctx, func(tx *Tx) error { return fn(tx) })
+}
+
+func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
+	select {
+	case c := <-db.readers:
+		defer func() { db.readers <- c }()
+		return c.snapshot(ctx, fn)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Write queues fn for the writer and returns when its effect is on disk, or not at
+// all. See writer for how callers share one COMMIT.
+func (db *DB) Write(ctx context.Context, fn func(app.Store) error) error {
+	return db.writer.do(ctx, func(tx *Tx) error { return fn(tx) })
+}
+
+// Ping takes its turn in the writer and touches nothing: the watchdog's question.
+func (db *DB) Ping(ctx context.Context) error {
+	return db.writer.do(ctx, func(*Tx) error { return errPing })
+}
+
+// Size is the length of the database file with its write-ahead log, in bytes.
+func Size(path string) int64 {
+	var n int64
+	for _, suffix := range []string{"", "-wal"} {
+		if st, err := os.Stat(path + suffix); err == nil {
+			n += st.Size()
+		}
+	}
+	return n
+}
+
+// conn is one connection with its prepared statements.
+type conn struct {
+	sql   *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func (db *DB) connect(ctx context.Context) (*conn, error) {
+	c, err := db.sql.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k := &conn{c, map[string]*sql.Stmt{}}
+	db.all = append(db.all, k)
+	return k, nil
+}
+
+func (c *conn) close() error {
+	var errs []error
+	for _, s := range c.stmts {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(append(errs, c.sql.Close())...)
+}
+
+func (c *conn) prepare(query string) (*sql.Stmt, error) {
+	if s := c.stmts[query]; s != nil {
+		return s, nil
+	}
+	s, err := c.sql.PrepareContext(context.Background(), query)
+	if err != nil {
+		return nil, fmt.Errorf("%w in %s", err, strings.Join(strings.Fields(query), " "))
+	}
+	c.stmts[query] = s
+	return s, nil
+}
+
+// run executes a statement that begins, ends or sets something.
+func (c *conn) run(ctx context.Context, query string) error {
+	s, err := c.prepare(query)
+	if err != nil {
+		return err
+	}
+	_, err = s.ExecContext(ctx)
+	return err
+}
+
+// snapshot runs fn inside a read transaction.
+func (c *conn) snapshot(ctx context.Context, fn func(*Tx) error) (err error) {
+	if err := c.run(context.Background(), "BEGIN"); err != nil {
+		return explain(err)
+	}
+	defer func() {
+		if end := c.run(context.Background(), "ROLLBACK"); end != nil && err == nil {
+			err = explain(end)
+		}
+	}()
+	return explain(fn(&Tx{ctx: ctx, conn: c}))
+}
+
+// explain gives the faults of the disk and of the file the sentence users read.
+func explain(err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_FULL:
+		return core.Errorf(core.CodeDiskFull, "The disk of the server is full. Nothing was changed; free some space on it and try again.").Because(err)
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return core.Errorf(core.CodeCorrupt, "⚠️ Database integrity issue detected. Restore from backup?").Because(err)
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
+		return core.Errorf(core.CodeUnavailable, "The server cannot write its database. Check its disk and that no other program holds the file.").Because(err)
+	}
+	return err
+}

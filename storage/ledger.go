@@ -1,0 +1,187 @@
+package storage
+
+import (
+	"database/sql"
+
+	"masala/core"
+	"masala/core/stock"
+)
+
+// Head is the newest ledger row.
+func (t *Tx) Head() (seq core.Seq, hash stock.Hash, err error) {
+	var raw []byte
+	if _, err = t.one(`SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1`, nil, &seq, &raw); err == nil {
+		copy(hash[:], raw)
+	}
+	return seq, hash, err
+}
+
+const rowColumns = `seq, posted_at, effective_on, document_id, line, account, item_id, lot_id, segment, status, qty, value, reason, user_id, hash`
+
+func scanRow(r *sql.Rows) (row stock.Row, err error) {
+	var hash []byte
+	err = r.Scan(&row.Seq, clock{&row.PostedAt}, &row.EffectiveOn, &row.Document, &row.Line, &row.Account, &row.Item, &row.Lot,
+		&row.Segment, &row.Status, &row.Qty, &row.Value, &row.Reason, &row.User, &hash)
+	copy(row.Hash[:], hash)
+	return row, err
+}
+
+// AppendRow adds a ledger row.
+func (t *Tx) AppendRow(r stock.Row) error {
+	_, err := t.exec(`INSERT INTO ledger (`+rowColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.Seq, instant(r.PostedAt), r.EffectiveOn, r.Document, r.Line, r.Account, r.Item, r.Lot, r.Segment, r.Status, r.Qty, r.Value, r.Reason, r.User, r.Hash[:])
+	return err
+}
+
+// RowsOf lists the ledger rows of a document in order.
+func (t *Tx) RowsOf(id core.DocumentID) ([]stock.Row, error) {
+	return list(t, `SELECT `+rowColumns+` FROM ledger WHERE document_id = ? ORDER BY seq`, []any{id}, scanRow)
+}
+
+// InsertEdge adds a step of genealogy.
+func (t *Tx) InsertEdge(id core.DocumentID, e stock.Edge) error {
+	_, err := t.exec(`INSERT INTO edge (document_id, child_id, parent_id, qty, value) VALUES (?, ?, ?, ?, ?)`, id, e.Child, nullID(e.Parent), e.Qty, e.Value)
+	return err
+}
+
+// EdgesOf lists the edges a document wrote.
+func (t *Tx) EdgesOf(id core.DocumentID) ([]stock.Edge, error) {
+	return list(t, `SELECT child_id, coalesce(parent_id, 0), qty, value FROM edge WHERE document_id = ? ORDER BY id`, []any{id},
+		func(r *sql.Rows) (e stock.Edge, err error) { return e, r.Scan(&e.Child, &e.Parent, &e.Qty, &e.Value) })
+}
+
+// InsertDocument heads a posting.
+func (t *Tx) InsertDocument(d stock.Document) (core.DocumentID, error) {
+	id, err := t.insert(`INSERT INTO document (kind, number, effective_on, posted_at, user_id, device, reason, party_id, reverses) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		d.Kind, d.Number, d.EffectiveOn, instant(d.PostedAt), d.User, d.Device, d.Reason, nullID(d.Party), nullID(d.Reverses))
+	return core.DocumentID(id), err
+}
+
+// Document reads the head of a posting.
+func (t *Tx) Document(id core.DocumentID) (d stock.Document, err error) {
+	ok, err := t.one(`SELECT id, kind, number, effective_on, posted_at, user_id, device, reason, coalesce(party_id, 0), coalesce(reverses, 0) FROM document WHERE id = ?`,
+		[]any{id}, &d.ID, &d.Kind, &d.Number, &d.EffectiveOn, clock{&d.PostedAt}, &d.User, &d.Device, &d.Reason, &d.Party, &d.Reverses)
+	if err == nil && !ok {
+		err = core.NotFound("document", "This document does not exist.")
+	}
+	return d, err
+}
+
+// DocumentByNumber finds a document.
+func (t *Tx) DocumentByNumber(number string) (id core.DocumentID, ok bool, err error) {
+	ok, err = t.one(`SELECT id FROM document WHERE number = ?`, []any{number}, &id)
+	return id, ok, err
+}
+
+// ReversalOf finds the document that cancelled id.
+func (t *Tx) ReversalOf(id core.DocumentID) (number string, ok bool, err error) {
+	ok, err = t.one(`SELECT number FROM document WHERE reverses = ?`, []any{id}, &number)
+	return number, ok, err
+}
+
+// LaterDocuments lists, oldest first, the numbers of documents that moved the cells
+// of a document after it.
+func (t *Tx) LaterDocuments(id core.DocumentID) ([]string, error) {
+	return list(t, `SELECT DISTINCT d.number FROM ledger mine
+		JOIN ledger later ON later.lot_id = mine.lot_id AND later.seq > mine.seq AND later.account = 'STOCK' AND later.document_id <> mine.document_id
+		JOIN document d ON d.id = later.document_id
+		WHERE mine.document_id = ? AND mine.account = 'STOCK'
+		  AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = d.id) AND d.reverses IS NULL
+		ORDER BY d.id LIMIT 20`, []any{id},
+		func(r *sql.Rows) (number string, err error) { return number, r.Scan(&number) })
+}
+
+// NextInSeries takes the next number of a series; the first is 1.
+func (t *Tx) NextInSeries(name string) (n int, err error) {
+	_, err = t.one(`INSERT INTO series (name, last) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET last = last + 1 RETURNING last`, []any{name}, &n)
+	return n, err
+}
+
+// Cell reads a stock cell and the day of its newest inbound row.
+func (t *Tx) Cell(key stock.CellKey) (c stock.Cell, newest core.Date, err error) {
+	c.CellKey = key
+	_, err = t.one(`SELECT item_id, qty, value, newest_in FROM cell WHERE lot_id = ? AND segment = ? AND status = ?`,
+		[]any{key.Lot, key.Segment, key.Status}, &c.Item, &c.Qty, &c.Value, &newest)
+	return c, newest, err
+}
+
+// PutCell writes a stock cell.
+func (t *Tx) PutCell(c stock.Cell, newest core.Date) error {
+	_, err := t.exec(`INSERT INTO cell (lot_id, segment, status, item_id, qty, value, newest_in) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (lot_id, segment, status) DO UPDATE SET qty = excluded.qty, value = excluded.value, newest_in = excluded.newest_in`,
+		c.Lot, c.Segment, c.Status, c.Item, c.Qty, c.Value, newest)
+	return err
+}
+
+// AddToItem moves the balance of an item.
+func (t *Tx) AddToItem(item core.ItemID, q core.Qty, v core.Paise, cells int) error {
+	_, err := t.exec(`INSERT INTO item_stock (item_id, qty, value, cells) VALUES (?, ?, ?, ?)
+		ON CONFLICT (item_id) DO UPDATE SET qty = qty + excluded.qty, value = value + excluded.value, cells = cells + excluded.cells`, item, q, v, cells)
+	return err
+}
+
+// InsertLot opens a lot.
+func (t *Tx) InsertLot(l stock.Lot) (core.LotID, error) {
+	id, err := t.insert(`INSERT INTO lot (number, number_sort, item_id, born_on, mfg_on, expiry_on, source_id, supplier_id, supplier_batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		l.Number, core.SortKey(l.Number), l.Item, l.BornOn, l.MfgOn, l.ExpiryOn, l.Source, nullID(l.Supplier), l.SupplierBatch)
+	if err != nil {
+		return 0, err
+	}
+	_, err = t.exec(`INSERT INTO lot_words (rowid, number, supplier_batch) VALUES (?, ?, ?)`, id, l.Number, l.SupplierBatch)
+	return core.LotID(id), err
+}
+
+// Lot reads a lot.
+func (t *Tx) Lot(id core.LotID) (l stock.Lot, err error) {
+	ok, err := t.one(`SELECT id, number, item_id, born_on, mfg_on, expiry_on, source_id, coalesce(supplier_id, 0), supplier_batch FROM lot WHERE id = ?`,
+		[]any{id}, &l.ID, &l.Number, &l.Item, &l.BornOn, &l.MfgOn, &l.ExpiryOn, &l.Source, &l.Supplier, &l.SupplierBatch)
+	if err == nil && !ok {
+		err = core.NotFound("lot", "This lot does not exist.")
+	}
+	return l, err
+}
+
+// ItemRef reads what the ledger must know of an item.
+func (t *Tx) ItemRef(id core.ItemID) (i stock.ItemRef, err error) {
+	ok, err := t.one(`SELECT id, sku, name, type, dimension FROM item WHERE id = ?`, []any{id}, &i.ID, &i.SKU, &i.Name, &i.Type, &i.Dimension)
+	if err == nil && !ok {
+		err = core.NotFound("item", "This item does not exist.")
+	}
+	return i, err
+}
+
+// CellsOfLot lists the cells of a lot, empty ones too.
+func (t *Tx) CellsOfLot(id core.LotID) ([]stock.Cell, error) {
+	return list(t, `SELECT lot_id, segment, status, item_id, qty, value FROM cell WHERE lot_id = ? ORDER BY segment, status`, []any{id},
+		func(r *sql.Rows) (c stock.Cell, err error) {
+			return c, r.Scan(&c.Lot, &c.Segment, &c.Status, &c.Item, &c.Qty, &c.Value)
+		})
+}
+
+// LastClosedMonth is the newest closed month, 0 when none is.
+func (t *Tx) LastClosedMonth() (month core.Date, err error) {
+	_, err = t.one(`SELECT coalesce(max(month), 0) FROM period`, nil, &month)
+	return month, err
+}
+
+// ValueUntil sums the stock value of all rows dated on or before day: what is there
+// now less the few rows dated later.
+func (t *Tx) ValueUntil(day core.Date) (v core.Paise, err error) {
+	_, err = t.one(`SELECT (SELECT coalesce(sum(value), 0) FROM item_stock) - (SELECT coalesce(sum(value), 0) FROM ledger WHERE account = 'STOCK' AND effective_on > ?)`, []any{day}, &v)
+	return v, err
+}
+
+// InsertPeriod locks a month.
+func (t *Tx) InsertPeriod(p stock.Period) error {
+	_, err := t.exec(`INSERT INTO period (month, seq, head, value, closed_at, closed_by) VALUES (?, ?, ?, ?, ?, ?)`,
+		p.Month, p.Seq, p.Head, p.Value, instant(p.ClosedAt), p.ClosedBy)
+	return err
+}
+
+// Periods lists the closed months, newest first.
+func (t *Tx) Periods() ([]stock.Period, error) {
+	return list(t, `SELECT month, seq, head, value, closed_at, closed_by FROM period ORDER BY month DESC`, nil,
+		func(r *sql.Rows) (p stock.Period, err error) {
+			return p, r.Scan(&p.Month, &p.Seq, &p.Head, &p.Value, clock{&p.ClosedAt}, &p.ClosedBy)
+		})
+}

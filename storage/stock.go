@@ -1,0 +1,228 @@
+package storage
+
+import (
+	"database/sql"
+	"slices"
+
+	"masala/core"
+	"masala/core/catalog"
+	"masala/core/stock"
+)
+
+const lotRowColumns = `c.lot_id, c.segment, c.status, l.number, c.item_id, i.sku, i.name, i.name_hi, i.type, i.dimension, c.qty, l.born_on, l.expiry_on, l.supplier_batch`
+
+const fromCells = ` FROM cell c JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id WHERE `
+
+func lotRowInto(r *stock.LotRow) []any {
+	return []any{&r.Lot, &r.Segment, &r.Status, &r.Number, &r.Item, &r.SKU, &r.Name, &r.NameHi, &r.Type, &r.Dimension, &r.Qty, &r.BornOn, &r.ExpiryOn, &r.SupplierBatch}
+}
+
+// lotOrder sorts the stock list; FEFO puts what never expires last (R25).
+var lotOrder = map[stock.SortBy][2]string{
+	stock.ByExpiry: {"l.expiry_on = 0, l.expiry_on, l.born_on, l.number_sort", "l.expiry_on = 0, l.expiry_on DESC, l.born_on DESC, l.number_sort DESC"},
+	stock.ByLot:    {"l.number_sort", "l.number_sort DESC"},
+	stock.ByItem:   {"i.name COLLATE NOCASE, l.number_sort", "i.name COLLATE NOCASE DESC, l.number_sort DESC"},
+	stock.ByQty:    {"c.qty, l.number_sort", "c.qty DESC, l.number_sort DESC"},
+	stock.ByValue:  {"c.value, l.number_sort", "c.value DESC, l.number_sort DESC"},
+	stock.ByStatus: {"c.status, l.number_sort", "c.status DESC, l.number_sort DESC"},
+}
+
+func lotFilter(q stock.ListLotsReq, today core.Date) *where {
+	w := &where{}
+	if !q.Empty {
+		w.and("c.qty > 0")
+	}
+	if q.Item != 0 {
+		w.and("c.item_id = ?", q.Item)
+	}
+	if q.Expired {
+		w.and("l.expiry_on > 0 AND l.expiry_on < ?", today)
+	}
+	in(w, "c.status", q.Statuses)
+	if m := match(q.Query); m != "" {
+		w.and(`(c.lot_id IN (SELECT rowid FROM lot_words WHERE lot_words MATCH ?) OR c.item_id IN (SELECT rowid FROM item_words WHERE item_words MATCH ?))`, m, m)
+	}
+	return w
+}
+
+// Lots filters, sorts and pages through the stock. The counts per type ignore the
+// type filter, so that a filter can show what it would find.
+func (t *Tx) Lots(q stock.ListLotsReq, today core.Date) (resp stock.ListValuedLotsResp, err error) {
+	w := lotFilter(q, today)
+	resp.Counts.ByType = map[catalog.Type]int{}
+	err = t.each(`SELECT i.type, count(*), sum(c.value)`+fromCells+w.String()+` GROUP BY i.type`, w.args, func(r *sql.Rows) error {
+		var kind catalog.Type
+		var n int
+		var v core.Paise
+		if err := r.Scan(&kind, &n, &v); err != nil {
+			return err
+		}
+		resp.Counts.ByType[kind] = n
+		resp.Counts.All += n
+		if len(q.Types) == 0 || slices.Contains(q.Types, kind) {
+			resp.Value += v
+		}
+		return nil
+	})
+	if err != nil {
+		return resp, err
+	}
+	in(w, "i.type", q.Types)
+	order := lotOrder[q.Sort][0]
+	if q.Desc {
+		order = lotOrder[q.Sort][1]
+	}
+	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
+	rows, err := list(t, `SELECT `+lotRowColumns+`, c.value`+fromCells+w.String()+` ORDER BY `+order+`, c.segment, c.status LIMIT ? OFFSET ?`,
+		append(w.args, limit+1, offset), func(r *sql.Rows) (v stock.ValuedLotRow, err error) {
+			return v, r.Scan(append(lotRowInto(&v.LotRow), &v.Value)...)
+		})
+	resp.Lots, resp.Next = page(rows, limit, offset)
+	return resp, err
+}
+
+// OpenCells lists all stock that matches, in the order of the shelves: item, lot.
+func (t *Tx) OpenCells(q stock.ListLotsReq) ([]stock.LotRow, error) {
+	w := lotFilter(q, 0)
+	in(w, "i.type", q.Types)
+	return list(t, `SELECT `+lotRowColumns+fromCells+w.String()+` ORDER BY i.sku_sort, l.number_sort, c.segment, c.status`, w.args,
+		func(r *sql.Rows) (row stock.LotRow, err error) { return row, r.Scan(lotRowInto(&row)...) })
+}
+
+// LotDetail reads all about one lot.
+func (t *Tx) LotDetail(id core.LotID) (d stock.ValuedLotDetail, err error) {
+	ok, err := t.one(`SELECT l.id, l.number, i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, l.born_on, l.mfg_on, l.expiry_on,
+		coalesce(p.name, ''), l.supplier_batch, d.id, d.number,
+		coalesce((SELECT sum(qty) FROM ledger WHERE lot_id = l.id AND document_id = l.source_id AND account = 'STOCK'), 0)
+		FROM lot l JOIN item i ON i.id = l.item_id JOIN document d ON d.id = l.source_id LEFT JOIN party p ON p.id = l.supplier_id WHERE l.id = ?`, []any{id},
+		&d.Lot, &d.Number, &d.Item, &d.SKU, &d.Name, &d.NameHi, &d.Type, &d.Dimension, &d.BornOn, &d.MfgOn, &d.ExpiryOn,
+		&d.Supplier, &d.SupplierLot, &d.SourceID, &d.SourceNumber, &d.Received)
+	if err != nil {
+		return d, err
+	}
+	if !ok {
+		return d, core.NotFound("id", "This lot does not exist.")
+	}
+	cells, err := t.CellsOfLot(id)
+	if err != nil {
+		return d, err
+	}
+	d.Cells = []stock.LotCell{}
+	for _, c := range cells {
+		d.Qty += c.Qty
+		d.Value += c.Value
+		if c.Qty > 0 {
+			d.Cells = append(d.Cells, stock.LotCell{Segment: c.Segment, Status: c.Status, Qty: c.Qty})
+		}
+	}
+	d.History, err = list(t, `SELECT g.seq, g.effective_on, g.posted_at, g.document_id, d.number, d.kind, g.segment, g.status, g.qty, coalesce(u.login, ''), g.reason
+		FROM ledger g JOIN document d ON d.id = g.document_id LEFT JOIN user u ON u.id = g.user_id
+		WHERE g.lot_id = ? AND g.account = 'STOCK' ORDER BY g.seq DESC LIMIT 50`, []any{id},
+		func(r *sql.Rows) (e stock.LotEvent, err error) {
+			return e, r.Scan(&e.Seq, &e.EffectiveOn, clock{&e.PostedAt}, &e.Document, &e.Number, &e.Kind, &e.Segment, &e.Status, &e.Qty, &e.User, &e.Reason)
+		})
+	return d, err
+}
+
+// Valuation sums the stock by category and item.
+func (t *Tx) Valuation() (v stock.ValuationResp, err error) {
+	v.Items, err = list(t, `SELECT i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, s.cells, s.qty, s.value
+		FROM item_stock s JOIN item i ON i.id = s.item_id WHERE s.cells > 0 ORDER BY i.sku_sort`, nil,
+		func(r *sql.Rows) (i stock.ItemValue, err error) {
+			return i, r.Scan(&i.Item, &i.SKU, &i.Name, &i.NameHi, &i.Type, &i.Dimension, &i.Lots, &i.Qty, &i.Value)
+		})
+	for _, kind := range catalog.Types() {
+		c := stock.CategoryValue{Type: kind}
+		for _, i := range v.Items {
+			if i.Type != kind {
+				continue
+			}
+			c.Lots += i.Lots
+			c.Value += i.Value
+			switch i.Dimension {
+			case core.Mass:
+				c.Mass += i.Qty
+			case core.Count:
+				c.Count += i.Qty
+			}
+		}
+		v.Categories = append(v.Categories, c)
+		v.Total += c.Value
+	}
+	return v, err
+}
+
+// Documents pages through everything posted, newest first.
+func (t *Tx) Documents(q stock.ListDocumentsReq) (resp stock.ListDocumentsResp, err error) {
+	var w where
+	in(&w, "d.kind", q.Kinds)
+	if q.Query != "" {
+		w.and("d.number >= ? AND d.number < ?", q.Query, q.Query+"\U0010FFFF")
+	}
+	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
+	rows, err := list(t, `SELECT d.id, d.kind, d.number, d.effective_on, d.posted_at, coalesce(u.login, ''), d.device, coalesce(p.name, ''), d.reason,
+		coalesce(o.number, ''), coalesce(b.number, ''),
+		(SELECT count(DISTINCT lot_id) FROM ledger WHERE document_id = d.id AND account = 'STOCK'),
+		(SELECT coalesce(sum(g.qty), 0) FROM ledger g JOIN item i ON i.id = g.item_id WHERE g.document_id = d.id AND g.account = 'STOCK' AND i.dimension = 'mass'),
+		(SELECT coalesce(sum(g.qty), 0) FROM ledger g JOIN item i ON i.id = g.item_id WHERE g.document_id = d.id AND g.account = 'STOCK' AND i.dimension = 'count')
+		FROM document d LEFT JOIN user u ON u.id = d.user_id LEFT JOIN party p ON p.id = d.party_id
+		LEFT JOIN document o ON o.id = d.reverses LEFT JOIN document b ON b.reverses = d.id
+		WHERE `+w.String()+` ORDER BY d.id DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+		func(r *sql.Rows) (d stock.DocumentRow, err error) {
+			return d, r.Scan(&d.ID, &d.Kind, &d.Number, &d.EffectiveOn, clock{&d.PostedAt}, &d.User, &d.Device, &d.Party, &d.Reason,
+				&d.Reverses, &d.ReversedBy, &d.Lines, &d.Mass, &d.Pieces)
+		})
+	resp.Documents, resp.Next = page(rows, limit, offset)
+	return resp, err
+}
+
+// InsertCount opens a stock count with its snapshot.
+func (t *Tx) InsertCount(c stock.Count, by core.UserID) (stock.CountID, error) {
+	id, err := t.insert(`INSERT INTO stock_count (number, snapshot_seq, opened_at, opened_by) VALUES (?, ?, ?, ?)`, c.Number, c.SnapshotSeq, instant(c.OpenedAt), by)
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range c.Lines {
+		if _, err := t.exec(`INSERT INTO stock_count_line (count_id, lot_id, segment, status, booked) VALUES (?, ?, ?, ?, ?)`, id, l.Lot, l.Segment, l.Status, l.Booked); err != nil {
+			return 0, err
+		}
+	}
+	return stock.CountID(id), nil
+}
+
+// Count reads a stock count; 0 is the newest one.
+func (t *Tx) Count(id stock.CountID) (c stock.Count, err error) {
+	ok, err := t.one(`SELECT id, number, snapshot_seq, opened_at, coalesce(document_id, 0) FROM stock_count WHERE id = ?1 OR ?1 = 0 ORDER BY id DESC LIMIT 1`, []any{id},
+		&c.ID, &c.Number, &c.SnapshotSeq, clock{&c.OpenedAt}, &c.Posted)
+	if err != nil {
+		return c, err
+	}
+	if !ok {
+		return c, core.NotFound("id", "There is no such stock count.")
+	}
+	c.Lines, err = list(t, `SELECT n.lot_id, n.segment, n.status, l.number, i.name, i.dimension, n.booked,
+		(SELECT sum(qty) FROM stock_count_entry e WHERE e.count_id = n.count_id AND e.lot_id = n.lot_id AND e.segment = n.segment AND e.status = n.status)
+		FROM stock_count_line n JOIN lot l ON l.id = n.lot_id JOIN item i ON i.id = l.item_id
+		WHERE n.count_id = ? ORDER BY i.sku_sort, l.number_sort, n.segment, n.status`, []any{c.ID},
+		func(r *sql.Rows) (l stock.CountLine, err error) {
+			var counted sql.NullInt64
+			err = r.Scan(&l.Lot, &l.Segment, &l.Status, &l.LotNumber, &l.Name, &l.Dimension, &l.Booked, &counted)
+			if q := core.Qty(counted.Int64); counted.Valid {
+				l.Counted = &q
+			}
+			return l, err
+		})
+	return c, err
+}
+
+// AddToCount adds a counted quantity.
+func (t *Tx) AddToCount(id stock.CountID, e stock.CountEntry, by core.UserID) error {
+	_, err := t.exec(`INSERT INTO stock_count_entry (count_id, lot_id, segment, status, qty, user_id) VALUES (?, ?, ?, ?, ?, ?)`, id, e.Lot, e.Segment, e.Status, e.Qty, by)
+	return err
+}
+
+// MarkCountPosted ties a count to the document it was posted as.
+func (t *Tx) MarkCountPosted(id stock.CountID, document core.DocumentID) error {
+	_, err := t.exec(`UPDATE stock_count SET document_id = ? WHERE id = ?`, document, id)
+	return err
+}

@@ -1,0 +1,108 @@
+package storage
+
+import (
+	"database/sql"
+	"encoding/json"
+	"strings"
+
+	"masala/core"
+	"masala/core/app"
+	"masala/core/system"
+)
+
+// Settings reads the settings, the defaults before the factory is set up.
+func (t *Tx) Settings() (s system.Settings, err error) {
+	ok, err := t.one(`SELECT name, address, state_code, gstin, time_zone, backdate_days, version, updated_at, updated_by FROM factory WHERE id = 1`, nil,
+		&s.Factory, &s.Address, &s.StateCode, &s.GSTIN, &s.TimeZone, &s.BackdateDays, &s.Version, clock{&s.UpdatedAt}, &s.UpdatedBy)
+	if err == nil && !ok {
+		s.SettingsFields = system.Defaults()
+	}
+	return s, err
+}
+
+// PutSettings replaces the settings.
+func (t *Tx) PutSettings(s system.Settings) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO factory (id, name, address, state_code, gstin, time_zone, backdate_days, version, updated_at, updated_by)
+		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		s.Factory, s.Address, s.StateCode, s.GSTIN, s.TimeZone, s.BackdateDays, s.Version, instant(s.UpdatedAt), s.UpdatedBy)
+	return err
+}
+
+// BackdateDays reads how far an Admin may date back.
+func (t *Tx) BackdateDays() (int, error) {
+	s, err := t.Settings()
+	return s.BackdateDays, err
+}
+
+// AuditHead is the newest audit row.
+func (t *Tx) AuditHead() (seq core.Seq, hash [32]byte, err error) {
+	var raw []byte
+	if _, err = t.one(`SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1`, nil, &seq, &raw); err == nil {
+		copy(hash[:], raw)
+	}
+	return seq, hash, err
+}
+
+// AppendAudit adds an audit row.
+func (t *Tx) AppendAudit(r system.AuditRow, hash [32]byte) error {
+	_, err := t.exec(`INSERT INTO audit (seq, at, user_id, name, device, operation, document_id, entity, old, new, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		r.Seq, instant(r.At), r.User, r.Name, r.Device, r.Operation, r.Document, r.Entity, string(r.Old), string(r.New), hash[:])
+	return err
+}
+
+// Audit pages through the audit log, newest first.
+func (t *Tx) Audit(q system.ListAuditReq) (resp system.ListAuditResp, err error) {
+	var w where
+	if q.User != 0 {
+		w.and("user_id = ?", q.User)
+	}
+	if q.Operation != "" {
+		w.and("operation = ?", q.Operation)
+	}
+	if q.Entity != "" {
+		w.and(`entity LIKE ? ESCAPE '\'`, strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q.Entity)+"%")
+	}
+	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
+	rows, err := list(t, `SELECT `+auditColumns+` FROM audit WHERE `+w.String()+` ORDER BY seq DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+		func(r *sql.Rows) (system.AuditRow, error) { row, _, err := scanAudit(r); return row, err })
+	resp.Rows, resp.Next = page(rows, limit, offset)
+	return resp, err
+}
+
+const auditColumns = `seq, at, user_id, name, device, operation, document_id, entity, old, new, hash`
+
+func scanAudit(r *sql.Rows) (row system.AuditRow, hash []byte, err error) {
+	var old, new string
+	err = r.Scan(&row.Seq, clock{&row.At}, &row.User, &row.Name, &row.Device, &row.Operation, &row.Document, &row.Entity, &old, &new, &hash)
+	row.Old, row.New = optional(old), optional(new)
+	return row, hash, err
+}
+
+func optional(s string) json.RawMessage {
+	if s == "" {
+		return nil
+	}
+	return json.RawMessage(s)
+}
+
+// Kept finds a request that has committed.
+func (t *Tx) Kept(key string) (k app.Kept, ok bool, err error) {
+	var body []byte
+	var document sql.NullInt64
+	k.Key = key
+	ok, err = t.one(`SELECT r.user_id, r.operation, r.body, r.document_id, r.at, a.body FROM request r LEFT JOIN answer a ON a.key = r.key WHERE r.key = ?`,
+		[]any{key}, &k.User, &k.Operation, &body, &document, clock{&k.At}, &k.Answer)
+	copy(k.Body[:], body)
+	k.Document = core.DocumentID(document.Int64)
+	return k, ok, err
+}
+
+// Keep remembers a request with its answer.
+func (t *Tx) Keep(k app.Kept) error {
+	if _, err := t.exec(`INSERT INTO request (key, user_id, operation, body, document_id, at) VALUES (?, ?, ?, ?, ?, ?)`,
+		k.Key, k.User, k.Operation, k.Body[:], nullID(k.Document), instant(k.At)); err != nil {
+		return err
+	}
+	_, err := t.exec(`INSERT INTO answer (key, body, at) VALUES (?, ?, ?)`, k.Key, k.Answer, instant(k.At))
+	return err
+}

@@ -1,0 +1,237 @@
+package storage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"masala/core"
+	"masala/core/stock"
+)
+
+// Check is one thing the verifier looked at, and how many of them.
+type Check struct {
+	Name  string `json:"name"`
+	Count int64  `json:"count"`
+}
+
+// Report is the result of Verify. The books are good when Problems is empty.
+type Report struct {
+	Checks   []Check    `json:"checks"`
+	Problems []string   `json:"problems"`
+	Found    int        `json:"found"` // all problems, also those not written out
+	Seq      core.Seq   `json:"seq"`
+	Head     stock.Hash `json:"head"`
+}
+
+// OK reports whether nothing is wrong.
+func (r *Report) OK() bool { return r.Found == 0 }
+
+func (r *Report) add(name string, count int64, p stock.Problems) {
+	r.Checks = append(r.Checks, Check{name, count})
+	r.Problems = append(r.Problems, p.Found...)
+	r.Found += p.Count
+}
+
+// Verify proves the books on one snapshot: it replays the ledger and both hash
+// chains and compares every cache with them (R40, R43). progress, which may be nil,
+// is told each check as it begins. An error means that the books could not be read.
+func (db *DB) Verify(ctx context.Context, progress func(string)) (*Report, error) {
+	if progress == nil {
+		progress = func(string) {}
+	}
+	r := &Report{Problems: []string{}}
+	err := db.read(ctx, func(t *Tx) error {
+		for _, step := range []struct {
+			name string
+			run  func(*Tx, *Report) error
+		}{
+			{"database pages", verifyPages},
+			{"references between records", verifyReferences},
+			{"ledger, hash chain and balances", verifyLedger},
+			{"documents", verifyDocuments},
+			{"goods received", verifyGRNs},
+			{"closed months", verifyPeriods},
+			{"number series", verifySeries},
+			{"search index", verifyWords},
+			{"audit log", verifyAudit},
+		} {
+			progress(step.name)
+			if err := step.run(t, r); err != nil {
+				return fmt.Errorf("verify %s: %w", step.name, err)
+			}
+		}
+		return nil
+	})
+	return r, err
+}
+
+func verifyPages(t *Tx, r *Report) error {
+	var p stock.Problems
+	err := t.each(`PRAGMA integrity_check`, nil, func(rows *sql.Rows) error {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return err
+		}
+		if line != "ok" {
+			p.Add("database: %s", line)
+		}
+		return nil
+	})
+	var n int64
+	if _, e := t.one(`PRAGMA page_count`, nil, &n); e != nil {
+		return e
+	}
+	r.add("database pages", n, p)
+	return err
+}
+
+func verifyReferences(t *Tx, r *Report) error {
+	var p stock.Problems
+	err := t.each(`PRAGMA foreign_key_check`, nil, func(rows *sql.Rows) error {
+		var table, parent string
+		var id, k sql.NullInt64
+		if err := rows.Scan(&table, &id, &parent, &k); err != nil {
+			return err
+		}
+		p.Add("%s: row %d names a %s that does not exist", table, id.Int64, parent)
+		return nil
+	})
+	r.add("references between records", int64(p.Count), p)
+	return err
+}
+
+func verifyLedger(t *Tx, r *Report) error {
+	replay := stock.NewReplay()
+	err := t.each(`SELECT `+rowColumns+` FROM ledger ORDER BY seq`, nil, func(rows *sql.Rows) error {
+		row, err := scanRow(rows)
+		replay.Row(row)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var cells, items int64
+	err = t.each(`SELECT lot_id, segment, status, item_id, qty, value, newest_in FROM cell`, nil, func(rows *sql.Rows) error {
+		var c stock.Cell
+		var newest core.Date
+		cells++
+		err := rows.Scan(&c.Lot, &c.Segment, &c.Status, &c.Item, &c.Qty, &c.Value, &newest)
+		replay.CompareCell(c, newest)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = t.each(`SELECT item_id, qty, value, cells FROM item_stock`, nil, func(rows *sql.Rows) error {
+		var item core.ItemID
+		var q core.Qty
+		var v core.Paise
+		var n int
+		items++
+		err := rows.Scan(&item, &q, &v, &n)
+		replay.CompareItem(item, q, v, n)
+		return err
+	})
+	r.Seq, r.Head = replay.Seq, replay.Head
+	r.add("ledger rows, hash by hash", replay.Rows, stock.Problems{})
+	r.add("stock cells against the ledger", cells, stock.Problems{})
+	r.add("item balances against the ledger", items, replay.Finish())
+	return err
+}
+
+// complain runs a query whose every row is a problem; format takes its one text.
+func complain(t *Tx, p *stock.Problems, format, query string) error {
+	return t.each(query, nil, func(rows *sql.Rows) error {
+		var what string
+		if err := rows.Scan(&what); err != nil {
+			return err
+		}
+		p.Add(format, what)
+		return nil
+	})
+}
+
+func (r *Report) complaints(t *Tx, name, count string, queries ...[2]string) error {
+	var p stock.Problems
+	var n int64
+	if _, err := t.one(count, nil, &n); err != nil {
+		return err
+	}
+	for _, q := range queries {
+		if err := complain(t, &p, q[0], q[1]); err != nil {
+			return err
+		}
+	}
+	r.add(name, n, p)
+	return nil
+}
+
+func verifyDocuments(t *Tx, r *Report) error {
+	return r.complaints(t, "documents with their rows and requests", `SELECT count(*) FROM document`,
+		[2]string{"document: %s has no ledger rows", `SELECT number FROM document d WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE document_id = d.id)`},
+		[2]string{"document: %s was not posted by exactly one request", `SELECT number FROM document d LEFT JOIN request r ON r.document_id = d.id GROUP BY d.id HAVING count(r.key) <> 1`},
+		[2]string{"document: %s has ledger rows of another date, user or time", `SELECT DISTINCT d.number FROM document d JOIN ledger g ON g.document_id = d.id
+			WHERE g.effective_on <> d.effective_on OR g.user_id <> d.user_id OR g.posted_at <> d.posted_at`})
+}
+
+func verifyGRNs(t *Tx, r *Report) error {
+	return r.complaints(t, "goods received against ledger and genealogy", `SELECT count(*) FROM grn_line`,
+		[2]string{"GRN: lines of %s differ from the ledger", `SELECT DISTINCT d.number FROM grn_line n JOIN document d ON d.id = n.document_id
+			LEFT JOIN ledger g ON g.document_id = n.document_id AND g.lot_id = n.lot_id AND g.account = 'STOCK'
+			WHERE g.seq IS NULL OR g.qty <> n.qty OR g.value <> n.value + n.landed OR g.item_id <> n.item_id OR g.status <> n.status`},
+		[2]string{"GRN: landed costs of %s do not add up", `SELECT d.number FROM grn g JOIN document d ON d.id = g.document_id JOIN grn_line n ON n.document_id = g.document_id
+			GROUP BY g.document_id HAVING sum(n.landed) <> g.freight + g.hamali`},
+		[2]string{"genealogy: the origin of %s differs from the ledger", `SELECT DISTINCT d.number FROM grn_line n JOIN document d ON d.id = n.document_id
+			LEFT JOIN edge e ON e.document_id = n.document_id AND e.child_id = n.lot_id AND e.parent_id IS NULL
+			WHERE e.id IS NULL OR e.qty <> n.qty OR e.value <> n.value + n.landed`},
+		[2]string{"GRN: %s has a document but no lines", `SELECT d.number FROM document d WHERE d.kind = 'GRN' AND NOT EXISTS (SELECT 1 FROM grn_line n WHERE n.document_id = d.id)`})
+}
+
+func verifyPeriods(t *Tx, r *Report) error {
+	return r.complaints(t, "closed months against the ledger", `SELECT count(*) FROM period`,
+		[2]string{"period: the ledger before the close of %s was changed", `SELECT date(p.month * 86400, 'unixepoch') FROM period p
+			LEFT JOIN ledger g ON g.seq = p.seq WHERE p.seq > 0 AND (g.seq IS NULL OR lower(hex(g.hash)) <> p.head)`},
+		[2]string{"period: rows were dated into %s after it was closed", `SELECT DISTINCT date(p.month * 86400, 'unixepoch') FROM period p
+			JOIN ledger g ON g.seq > p.seq AND g.effective_on < CAST(strftime('%s', date(p.month * 86400, 'unixepoch', '+1 month')) AS INTEGER) / 86400`})
+}
+
+// verifySeries compares each series with the numbers in use: a series that fell
+// behind would give a number twice.
+func verifySeries(t *Tx, r *Report) error {
+	return r.complaints(t, "number series", `SELECT count(*) FROM series`,
+		[2]string{"series: %s is already used", `SELECT l.number FROM lot l JOIN series s ON substr(l.number, 1, length(s.name) + 1) = s.name || '-'
+			WHERE s.name LIKE 'LOT-%' AND CAST(substr(l.number, length(s.name) + 2) AS INTEGER) > s.last`})
+}
+
+func verifyWords(t *Tx, r *Report) error {
+	return r.complaints(t, "search index entries", `SELECT (SELECT count(*) FROM item_words) + (SELECT count(*) FROM party_words) + (SELECT count(*) FROM lot_words)`,
+		[2]string{"search: %s cannot be found", `SELECT i.sku FROM item i LEFT JOIN item_words w ON w.rowid = i.id WHERE w.rowid IS NULL OR w.sku <> i.sku OR w.name <> i.name OR w.name_hi <> i.name_hi`},
+		[2]string{"search: %s cannot be found", `SELECT p.name FROM party p LEFT JOIN party_words w ON w.rowid = p.id WHERE w.rowid IS NULL OR w.name <> p.name`},
+		[2]string{"search: %s cannot be found", `SELECT l.number FROM lot l LEFT JOIN lot_words w ON w.rowid = l.id WHERE w.rowid IS NULL OR w.number <> l.number`})
+}
+
+func verifyAudit(t *Tx, r *Report) error {
+	var p stock.Problems
+	var n int64
+	var seq core.Seq
+	var head [32]byte
+	err := t.each(`SELECT `+auditColumns+` FROM audit ORDER BY seq`, nil, func(rows *sql.Rows) error {
+		row, hash, err := scanAudit(rows)
+		if err != nil {
+			return err
+		}
+		n++
+		if row.Seq != seq+1 {
+			p.Add("audit: row %d follows row %d", row.Seq, seq)
+		}
+		if want := row.Chain(head); string(want[:]) != string(hash) {
+			p.Add("audit: row %d was changed after it was written (its hash does not follow)", row.Seq)
+		}
+		seq = row.Seq
+		copy(head[:], hash)
+		return nil
+	})
+	r.add("audit rows, hash by hash", n, p)
+	return err
+}

@@ -1,0 +1,181 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	"masala/core"
+)
+
+// maxBatch bounds how many callers share one COMMIT.
+const maxBatch = 64
+
+// errPing ends a Ping without a commit.
+var errPing = errors.New("ping")
+
+// writer owns the one connection that writes. All requests waiting when it turns to
+// the queue become one transaction: a savepoint each, one fsync for all of them
+// (group commit). Every caller is answered after the COMMIT that holds his effect,
+// and a request that fails takes back only its own savepoint.
+type writer struct {
+	conn    *conn
+	queue   chan *job
+	closing chan struct{}
+	done    chan struct{}
+	once    sync.Once
+}
+
+var errClosed = core.Errorf(core.CodeUnavailable, "The server is shutting down. Your entry stays on this PC; try again in a moment.")
+
+type job struct {
+	fn   func(*Tx) error
+	err  error
+	done chan struct{}
+}
+
+func startWriter(c *conn) *writer {
+	w := &writer{conn: c, queue: make(chan *job, 4*maxBatch), closing: make(chan struct{}), done: make(chan struct{})}
+	go w.loop()
+	return w
+}
+
+// stop finishes what is queued and refuses what comes after.
+func (w *writer) stop() {
+	w.once.Do(func() { close(w.closing) })
+	<-w.done
+}
+
+// do runs fn in the writer. A context that ends while fn waits in the queue does
+// not take it out: its caller learns the outcome by asking again with the same key.
+func (w *writer) do(ctx context.Context, fn func(*Tx) error) error {
+	j := &job{fn: fn, done: make(chan struct{})}
+	select {
+	case w.queue <- j:
+	case <-w.closing:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-j.done:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.done:
+		select {
+		case <-j.done: // it was in the last batch
+		default:
+			return errClosed
+		}
+	}
+	if j.err == errPing {
+		return nil
+	}
+	return explain(j.err)
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	for {
+		select {
+		case j := <-w.queue:
+			w.serve(j)
+		case <-w.closing:
+			for {
+				select {
+				case j := <-w.queue:
+					w.serve(j)
+				default:
+					return
+				}
+			}
+		}
+	}
+}
+
+// serve commits j together with all that wait behind it.
+func (w *writer) serve(j *job) {
+	batch := append(make([]*job, 0, maxBatch), j)
+	for more := true; more && len(batch) < maxBatch; {
+		select {
+		case next := <-w.queue:
+			batch = append(batch, next)
+		default:
+			more = false
+		}
+	}
+	w.commit(batch)
+	for _, j := range batch {
+		close(j.done)
+	}
+}
+
+// commit runs a batch in one transaction. If that transaction is lost on the way
+// (SQLite rolls back the whole of it when the disk is full, even inside a
+// savepoint), nothing of it happened and the requests run again, one by one.
+func (w *writer) commit(batch []*job) {
+	if len(batch) == 1 {
+		w.commitOne(batch[0])
+		return
+	}
+	if w.together(batch) == nil {
+		return
+	}
+	_ = w.control("ROLLBACK") // fails when SQLite has already done so
+	for _, j := range batch {
+		w.commitOne(j)
+	}
+}
+
+// together returns an error when the transaction as a whole did not commit.
+func (w *writer) together(batch []*job) error {
+	if err := w.control("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	for _, j := range batch {
+		if err := w.control("SAVEPOINT request"); err != nil {
+			return err
+		}
+		if j.err = w.call(j); j.err != nil {
+			if err := w.control("ROLLBACK TO request"); err != nil {
+				return err
+			}
+		}
+		if err := w.control("RELEASE request"); err != nil {
+			return err
+		}
+	}
+	return w.control("COMMIT")
+}
+
+func (w *writer) commitOne(j *job) {
+	if j.err = w.control("BEGIN IMMEDIATE"); j.err != nil {
+		return
+	}
+	if j.err = w.call(j); j.err == nil {
+		j.err = w.control("COMMIT")
+	}
+	if j.err != nil {
+		_ = w.control("ROLLBACK") // fails when SQLite has already done so
+	}
+}
+
+// call runs one request; a panic in it is its own failure, not the writer's.
+func (w *writer) call(j *job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	tx := &Tx{ctx: context.Background(), conn: w.conn}
+	if err := j.fn(tx); err != nil {
+		return err
+	}
+	return tx.failed
+}
+
+func (w *writer) control(statement string) error {
+	return w.conn.run(context.Background(), statement)
+}

@@ -1,0 +1,237 @@
+// Package server carries an op.Service: it lets paired PCs in, pairs new ones, and
+// serves their calls. Listeners, clock and keys are handed in.
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"masala/core"
+	"masala/core/op"
+	"masala/transport/identity"
+	"masala/transport/pairing"
+	"masala/transport/session"
+	"masala/transport/wire"
+)
+
+// Limits of what strangers may cost.
+type Limits struct {
+	Handshakes int // connections that have not said who they are, in all
+	PerAddress int // the same from one address
+	PerDevice  int // sessions of one PC: windows and command line together
+}
+
+// DefaultLimits suit a factory of a few hundred PCs.
+var DefaultLimits = Limits{Handshakes: 256, PerAddress: 32, PerDevice: 16}
+
+// Config is what a server is made of. Service, Identity and Trust are required.
+type Config struct {
+	Service  op.Service
+	Identity *identity.Identity
+	Trust    pairing.Trust
+	Desk     *pairing.Desk // nil: this server pairs nobody
+	Clock    core.Clock    // nil: the clock of this PC
+	Name     string        // of this PC, as clients show it
+	Version  string        // of the program
+	Token    string        // launch token; "" lets nobody in as "this PC"
+	Limits   Limits        // zero: DefaultLimits
+	Log      *slog.Logger  // nil: none
+	OnChange func()        // a client came or went; must not block
+}
+
+// Server is a running server. Make it with New.
+type Server struct {
+	config Config
+	log    *slog.Logger
+	http   *http.Server
+	funnel *session.Funnel
+
+	alive   context.Context // until the server is closed
+	kill    context.CancelFunc
+	opening context.Context // until Shutdown begins: watches and handshakes end with it
+	stop    context.CancelFunc
+	tasks   sync.WaitGroup
+
+	mu        sync.Mutex
+	closing   bool
+	listeners map[net.Listener]bool
+	waiting   map[string]int // connections in handshake by address
+	waitingN  int
+	clients   map[*session.Session]*visitor
+	calls     int           // requests being served
+	quiet     chan struct{} // closed when the server is closing and serves none
+}
+
+// New makes a server that serves nobody until it is given a listener.
+func New(c Config) *Server {
+	if c.Clock == nil {
+		c.Clock = core.SystemClock{}
+	}
+	if c.Limits == (Limits{}) {
+		c.Limits = DefaultLimits
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.OnChange == nil {
+		c.OnChange = func() {}
+	}
+	c.Name = wire.CleanName(c.Name)
+	s := &Server{config: c, log: c.Log, funnel: session.NewFunnel(sessionAddr{}),
+		listeners: map[net.Listener]bool{}, waiting: map[string]int{}, clients: map[*session.Session]*visitor{},
+		quiet: make(chan struct{})}
+	s.alive, s.kill = context.WithCancel(context.Background())
+	s.opening, s.stop = context.WithCancel(s.alive)
+	s.http = &http.Server{
+		Handler:           s.routes(),
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute, // longer than a client keeps an idle stream
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
+		BaseContext:       func(net.Listener) context.Context { return s.alive },
+		ConnContext:       s.withPeer,
+	}
+	s.tasks.Go(func() { _ = s.http.Serve(s.funnel) })
+	return s
+}
+
+type sessionAddr struct{}
+
+func (sessionAddr) Network() string { return "masala" }
+func (sessionAddr) String() string  { return "sessions" }
+
+// Serve lets the PCs of the LAN in through ln until the server stops; it returns
+// nil then, and the error of a listener that fails for good.
+func (s *Server) Serve(ln net.Listener) error { return s.accept(ln, false) }
+
+// ServeLocal lets this PC in through ln: whoever shows the launch token, and
+// nobody else.
+func (s *Server) ServeLocal(ln net.Listener) error { return s.accept(ln, true) }
+
+func (s *Server) accept(ln net.Listener, local bool) error {
+	s.mu.Lock()
+	if s.closing {
+		s.mu.Unlock()
+		_ = ln.Close()
+		return http.ErrServerClosed
+	}
+	s.listeners[ln] = true
+	s.tasks.Add(1)
+	s.mu.Unlock()
+	defer s.tasks.Done()
+	pause := 5 * time.Millisecond
+	for {
+		raw, err := ln.Accept()
+		switch {
+		case err == nil:
+			pause = 5 * time.Millisecond
+			if release := s.admit(raw); release != nil {
+				s.tasks.Go(func() { s.greet(raw, local, release) })
+			}
+		case s.opening.Err() != nil:
+			return nil
+		case errors.Is(err, net.ErrClosed):
+			return err
+		default: // out of files, connection aborted: none of it is the end
+			s.log.Warn("accept failed", "err", err)
+			timer := time.NewTimer(pause)
+			select {
+			case <-timer.C:
+			case <-s.opening.Done():
+				timer.Stop()
+				return nil
+			}
+			pause = min(2*pause, time.Second)
+		}
+	}
+}
+
+// admit counts a new connection among those in handshake, or closes it and
+// returns nil when there are too many.
+func (s *Server) admit(raw net.Conn) (release func()) {
+	host := hostOf(raw.RemoteAddr())
+	s.mu.Lock()
+	full := s.closing || s.waitingN >= s.config.Limits.Handshakes || s.waiting[host] >= s.config.Limits.PerAddress
+	if !full {
+		s.waitingN++
+		s.waiting[host]++
+	}
+	s.mu.Unlock()
+	if full {
+		_ = raw.Close()
+		return nil
+	}
+	return sync.OnceFunc(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.waitingN--
+		if s.waiting[host]--; s.waiting[host] == 0 {
+			delete(s.waiting, host)
+		}
+	})
+}
+
+func hostOf(a net.Addr) string {
+	host, _, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	return host
+}
+
+// Shutdown stops taking connections and requests, lets the answers in flight finish and arrive,
+// and ends the sessions. When ctx ends first, it closes what is left and returns
+// the error of ctx. http.Server.Shutdown is not used: it waits five seconds for a
+// stream that was opened and never used.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.stopListening()
+	var err error
+	select {
+	case <-s.quiet:
+		s.finishAll()
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	s.Close()
+	return err
+}
+
+func (s *Server) stopListening() {
+	s.mu.Lock()
+	if !s.closing && s.calls == 0 {
+		close(s.quiet)
+	}
+	s.closing = true
+	list := s.listeners
+	s.listeners = map[net.Listener]bool{}
+	s.mu.Unlock()
+	s.stop()
+	for ln := range list {
+		_ = ln.Close()
+	}
+}
+
+// finishAll says goodbye to every client at once; a dead one costs a second.
+func (s *Server) finishAll() {
+	var bye sync.WaitGroup
+	for _, c := range s.sessions() {
+		bye.Go(func() { c.Finish(time.Second) })
+	}
+	bye.Wait()
+}
+
+// Close ends everything at once and waits until nothing of the server runs.
+func (s *Server) Close() {
+	s.stopListening()
+	s.kill()
+	_ = s.http.Close()
+	for _, c := range s.sessions() {
+		c.Close()
+	}
+	s.tasks.Wait()
+}
