@@ -159,12 +159,13 @@ func (b *Button) draw(gtx layout.Context, th *theme.Theme, l ButtonLook, h, p fl
 }
 
 func (l ButtonLook) kbdLook(th *theme.Theme) kbdLook {
-	white := color.NRGBA{R: 255, G: 255, B: 255, A: 255}
 	switch {
 	case l.Disabled:
 		return kbdLook{th.Surface2, th.Border, th.TDis}
-	case l.Kind == Primary || l.Kind == DangerFill:
-		return kbdLook{Opacity(white, .14), Opacity(white, .32), white}
+	case l.Kind == Primary:
+		return kbdOn(th, Mix(th.PriGrad.Top, th.PriGrad.Bottom, .5))
+	case l.Kind == DangerFill:
+		return kbdOn(th, Mix(th.DangerGrad.Top, th.DangerGrad.Bottom, .5))
 	}
 	return kbdLook{th.Surface2, th.Border, th.T3}
 }

@@ -134,7 +134,7 @@ func (c *Clickable) area(gtx layout.Context, r image.Rectangle, class semantic.C
 	return st
 }
 
-// Layout makes what w draws one pressable thing, known by name; the ring is drawn around it with the given corner radius.
+// Layout makes what w draws one pressable thing, known by name: a row, a tile. It draws no ring; w does, by Focused.
 func (c *Clickable) Layout(gtx layout.Context, class semantic.ClassOp, name string, w layout.Widget) layout.Dimensions {
 	c.update(gtx, false)
 	m := record(gtx)

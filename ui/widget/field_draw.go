@@ -200,7 +200,10 @@ func (f *Field) drawFrame(gtx layout.Context, th *theme.Theme, l FieldLook, r im
 func (f *Field) drawSides(gtx layout.Context, th *theme.Theme, l FieldLook, r image.Rectangle, pad int, ink color.NRGBA) (left, right int) {
 	h, gap := r.Dy(), gtx.Dp(8)
 	left, right = r.Min.X+pad, r.Max.X-pad
-	soft := th.T3
+	soft, beside := th.T3, th.Type.Field // a big number keeps a small unit
+	if l.Style.Size < beside.Size {
+		beside = l.Style
+	}
 	if l.Disabled {
 		soft = th.TDis
 	}
@@ -214,7 +217,7 @@ func (f *Field) drawSides(gtx layout.Context, th *theme.Theme, l FieldLook, r im
 		left += gtx.Dp(16) + gap
 	}
 	if l.Prefix != "" {
-		left += drawBeside(gtx, th, l.Style, soft, l.Prefix, left, h) + gap
+		left += drawBeside(gtx, th, beside, soft, l.Prefix, left, h) + gap
 	}
 	if l.Password {
 		size := gtx.Dp(28)
@@ -239,8 +242,15 @@ func (f *Field) drawSides(gtx layout.Context, th *theme.Theme, l FieldLook, r im
 		right -= gap
 	}
 	if l.Suffix != "" {
-		right -= TextWidth(gtx, th, l.Style, l.Suffix)
-		drawBeside(gtx, th, l.Style, soft, l.Suffix, right, h)
+		right -= TextWidth(gtx, th, beside, l.Suffix)
+		drawBeside(gtx, th, beside, soft, l.Suffix, right, h)
+		right -= gap
+	}
+	if l.Key != "" && f.Editor.Len() == 0 {
+		right -= kbdWidth(gtx, th, l.Key) - gtx.Dp(3)
+		st := push(gtx, right, (h-gtx.Dp(20))/2)
+		Kbd(loose(gtx), th, l.Key)
+		st.Pop()
 		right -= gap
 	}
 	if l.End != nil {

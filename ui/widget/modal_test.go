@@ -23,6 +23,7 @@ type desk struct {
 	toasts widget.Toasts
 	chosen []int
 	undone []string
+	list   widget.Popover // in the dialog's body
 }
 
 func (d *desk) layout(gtx layout.Context) layout.Dimensions {
@@ -53,7 +54,14 @@ func (d *desk) layout(gtx layout.Context) layout.Dimensions {
 		button(d.th, &d.post, widget.ButtonLook{Text: "Post GRN"}))
 	d.toasts.Layout(under, d.th)
 	return d.modal.Layout(gtx, d.th, widget.ModalLook{
-		Title:   "You have unsaved changes. Close anyway?",
+		Title: "You have unsaved changes. Close anyway?",
+		Body: func(gtx layout.Context) layout.Dimensions {
+			size := layoutPt(10)
+			d.list.Layout(gtx, d.th, size, widget.PopoverLook{Width: 100}, func(gtx layout.Context) layout.Dimensions {
+				return widget.Text(gtx, d.th, d.th.Type.Body, d.th.T1, "A list")
+			})
+			return layout.Dimensions{Size: size}
+		},
 		Choices: []widget.Choice{{Text: "Close", Kind: widget.Danger}, {Text: "Stay", Safe: true}},
 	})
 }
@@ -104,6 +112,25 @@ func TestModalSafeChoice(t *testing.T) {
 	ui.Click("Close")
 	if len(d.chosen) != 3 || d.chosen[0] != 1 || d.chosen[1] != 1 || d.chosen[2] != 0 {
 		t.Errorf("chosen %v, want 1 by Enter, 1 by Esc, 0 by pointer", d.chosen)
+	}
+}
+
+func TestEscClosesTheInnermostFirst(t *testing.T) {
+	d, ui := newDesk(t)
+	d.modal.Show()
+	ui.Settle()
+	d.list.Show()
+	ui.Settle()
+	if !ui.Sees("A list") {
+		t.Fatal("the list is not shown")
+	}
+	ui.Press(key.NameEscape)
+	if d.list.Open() || !d.modal.Open() {
+		t.Fatalf("after one Esc: list open %v, dialog open %v", d.list.Open(), d.modal.Open())
+	}
+	ui.Press(key.NameEscape)
+	if d.modal.Open() {
+		t.Error("after two the dialog is still open")
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"flag"
 	"image"
 	"image/color"
-	"image/png"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -22,7 +20,8 @@ import (
 	"masala/ui/uitest"
 )
 
-var update = flag.Bool("update", false, "write the pictures into docs/screenshots")
+// Update asks the picture tests to write what they drew.
+var Update = flag.Bool("update", false, "write the pictures into docs/screenshots")
 
 // sheet shows every control, as mockup 17 does.
 type sheet struct {
@@ -112,7 +111,6 @@ func (s *sheet) drawButtons(gtx layout.Context, at placer) {
 	b(112, ButtonLook{Kind: Primary, Text: "Focus"}, 0, 0, true)
 	b(112, ButtonLook{Kind: Primary, Text: "Disabled", Disabled: true}, 0, 0, false)
 	b(112, ButtonLook{Kind: Primary, Text: "Post", Busy: true, BusyText: "Posting"}, 0, 0, false)
-	b(112, ButtonLook{Kind: Primary, Text: "Dispatch", Icon: theme.IconTruck, Key: "F8"}, 0, 0, false)
 	x = 40
 	b(158, ButtonLook{Text: "Secondary"}, 0, 0, false)
 	b(158, ButtonLook{Text: "Hover"}, 1, 0, false)
@@ -250,7 +248,7 @@ func (s *sheet) drawConflict(at placer) {
 			Icon: theme.IconUsers, Tone: th.Warn,
 			Title:   "This record was modified by another user. Please reload and try again.",
 			Text:    "manager on PC-OFFICE, 14-Feb-2026 16:02. Minimum stock: theirs 15.000 kg, yours 20.000 kg.",
-			Choices: []Choice{{Text: "Keep my input", Safe: true}, {Text: "Reload", Kind: Primary}},
+			Choices: []Choice{{Text: "Keep my input", Safe: true}, {Text: "Reload", Kind: Primary, Key: "Enter"}},
 		}
 		m.buttons = make([]Button, 2)
 		rec := record(gtx)
@@ -288,8 +286,18 @@ func (s *sheet) drawFigures(at placer) {
 			}),
 			layout.Rigid(func(gtx layout.Context) layout.Dimensions { return Rule(gtx, th) }))
 	})
-	at(1118, 892, 280, 98, func(gtx layout.Context) layout.Dimensions {
+	at(1118, 892, 280, 70, func(gtx layout.Context) layout.Dimensions {
 		return LineChart(gtx, th, line, 4, th.Finished.Fill, "rising")
+	})
+	at(1140, 972, 110, 70, func(gtx layout.Context) layout.Dimensions {
+		return Gauge{Value: 3.5, Good: 4, Limit: 5.5, Max: 10, Low: "0 %", High: "10 %", Name: "Loss 3.5 %"}.Layout(gtx, th)
+	})
+	at(1280, 1000, 60, 30, func(gtx layout.Context) layout.Dimensions {
+		return Row(gtx, 6,
+			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+				return StatusDisc(gtx, th, th.OK, theme.IconCheck, 0)
+			}),
+			layout.Rigid(func(gtx layout.Context) layout.Dimensions { return RadioMark(gtx, th, true) }))
 	})
 	at(840, 1000, 500, 30, func(gtx layout.Context) layout.Dimensions {
 		return Row(gtx, 10,
@@ -329,24 +337,11 @@ func TestScreenshotsComponents(t *testing.T) {
 			if same := img.RGBAAt(5, 5); same.A != 255 {
 				t.Fatalf("nothing was drawn: corner is %v", same)
 			}
-			if *update {
-				write(t, filepath.Join("..", "..", "docs", "screenshots", c.name+".png"), img)
+			if *Update {
+				if err := shot.Write(filepath.Join("..", "..", "docs", "screenshots", c.name+".png"), img); err != nil {
+					t.Fatal(err)
+				}
 			}
 		})
-	}
-}
-
-func write(t *testing.T, path string, img image.Image) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if err := png.Encode(f, img); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -314,3 +314,18 @@ func TestFractionalSizes(t *testing.T) {
 		return layout.Dimensions{Size: gtx.Constraints.Max}
 	})
 }
+
+func TestGaugeStaysWithinItsEnds(t *testing.T) {
+	th := theme.New(theme.Options{})
+	for _, v := range []float32{-1, 0, 3.5, 99} {
+		ui := drive(t, func(gtx layout.Context) layout.Dimensions {
+			return column(gtx, func(gtx layout.Context) layout.Dimensions {
+				gtx.Constraints.Max.X = 240
+				return widget.Gauge{Value: v, Good: 4, Limit: 5.5, Max: 10, Name: "Loss"}.Layout(gtx, th)
+			})
+		})
+		if b := ui.Must("Loss").Bounds; b.Dx() != 240 || b.Dy() < 120 || b.Dy() > 160 {
+			t.Errorf("value %v: gauge is %v", v, b)
+		}
+	}
+}
