@@ -92,6 +92,9 @@ func (m *Model) Resume(d form.Draft) {
 	m.Form.Resume(d)
 	m.save = form.NewAutosave(m.env.Drafts, m.Form, d.Submitted)
 	m.Offer, m.saved = nil, d.Saved
+	if d.Submitted {
+		m.sentKey = d.Key
+	}
 	if !m.env.IsAdmin() && !d.Submitted && m.ReceivedOn.Date() != m.env.Today() {
 		m.today()
 	}
@@ -119,6 +122,9 @@ func (m *Model) DropOffer() {
 	m.forget(m.Offer.Key)
 	m.Offer = nil
 }
+
+// Sent reports that the entry was sent at least once and its effect is unknown.
+func (m *Model) Sent() bool { return m.sentKey == m.Form.Key() }
 
 // Discard throws this entry and its draft away.
 func (m *Model) Discard() {

@@ -40,6 +40,7 @@ type Model struct {
 	Redated  bool                  // the day of receipt became today when the draft was resumed
 	Tried    bool                  // posting was refused since the form was empty
 	Unfold   func(f *form.Field)   // brings a field at fault into view; may be nil
+	Emptied  func()                // the form is ready for the next delivery; may be nil
 	supplier party.Party
 	items    map[core.ItemID]catalog.ItemRow
 	settings system.SettingsFields
@@ -47,7 +48,8 @@ type Model struct {
 
 	save    *form.Autosave
 	saved   time.Time
-	noDraft bool // the last writing of the draft failed
+	sentKey string // of the entry that was sent last and got no answer
+	noDraft bool   // the last writing of the draft failed
 	rev     uint64
 
 	parties async.Value[[]party.Party]
@@ -57,18 +59,11 @@ type Model struct {
 // NewModel makes an empty entry; Reload reads what it needs from the server.
 func NewModel(env *screen.Env) *Model {
 	m := &Model{env: env, items: map[core.ItemID]catalog.ItemRow{}}
-	m.host = async.NewHost(context.Background(), background{env.Shell}, env.Clock, env.Shell.Invalidate)
+	m.host = env.Host.Child()
 	m.parties.Keep, m.finds.Keep = true, true
 	m.build()
 	m.save = form.NewAutosave(env.Drafts, m.Form, false)
 	return m
-}
-
-// background lets values be read as part of the login.
-type background struct{ shell screen.Shell }
-
-func (b background) Go(work func()) {
-	b.shell.Go(func(context.Context) func() { work(); return nil })
 }
 
 func (m *Model) build() {

@@ -94,6 +94,9 @@ func (m *Model) answered(resp purchase.PostGRNResp, err error) {
 		m.Clear()
 		m.Posted = &resp
 		m.env.Shell.Toast(screen.Toast{Text: resp.Number + " posted"})
+		if m.Emptied != nil {
+			m.Emptied()
+		}
 		return
 	}
 	m.saved = m.env.Clock.Now()
@@ -108,6 +111,7 @@ func (m *Model) answered(resp purchase.PostGRNResp, err error) {
 	bad := m.Form.Apply(err)
 	switch {
 	case e == nil:
+		m.sentKey = m.Form.Key()
 		m.Form.Message = screen.Sentence(err)
 	case e.Code == core.CodeConflict:
 		if n, ok := e.Args["document"].(float64); ok {

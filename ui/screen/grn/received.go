@@ -7,6 +7,7 @@ import (
 	"masala/core"
 	"masala/core/purchase"
 	"masala/core/stock"
+	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/pages"
 )
@@ -18,16 +19,14 @@ type Received struct {
 	Query string
 	List  pages.List[stock.DocumentRow, struct{}]
 
-	Open   core.DocumentID // shown in the panel; 0 for none
-	GRN    *purchase.GRN   // nil until it has been read
-	Costs  *purchase.CostedGRN
-	Fault  string // why it could not be read
-	Asking bool   // the reason of a reversal is being asked for
+	Open  core.DocumentID // shown in the panel; 0 for none
+	GRN   *purchase.GRN   // nil until it has been read
+	Costs *purchase.CostedGRN
+	Fault string // why it could not be read
 
-	Reason   string
-	ReasonNo string // what is wrong with the reason
+	Reversal *form.Form // nil unless the open GRN is about to be cancelled
+	Reason   *form.Field
 	Busy     bool
-	key      string // of the reversal, kept until it was answered
 	gen      int
 }
 
@@ -65,7 +64,7 @@ func (m *Received) Show(id core.DocumentID) {
 		return
 	}
 	m.Open, m.GRN, m.Costs, m.Fault = id, nil, nil, ""
-	m.Asking, m.Reason, m.ReasonNo, m.key = false, "", "", ""
+	m.Reversal, m.Reason = nil, nil
 	if id != 0 {
 		m.read()
 	}
@@ -103,38 +102,60 @@ func (m *Received) MayReverse() bool {
 	return m.GRN != nil && m.GRN.ReversedBy == "" && m.env.May(stock.ReverseDocument.Meta)
 }
 
-// AskReverse starts the cancelling of the open GRN: the reason comes first.
+// AskReverse starts the cancelling of the open GRN: the reason comes first. Its
+// request key stays the same until it was answered (R36).
 func (m *Received) AskReverse() {
-	if m.MayReverse() {
-		m.Asking, m.Reason, m.ReasonNo = true, "", ""
-		m.key = m.env.NewKey()
+	if m.MayReverse() && m.Reversal == nil {
+		m.Reversal = form.New(stock.ReverseDocument.Name, "reversal", m.env.NewKey)
+		m.Reason = m.Reversal.Add(form.Field{Path: "reason", Label: "Reason", Required: true, Missing: "Give the reason.", Rule: form.AtMost(200)})
 	}
 }
 
-// Reverse cancels the open GRN; shut is called when it is done (R9). A second press
-// while it is under way does nothing.
-func (m *Received) Reverse(shut func()) {
-	if m.Busy || !m.Asking {
+// KeepIt gives the cancelling up.
+func (m *Received) KeepIt() {
+	if !m.Busy {
+		m.Reversal, m.Reason = nil, nil
+	}
+}
+
+// ConfirmReverse asks the last question; it returns the field at fault, if any.
+func (m *Received) ConfirmReverse() *form.Field {
+	if m.Busy || m.Reversal == nil {
+		return nil
+	}
+	if bad := m.Reversal.Validate(); bad != nil {
+		return bad
+	}
+	m.env.Shell.Ask(screen.Question{Title: "Cancel " + m.GRN.Number + "?",
+		Text:    "A reversal dated today takes all its lots out of stock again. The GRN stays in the books, marked cancelled.",
+		Answers: []screen.Answer{{Label: "Keep it"}, {Label: "Cancel GRN", Danger: true, Do: m.reverse}}})
+	return nil
+}
+
+// reverse cancels the open GRN (R9). A second press while it is under way does
+// nothing.
+func (m *Received) reverse() {
+	if m.Busy || m.Reversal == nil {
 		return
 	}
-	req := stock.ReverseReq{Document: m.Open, Reason: m.Reason}
+	req := stock.ReverseReq{Document: m.Open, Reason: m.Reason.Text}
 	if err := req.Validate(); err != nil {
-		m.ReasonNo = screen.Sentence(err)
+		m.Reversal.Apply(err)
 		return
 	}
-	m.Busy, m.ReasonNo = true, ""
-	key, number := m.key, m.GRN.Number
+	m.Busy = true
+	f, number := m.Reversal, m.GRN.Number
 	m.env.Shell.Go(func(ctx context.Context) func() {
-		p, err := stock.ReverseDocument.Call(ctx, m.env.Caller, key, req)
+		p, err := stock.ReverseDocument.Call(ctx, m.env.Caller, f.Key(), req)
 		return func() {
 			m.Busy = false
 			if err != nil {
-				m.ReasonNo = screen.Sentence(err)
+				f.Apply(err)
+				f.Message = screen.Sentence(err)
 				return
 			}
-			m.Asking = false
+			m.Reversal, m.Reason = nil, nil
 			m.env.Shell.Toast(screen.Toast{Text: number + " cancelled by " + p.Number})
-			shut()
 			m.Reload()
 		}
 	})
