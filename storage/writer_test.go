@@ -329,3 +329,21 @@ func TestReadsSeeOneSnapshot(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestCloseWaitsForReads: a read that has begun ends well.
+func TestCloseWaitsForReads(t *testing.T) {
+	db := fresh(t)
+	closed := make(chan error)
+	err := db.read(t.Context(), func(tx *Tx) error {
+		go func() { closed <- db.Close() }()
+		<-db.closing
+		_, err := tx.CountUsers()
+		return err
+	})
+	if err != nil {
+		t.Errorf("read under way: %v", err)
+	}
+	if err := <-closed; err != nil {
+		t.Errorf("close: %v", err)
+	}
+}
