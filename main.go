@@ -90,10 +90,14 @@ func main() {
 	os.Exit(run(os.Args[1:]))
 }
 
+func newParser(c *commands) (*kong.Kong, error) {
+	return kong.New(c, kong.Name("masala"), kong.Description("Masala Inventory Management: the stock of a spice factory, on your own network."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+}
+
 func run(args []string) int {
 	var c commands
-	parser, err := kong.New(&c, kong.Name("masala"), kong.Description("Masala Inventory Management: stock, production and dispatch for a spice factory, on your own network."),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	parser, err := newParser(&c)
 	if err != nil {
 		panic(err) // the command line above is wrong
 	}
