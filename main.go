@@ -54,7 +54,8 @@ const (
 
 // commands is the command line.
 type commands struct {
-	Data string `help:"Data folder. Default: that of the user, never beside the program." placeholder:"DIR" type:"path"`
+	Data  string `help:"Data folder. Default: that of the user, never beside the program." placeholder:"DIR" type:"path"`
+	Quiet bool   `help:"Send nothing to the network unasked: no beacon, no search for servers."`
 
 	Start   startCommand   `cmd:"" default:"withargs" help:"Start what this PC was set up as (the default)."`
 	Serve   serveCommand   `cmd:"" help:"Run the server without a window."`
@@ -72,7 +73,16 @@ type env struct {
 	ctx    context.Context
 	folder paths.Folder
 	setup  *node.SetupFile
-	data   []string // --data for child processes
+	common []string // --data and --quiet, for child processes
+	quiet  bool
+}
+
+// network is where servers announce themselves and are looked for.
+func (e *env) network() discovery.Network {
+	if e.quiet {
+		return nil
+	}
+	return discovery.LAN{}
 }
 
 func main() {
@@ -94,11 +104,14 @@ func run(args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	e := &env{ctx: ctx}
+	e := &env{ctx: ctx, quiet: c.Quiet}
+	if c.Quiet {
+		e.common = append(e.common, "--quiet")
+	}
 	if e.folder, err = folder(c.Data); err == nil {
 		e.setup = &node.SetupFile{Folder: e.folder}
 		if c.Data != "" {
-			e.data = []string{"--data", string(e.folder)}
+			e.common = append(e.common, "--data", string(e.folder))
 		}
 		err = chosen.Run(e)
 	}
@@ -167,7 +180,11 @@ func (c *startCommand) Run(e *env) error {
 		return err
 	}
 	defer log.Close()
-	s := &node.Supervisor{Setup: e.setup, Args: e.data, Icon: assets.TrayIcon(), Log: log.Logger, Window: !c.Autostart}
+	icon, err := assets.LogoPNG(64)
+	if err != nil {
+		return err
+	}
+	s := &node.Supervisor{Setup: e.setup, Args: e.common, Icon: icon, Log: log.Logger, Window: !c.Autostart}
 	return s.Run(e.ctx)
 }
 
@@ -175,7 +192,6 @@ func (c *startCommand) Run(e *env) error {
 type serveCommand struct {
 	Demo   bool   `help:"Serve the demo factory, on this PC only; made if it is not there."`
 	Listen string `help:"Address for the other PCs." default:":8090"`
-	Quiet  bool   `help:"No beacon: clients find this server by its address only."`
 }
 
 func (c *serveCommand) Run(e *env) error {
@@ -204,8 +220,8 @@ func (c *serveCommand) Run(e *env) error {
 				return err
 			}
 		}
-	} else if !c.Quiet {
-		o.Network = discovery.LAN{}
+	} else {
+		o.Network = e.network()
 	}
 	if err := node.Serve(ctx, o); err != nil {
 		log.Error("service ended", "err", err)
@@ -218,6 +234,11 @@ func (c *serveCommand) Run(e *env) error {
 type uiCommand struct{}
 
 func (c *uiCommand) Run(e *env) error {
+	ui.Main(func() int { return report(c.show(e)) })
+	return nil // not reached: Main ends the process
+}
+
+func (c *uiCommand) show(e *env) error {
 	ctx, link, err := supervise.Parent(e.ctx)
 	if err != nil && !errors.Is(err, supervise.ErrNotSupervised) {
 		return err
@@ -230,7 +251,7 @@ func (c *uiCommand) Run(e *env) error {
 		return err
 	}
 	defer log.Close()
-	pc := &node.PC{Setup: e.setup, Network: discovery.LAN{}, Program: version, Log: log.Logger, Context: ctx}
+	pc := &node.PC{Setup: e.setup, Network: e.network(), Program: version, Log: log.Logger, Context: ctx}
 	if link != nil {
 		pc.Become = func(r screen.Role) error { return link.Tell(supervise.Facts{node.FactRole: string(r)}) }
 	}
@@ -270,7 +291,7 @@ type demoCommand struct{}
 
 func (c *demoCommand) Run(e *env) error {
 	f := e.folder
-	if len(e.data) == 0 {
+	if home, err := paths.Home(); err == nil && f == home {
 		f = f.Demo()
 	}
 	if node.HasBooks(f) {
@@ -362,7 +383,7 @@ func (c *callCommand) Run(e *env) error {
 }
 
 func (e *env) line(wait time.Duration) (*node.Line, error) {
-	return node.Dial(e.ctx, node.LineOptions{Setup: e.setup, Network: discovery.LAN{}, Version: version, Log: slog.New(slog.DiscardHandler)}, wait)
+	return node.Dial(e.ctx, node.LineOptions{Setup: e.setup, Network: e.network(), Version: version, Log: slog.New(slog.DiscardHandler)}, wait)
 }
 
 // login uses the given user, or the saved login, for operations that need one.

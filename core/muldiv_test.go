@@ -167,7 +167,7 @@ func TestR13_SplitSumsExactly(t *testing.T) {
 		}
 		for i, p := range parts {
 			exact, _ := quotient(total, weights[i], all, func(_, _ *big.Int, _ bool) bool { return false })
-			if p < exact || p > exact+1 {
+			if p < exact || p-exact > 1 {
 				t.Fatalf("part %d is %d, its fair share %d", i, p, exact)
 			}
 			sum += p

@@ -56,19 +56,15 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if err := private(o.Path); err != nil {
 		return nil, err
 	}
-	pool, err := sql.Open("sqlite", dsn(o))
+	db, err := unopened(o)
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{sql: pool, readers: make(chan *conn, o.Readers), closing: make(chan struct{})}
-	db.close = sync.OnceValue(db.shut)
 	defer func() {
 		if err != nil {
 			err = errors.Join(explain(err), db.Close())
 		}
 	}()
-	pool.SetMaxOpenConns(o.Readers + 1)
-	pool.SetMaxIdleConns(o.Readers + 1)
 	w, err := db.connect(ctx)
 	if err != nil {
 		return nil, err
@@ -80,19 +76,13 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if err := w.run(ctx, "PRAGMA journal_mode = WAL"); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, pool); err != nil {
+	if err := migrate(ctx, db.sql); err != nil {
 		return nil, err
 	}
 	for range o.Readers {
-		c, err := db.connect(ctx)
-		if err != nil {
+		if err := db.addReader(ctx); err != nil {
 			return nil, err
 		}
-		if err := c.run(ctx, "PRAGMA query_only = 1"); err != nil {
-			return nil, err
-		}
-		db.readers <- c
-		db.pool++
 	}
 	db.writer = startWriter(w)
 	return db, nil
@@ -114,20 +104,40 @@ func openReadOnly(ctx context.Context, path string) (_ *DB, err error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
-	pool, err := sql.Open("sqlite", dsn(Options{Path: path}))
+	db, err := unopened(Options{Path: path, Readers: 1})
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{sql: pool, readers: make(chan *conn, 1)}
-	c, err := db.connect(ctx)
-	if err == nil {
-		err = c.run(ctx, "PRAGMA query_only = 1")
-		db.readers <- c
-	}
-	if err != nil {
+	if err := db.addReader(ctx); err != nil {
 		return nil, errors.Join(explain(err), db.Close())
 	}
 	return db, nil
+}
+
+// unopened is a database without a connection.
+func unopened(o Options) (*DB, error) {
+	pool, err := sql.Open("sqlite", dsn(o))
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(o.Readers + 1)
+	pool.SetMaxIdleConns(o.Readers + 1)
+	db := &DB{sql: pool, readers: make(chan *conn, o.Readers), closing: make(chan struct{})}
+	db.close = sync.OnceValue(db.shut)
+	return db, nil
+}
+
+func (db *DB) addReader(ctx context.Context) error {
+	c, err := db.connect(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.run(ctx, "PRAGMA query_only = 1"); err != nil {
+		return err
+	}
+	db.readers <- c
+	db.pool++
+	return nil
 }
 
 // dsn carries the pragmas, because an Exec would reach one connection only.
@@ -227,6 +237,10 @@ func (db *DB) ForgetAnswers(ctx context.Context, before time.Time) (n int64, err
 func (db *DB) Ping(ctx context.Context) error {
 	return db.writer.do(ctx, func(*Tx) error { return errPing })
 }
+
+// Commits counts the transactions written since Open: with many callers fewer than
+// their requests.
+func (db *DB) Commits() uint64 { return db.writer.commits.Load() }
 
 // Size is the length of the database file with its write-ahead log, in bytes.
 func Size(path string) int64 {

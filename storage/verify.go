@@ -176,8 +176,9 @@ func verifyDocuments(t *Tx, r *Report) error {
 	return r.complaints(t, "documents with their rows and requests", `SELECT count(*) FROM document`,
 		[2]string{"document: %s has no ledger rows", `SELECT number FROM document d WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE document_id = d.id)`},
 		[2]string{"document: %s was not posted by exactly one request", `SELECT number FROM document d LEFT JOIN request r ON r.document_id = d.id GROUP BY d.id HAVING count(r.key) <> 1`},
-		[2]string{"document: %s has ledger rows of another date, user or time", `SELECT DISTINCT d.number FROM document d JOIN ledger g ON g.document_id = d.id
-			WHERE g.effective_on <> d.effective_on OR g.user_id <> d.user_id OR g.posted_at <> d.posted_at`})
+		[2]string{"document: %s is not in the audit log", `SELECT number FROM document WHERE id NOT IN (SELECT document_id FROM audit)`},
+		[2]string{"document: %s has ledger rows of another date, user, time or reason", `SELECT DISTINCT d.number FROM document d JOIN ledger g ON g.document_id = d.id
+			WHERE g.effective_on <> d.effective_on OR g.user_id <> d.user_id OR g.posted_at <> d.posted_at OR g.reason <> d.reason`})
 }
 
 func verifyGRNs(t *Tx, r *Report) error {
@@ -237,6 +238,12 @@ func verifyAudit(t *Tx, r *Report) error {
 		copy(head[:], hash)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	// The end of a chain can be cut off without a trace in it; the requests tell.
+	err = complain(t, &p, "audit: the row of request %s is missing", `SELECT r.key FROM request r
+		WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.operation = r.operation AND a.user_id = r.user_id AND a.at = r.at)`)
 	r.add("audit rows, hash by hash", n, p)
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"masala/core/op"
 	"masala/transport/client"
 	"masala/transport/faultnet/bubble"
 )
@@ -290,6 +291,42 @@ func TestHungServerIsCalledSlow(t *testing.T) {
 		close(gate)
 		f.books.set(func() { f.books.gate = nil })
 		p.online(t)
+	})
+}
+
+// Reads that are answered do not take the sign down while a write still waits.
+func TestHungWriterStaysSlow(t *testing.T) {
+	bubble.Run(t, func(t *testing.T) {
+		f := newFactory(t)
+		p := f.pc()
+		p.online(t)
+		gate := make(chan struct{})
+		f.books.set(func() {
+			f.books.hook = func(r op.Request) error {
+				if r.Operation == "test.post" {
+					<-gate
+				}
+				return nil
+			}
+		})
+		done := make(chan error, 1)
+		go func() {
+			_, err := post.Call(patient(t), p, "k1", ask{"x"})
+			done <- err
+		}()
+		p.await(t, "slow", 11*time.Second, is(client.Slow))
+		if _, err := read.Call(t.Context(), p, "", ask{"x"}); err != nil {
+			t.Error(err)
+		}
+		if s := p.Status().State; s != client.Slow {
+			t.Errorf("a read made the server look %s", s)
+		}
+		close(gate)
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		p.await(t, "online", time.Second, is(client.Online))
+		f.books.once(t, 1)
 	})
 }
 

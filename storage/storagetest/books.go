@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"masala/storage"
 )
@@ -137,4 +138,12 @@ func digest(rows *sql.Rows) (string, error) {
 		fmt.Fprintf(h, "%#v\n", values)
 	}
 	return fmt.Sprintf("%d rows %x", n, h.Sum(nil)[:8]), rows.Err()
+}
+
+// GoTo sets the clock and logs owner and store1 in again, because sessions end.
+func (f *Factory) GoTo(t time.Time) {
+	f.T.Helper()
+	f.Clock.Set(t)
+	*f.Owner = *f.Login("owner", f.Owner.peer)
+	*f.Store1 = *f.Login("store1", f.Store1.peer)
 }

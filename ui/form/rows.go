@@ -11,6 +11,9 @@ import (
 type Rows struct {
 	Path string // "lines"
 
+	// Ready completes each new row: rules that look at the other fields of the row.
+	Ready func(r *Row)
+
 	rows    []*Row
 	blank   func() []Field
 	removed []removed
@@ -94,6 +97,9 @@ func (g *Rows) Add() *Row {
 		f.name = f.Path
 		f.Text = f.Initial
 		r.Fields = append(r.Fields, &f)
+	}
+	if g.Ready != nil {
+		g.Ready(r)
 	}
 	g.rows = append(g.rows, r)
 	g.number()

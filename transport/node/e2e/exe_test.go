@@ -73,7 +73,7 @@ func (p *pc) run(args ...string) (out, problem string, code int) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, exe, append(args, "--data", p.dir)...)
+	cmd := exec.CommandContext(ctx, exe, append(args, "--quiet", "--data", p.dir)...)
 	cmd.Env = append(os.Environ(), "MASALA_USER=owner", "MASALA_PASSWORD="+storagetest.Password)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

@@ -22,7 +22,7 @@ type Combobox struct {
 	line
 	Search    Search
 	Create    string          // "item" offers "Create item “ca”" as the last row; "" none
-	ListWidth unit.Dp         // 0: as wide as the field, at least 320
+	ListWidth unit.Dp         // 0: as wide as the field, at least 420
 	Room      image.Rectangle // the window, in the field's coordinates; empty: no bounds
 
 	inGrid  bool // up and down belong to the grid while the list is closed
@@ -153,7 +153,7 @@ func (c *Combobox) take(f *form.Field) {
 		c.waiting = true // the answer takes itself
 		return
 	}
-	if o, ok := exact(c.found.Options, c.query(f)); ok {
+	if o, ok := exact(c.found.Options, c.query(f)); ok && c.active == 0 { // who moved the mark means the mark
 		c.taken(f, o)
 	} else if c.active < len(c.found.Options) {
 		c.taken(f, c.found.Options[c.active])
@@ -210,12 +210,12 @@ func (c *Combobox) Layout(gtx layout.Context, th *theme.Theme, f *form.Field, l 
 	l.Icon = theme.IconChevronDown
 	d := c.field.Layout(gtx, th, l)
 	r := box(gtx, l, d.Size.X)
-	if !l.ReadOnly && !l.Disabled && c.chevron != nil {
-		c.chevron.area(gtx, image.Rect(r.Max.X-gtx.Dp(34), r.Min.Y, r.Max.X, r.Max.Y), "Open list", false)
+	if !l.ReadOnly && !l.Disabled && c.chevron != nil && (!c.inGrid || c.Focused()) {
+		c.chevron.area(gtx, image.Rect(r.Max.X-gtx.Dp(34), r.Min.Y, r.Max.X, r.Max.Y), "Open list, "+name(f, l), false)
 	}
 	width := max(gtx.Dp(c.ListWidth), r.Dx())
 	if c.ListWidth == 0 {
-		width = max(r.Dx(), gtx.Dp(320))
+		width = max(r.Dx(), gtx.Dp(420))
 	}
 	c.sheet.hang(gtx, th, r, c.Room, width, func(gtx layout.Context) layout.Dimensions { return c.options(gtx, th, f) })
 	return d

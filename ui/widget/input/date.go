@@ -170,8 +170,8 @@ func (d *Date) Layout(gtx layout.Context, th *theme.Theme, f *form.Field, l widg
 	}
 	dims := d.field.Layout(gtx, th, l)
 	r := box(gtx, l, dims.Size.X)
-	if !l.ReadOnly && !l.Disabled && d.icon != nil {
-		d.icon.area(gtx, image.Rect(r.Max.X-gtx.Dp(34), r.Min.Y, r.Max.X, r.Max.Y), "Open calendar", false)
+	if !l.ReadOnly && !l.Disabled && d.icon != nil && (!d.inGrid || d.Focused()) {
+		d.icon.area(gtx, image.Rect(r.Max.X-gtx.Dp(34), r.Min.Y, r.Max.X, r.Max.Y), "Open calendar, "+name(f, l), false)
 	}
 	d.sheet.hang(gtx, th, r, d.Room, gtx.Dp(7*dayWidth+2*calendarPad), func(gtx layout.Context) layout.Dimensions { return d.month(gtx, th, f) })
 	return dims

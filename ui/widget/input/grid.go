@@ -87,7 +87,7 @@ type Grid struct {
 	offset int // px scrolled
 	reveal bool
 	wheel  gesture.Scroll
-	slots  []*hit
+	slots  []*hit // a place for each cell
 	shown  []int
 	edges  []int
 	tops   []int // top of each row and the end, px from the first
@@ -201,7 +201,7 @@ func (g *Grid) open(rows *form.Rows) {
 		}
 		g.cell = b
 	case Amount:
-		g.cell = &Quantity{inGrid: true, Measure: func() form.Measure { return c.Measure(r) }}
+		g.cell = &Quantity{Measure: func() form.Measure { return c.Measure(r) }}
 	case Day:
 		g.cell = &Date{inGrid: true, Calendar: c.Calendar}
 	case Figure:

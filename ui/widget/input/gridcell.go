@@ -4,6 +4,8 @@ import (
 	"image"
 	"strconv"
 
+	"gioui.org/io/event"
+	"gioui.org/io/pointer"
 	"gioui.org/io/semantic"
 	"gioui.org/layout"
 	"gioui.org/op"
@@ -14,11 +16,21 @@ import (
 	"masala/ui/widget"
 )
 
+// fresh reports whether nothing was chosen in the row yet: its figures are ghosts.
+func (g *Grid) fresh(r *form.Row) bool {
+	if r.Blank() {
+		return true
+	}
+	c := &g.Columns[g.first()]
+	return c.Kind == Record && r.Field(c.Name).Key == ""
+}
+
 // static draws a cell that is not being edited.
-func (g *Grid) static(gtx layout.Context, th *theme.Theme, rows *form.Rows, i, k, height int, blank bool) {
+func (g *Grid) static(gtx layout.Context, th *theme.Theme, rows *form.Rows, i, k, height int) {
 	c := &g.Columns[g.shown[k]]
 	left, right := g.inner(gtx, k)
 	r := rows.At(i)
+	blank := g.fresh(r)
 	style, ink := cellStyle(th), th.T1
 	if c.Strong || c.Kind == Record {
 		style = style.Semi()
@@ -42,6 +54,10 @@ func (g *Grid) static(gtx layout.Context, th *theme.Theme, rows *form.Rows, i, k
 	place := clip.Rect(image.Rect(g.edges[k], 0, g.edges[k+1], height)).Push(gtx.Ops)
 	semantic.DescriptionOp(said).Add(gtx.Ops)
 	semantic.LabelOp(text).Add(gtx.Ops)
+	if f != nil && !f.ReadOnly {
+		pointer.CursorText.Add(gtx.Ops)
+		event.Op(gtx.Ops, g.slots[i*len(g.Columns)+g.shown[k]])
+	}
 	defer place.Pop()
 	if f != nil && f.Error != "" {
 		cell := image.Rect(g.edges[k], 0, g.edges[k+1], height)
@@ -59,12 +75,12 @@ func (g *Grid) static(gtx layout.Context, th *theme.Theme, rows *form.Rows, i, k
 			right -= px + gtx.Dp(6)
 		}
 	}
-	if blank && text == "" {
+	if text == "" {
 		text, ink = c.Ghost, th.TDis
 	} else if blank && c.Kind == Derived {
 		ink = th.TDis
 	}
-	if f != nil && f.Error == "" && c.Tone != nil && text != "" && !blank {
+	if f != nil && f.Error == "" && c.Tone != nil && f.Text != "" {
 		move := op.Offset(image.Pt(left, (height-gtx.Dp(22))/2)).Push(gtx.Ops)
 		in := gtx
 		in.Constraints = layout.Constraints{Max: image.Pt(right-left, height)}

@@ -11,6 +11,7 @@ import (
 	"gioui.org/layout"
 	"gioui.org/op"
 	"gioui.org/op/clip"
+	"gioui.org/op/paint"
 
 	"masala/ui/form"
 	"masala/ui/theme"
@@ -35,9 +36,13 @@ func (g *Grid) Layout(gtx layout.Context, th *theme.Theme, rows *form.Rows, summ
 	g.clamp(rows)
 	g.open(rows)
 	g.measure(gtx, size.X)
-	g.slots = hits(g.slots, rows.Len())
+	g.slots = hits(gtx, g.slots, rows.Len()*len(g.Columns))
 	g.stack(gtx, rows)
 	g.scroll(gtx)
+	g.pointer(gtx, rows) // for the rows that have just come into view
+	if len(g.events) > 0 {
+		gtx.Execute(op.InvalidateCmd{})
+	}
 
 	card, radius := image.Rectangle{Max: size}, gtx.Dp(theme.RadiusCard)
 	th.PaintCard(gtx, card, radius)
@@ -54,6 +59,7 @@ func (g *Grid) Layout(gtx layout.Context, th *theme.Theme, rows *form.Rows, summ
 		}
 	}
 	move.Pop()
+	g.bar(gtx, th, size.X, head)
 	area.Pop()
 	g.foot(gtx, th, size, foot, summary)
 	outer.Pop()
@@ -84,6 +90,17 @@ func (g *Grid) scroll(gtx layout.Context) {
 		g.offset = max(g.offset, g.tops[g.row+1]-g.body)
 	}
 	g.offset = min(max(g.offset, 0), limit)
+}
+
+// bar shows how far the rows are scrolled.
+func (g *Grid) bar(gtx layout.Context, th *theme.Theme, width, head int) {
+	all := g.tops[len(g.tops)-1]
+	if all <= g.body || g.body == 0 {
+		return
+	}
+	length := max(g.body*g.body/all, gtx.Dp(24))
+	top := head + (g.body-length)*g.offset/(all-g.body)
+	theme.Fill(gtx.Ops, image.Rect(width-gtx.Dp(7), top, width-gtx.Dp(3), top+length), gtx.Dp(2), th.Borders)
 }
 
 // measure chooses the columns that fit into width px and their edges.
@@ -156,21 +173,16 @@ func (g *Grid) head(gtx layout.Context, th *theme.Theme, width, height int) {
 func (g *Grid) line(gtx layout.Context, th *theme.Theme, rows *form.Rows, i, width int) {
 	top, bottom, cellH, rule := g.tops[i], g.tops[i+1], gtx.Dp(theme.CellHeight), gtx.Dp(1)
 	r := rows.At(i)
-	blank := r.Blank()
 	area := clip.Rect(image.Rect(0, top, width, top+cellH)).Push(gtx.Ops)
 	semantic.LabelOp("Line " + strconv.Itoa(i+1)).Add(gtx.Ops)
 	move := op.Offset(image.Pt(0, top)).Push(gtx.Ops)
-	press := clip.Rect{Max: image.Pt(width, cellH)}.Push(gtx.Ops)
-	pointer.CursorText.Add(gtx.Ops)
-	event.Op(gtx.Ops, g.slots[i])
-	press.Pop()
 	n := strconv.Itoa(i + 1)
 	nw := widget.TextWidth(gtx, th, cellStyle(th), n)
 	centred(gtx, th, cellStyle(th), th.T3, (gtx.Dp(numberCol)-nw)/2+gtx.Dp(2), 0, nw, cellH-rule, n)
 	theme.Fill(gtx.Ops, image.Rect(0, cellH-rule, width, cellH), 0, th.Border)
 	for k, c := range g.shown {
 		if i != g.row || c != g.col {
-			g.static(gtx, th, rows, i, k, cellH-rule, blank)
+			g.static(gtx, th, rows, i, k, cellH-rule)
 		}
 	}
 	move.Pop()
@@ -199,9 +211,6 @@ func (g *Grid) editor(gtx layout.Context, th *theme.Theme, rows *form.Rows, top,
 			l.Style = l.Style.Semi()
 		}
 		l.Height = theme.CellHeight - 1
-		if !g.cell.Focused() && !g.wants && f.Error == "" {
-			l.Placeholder = g.Columns[c].Ghost
-		}
 		r := image.Rect(g.edges[k], top, g.edges[k+1], top+height)
 		defer op.Offset(r.Min).Push(gtx.Ops).Pop()
 		in := gtx
@@ -211,7 +220,21 @@ func (g *Grid) editor(gtx layout.Context, th *theme.Theme, rows *form.Rows, top,
 			g.cell.Focus()
 		}
 		g.room(r.Min.Add(image.Pt(0, gtx.Dp(theme.HeadHeight)-g.offset)))
+		if g.cell.Focused() || !gtx.Enabled() {
+			g.cell.Layout(in, th, f, l)
+			continue
+		}
+		// Without the keyboard it looks like any other cell and only keeps the grid's place in the order of Tab.
+		unseen := paint.PushOpacity(gtx.Ops, 0)
+		l.Name = "Active cell"
 		g.cell.Layout(in, th, f, l)
+		unseen.Pop()
+		if g.cell.Focused() {
+			gtx.Execute(op.InvalidateCmd{})
+		}
+		back := op.Offset(image.Pt(-g.edges[k], 0)).Push(gtx.Ops)
+		g.static(gtx, th, rows, g.row, k, height)
+		back.Pop()
 	}
 }
 

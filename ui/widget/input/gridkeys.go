@@ -1,8 +1,6 @@
 package input
 
 import (
-	"image"
-
 	"gioui.org/io/event"
 	"gioui.org/io/key"
 	"gioui.org/layout"
@@ -85,9 +83,9 @@ func (g *Grid) heard(rows *form.Rows, f *form.Field, e Event) {
 }
 
 // forward goes to the next cell; on the last cell of the last row it adds a row, on
-// an empty item it leaves the grid.
+// the item of a blank row it leaves the grid.
 func (g *Grid) forward(rows *form.Rows) {
-	if g.col == g.first() && rows.At(g.row).Blank() && g.row == rows.Len()-1 {
+	if g.col == g.first() && rows.At(g.row).Blank() {
 		g.tell(rows, GridDone)
 		return
 	}
@@ -220,24 +218,17 @@ func (g *Grid) press(rows *form.Rows, k key.Event) {
 }
 
 func (g *Grid) pointer(gtx layout.Context, rows *form.Rows) {
-	for i, h := range g.slots {
-		for p, ok := h.pressed(gtx); ok; p, ok = h.pressed(gtx) {
-			if i >= rows.Len() {
-				continue
-			}
-			if col, ok := g.columnAt(p.Position.Round()); ok && g.writable(rows, i, col) {
-				g.activate(rows, i, col)
+	n := len(g.Columns)
+	for i := range min(rows.Len(), len(g.tops)-1, len(g.slots)/n) {
+		if g.tops[i+1] <= g.offset || g.tops[i] >= g.offset+g.body {
+			continue
+		}
+		for c, h := range g.slots[i*n : (i+1)*n] {
+			for _, ok := h.pressed(gtx); ok; _, ok = h.pressed(gtx) {
+				if g.writable(rows, i, c) {
+					g.activate(rows, i, c)
+				}
 			}
 		}
 	}
-}
-
-// columnAt is the column at p, a point within a row.
-func (g *Grid) columnAt(p image.Point) (col int, ok bool) {
-	for k, i := range g.shown {
-		if p.X >= g.edges[k] && p.X < g.edges[k+1] {
-			return i, true
-		}
-	}
-	return 0, false
 }

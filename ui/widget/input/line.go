@@ -41,6 +41,14 @@ func Look(f *form.Field) widget.FieldLook {
 	return l
 }
 
+// name is what the control of f is called.
+func name(f *form.Field, l widget.FieldLook) string {
+	if l.Name != "" {
+		return l.Name
+	}
+	return f.Label
+}
+
 // line is an editor that follows the text of a form field.
 type line struct {
 	field  widget.Field

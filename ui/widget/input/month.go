@@ -64,7 +64,7 @@ func (d *Date) month(gtx layout.Context, th *theme.Theme, f *form.Field) layout.
 		centred(gtx, th, th.Type.Tiny, th.T3, x+(dw-tw)/2, y, tw, gtx.Dp(weekHead), w)
 	}
 	y += gtx.Dp(weekHead)
-	d.days = hits(d.days, 42)
+	d.days = hits(gtx, d.days, 42)
 	cal := d.calendar()
 	chosen, _ := form.Calendar{Today: cal.Today}.Parse(f.Text)
 	first := monday(d.cursor.Month())

@@ -5,6 +5,7 @@ import (
 
 	"gioui.org/layout"
 	"gioui.org/op"
+	"gioui.org/op/clip"
 
 	"masala/ui/form"
 	"masala/ui/theme"
@@ -23,7 +24,7 @@ const (
 func (c *Combobox) options(gtx layout.Context, th *theme.Theme, f *form.Field) layout.Dimensions {
 	width, pad, rowH := gtx.Constraints.Max.X, gtx.Dp(sheetPad), gtx.Dp(rowHeight)
 	n := len(c.found.Options)
-	c.rows = hits(c.rows, n+1)
+	c.rows = hits(gtx, c.rows, n+1)
 	foot := 0
 	if c.Create != "" && c.query(f) != "" {
 		foot = gtx.Dp(lastRow) + 2*pad + gtx.Dp(1)
@@ -56,7 +57,7 @@ func (c *Combobox) options(gtx layout.Context, th *theme.Theme, f *form.Field) l
 	}
 	if foot > 0 {
 		c.createRow(gtx, th, f, y, width)
-		y += foot - pad
+		y += foot
 	}
 	return layout.Dimensions{Size: image.Pt(width, y+pad)}
 }
@@ -95,7 +96,8 @@ func (c *Combobox) option(gtx layout.Context, th *theme.Theme, f *form.Field, i,
 	}
 }
 
-// matched draws name with the part that was typed in blue and returns its end.
+// matched draws name with the part that was typed in blue and returns its end. The
+// whole name is drawn for each colour, so that the letters keep their places.
 func matched(gtx layout.Context, th *theme.Theme, name, query string, x, right, height int) int {
 	s := th.Type.Body.Semi()
 	at := -1
@@ -105,15 +107,17 @@ func matched(gtx layout.Context, th *theme.Theme, name, query string, x, right, 
 	if at < 0 {
 		return x + centred(gtx, th, s, th.T1, x, 0, right-x, height, name)
 	}
-	start := x
+	from, end := x+widget.TextWidth(gtx, th, s, name[:at]), x+widget.TextWidth(gtx, th, s, name[:at+len(query)])
+	width := 0
 	for _, part := range []struct {
-		text string
-		c    colour
-	}{{name[:at], th.T1}, {name[at : at+len(query)], th.Focus}, {name[at+len(query):], th.T1}} {
-		centred(gtx, th, s, part.c, x, 0, right-x, height, part.text)
-		x += widget.TextWidth(gtx, th, s, part.text)
+		min, max int
+		c        colour
+	}{{x - gtx.Dp(4), from, th.T1}, {from, end, th.Focus}, {end, right + gtx.Dp(1), th.T1}} {
+		area := clip.Rect(image.Rect(part.min, 0, part.max, height)).Push(gtx.Ops)
+		width = centred(gtx, th, s, part.c, x, 0, right-x, height, name)
+		area.Pop()
 	}
-	return min(max(x, start), right)
+	return x + width
 }
 
 func (c *Combobox) createRow(gtx layout.Context, th *theme.Theme, f *form.Field, y, width int) {

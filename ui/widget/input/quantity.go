@@ -23,7 +23,6 @@ type Quantity struct {
 	Measure func() form.Measure
 	Room    image.Rectangle // the window, in the field's coordinates; empty: no bounds
 
-	inGrid bool
 	unit   string // shown beside the number
 	sheet  sheet
 	active int
@@ -180,7 +179,7 @@ func (q *Quantity) Layout(gtx layout.Context, th *theme.Theme, f *form.Field, l 
 	d := q.field.Layout(gtx, th, l)
 	r := box(gtx, l, d.Size.X)
 	if several && q.opener != nil && !l.Cell {
-		q.opener.area(gtx, image.Rect(r.Max.X-width-gtx.Dp(11), r.Min.Y, r.Max.X, r.Max.Y), "Choose unit", false)
+		q.opener.area(gtx, image.Rect(r.Max.X-width-gtx.Dp(11), r.Min.Y, r.Max.X, r.Max.Y), "Choose unit, "+name(f, l), false)
 	}
 	q.sheet.hang(gtx, th, r, q.Room, max(r.Dx(), gtx.Dp(200)), func(gtx layout.Context) layout.Dimensions { return q.units(gtx, th, m) })
 	return d
@@ -210,7 +209,7 @@ func (q *Quantity) units(gtx layout.Context, th *theme.Theme, m form.Measure) la
 	width, pad := gtx.Constraints.Max.X, gtx.Dp(sheetPad)
 	const row unit.Dp = 36
 	h, gap := gtx.Dp(row), gtx.Dp(rowPad)
-	q.rows = hits(q.rows, len(m.Units))
+	q.rows = hits(gtx, q.rows, len(m.Units))
 	y := pad
 	for i, u := range m.Units {
 		r := image.Rect(pad, y, width-pad, y+h)

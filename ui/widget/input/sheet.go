@@ -131,10 +131,13 @@ func (h *hit) area(gtx layout.Context, r image.Rectangle, name string, selected 
 	st.Pop()
 }
 
-// hits grows a list of places to n.
-func hits(list []*hit, n int) []*hit {
+// hits grows a list of places to n. Each asks for its events at once: Gio knows
+// nothing of an area that nobody has asked for.
+func hits(gtx layout.Context, list []*hit, n int) []*hit {
 	for len(list) < n {
-		list = append(list, newHit())
+		h := newHit()
+		h.pressed(gtx)
+		list = append(list, h)
 	}
 	return list
 }
@@ -157,7 +160,7 @@ func centred(gtx layout.Context, th *theme.Theme, s theme.Style, c colour, x, to
 		return 0
 	}
 	defer op.Offset(image.Pt(x, top+(height-gtx.Sp(s.Line))/2)).Push(gtx.Ops).Pop()
-	gtx.Constraints = layout.Constraints{Max: image.Pt(width, height)}
+	gtx.Constraints = layout.Constraints{Max: image.Pt(width+1, height)} // a text just as wide as it was measured is not cut
 	return widget.TextAs(gtx, th, s, c, str, "").Size.X
 }
 
