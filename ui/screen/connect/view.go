@@ -69,7 +69,11 @@ func (p *Page) update(gtx layout.Context) {
 			p.address.Focus(bad)
 		}
 	}
-	if p.code.Update(gtx) || p.pair.Clicked(gtx) {
+	enter := p.code.Update(gtx)
+	if grouped := Group(p.Code.Text); grouped != p.Code.Text {
+		p.Code.Set(grouped)
+	}
+	if enter || p.pair.Clicked(gtx) {
 		if bad := p.Pair(); bad != nil {
 			p.code.Focus(bad)
 		}

@@ -127,10 +127,10 @@ func (p *panel) layout(gtx layout.Context) layout.Dimensions {
 	widget.At(gtx, pad, gtx.Dp(20), size.X-2*pad-gtx.Dp(40), gtx.Sp(24), func(gtx layout.Context) layout.Dimensions {
 		return widget.Text(gtx, th, th.Type.T18, th.T1, p.title())
 	})
-	widget.At(gtx, pad-gtx.Dp(4), gtx.Dp(58), size.X-2*pad+gtx.Dp(8), size.Y-gtx.Dp(62+68), func(gtx layout.Context) layout.Dimensions {
+	widget.At(gtx, pad-gtx.Dp(4), gtx.Dp(58), size.X-pad+gtx.Dp(4), size.Y-gtx.Dp(62+68), func(gtx layout.Context) layout.Dimensions {
 		gtx.Constraints.Min = gtx.Constraints.Max
 		return widget.List(gtx, th, &p.page, 1, func(gtx layout.Context, _ int) layout.Dimensions {
-			return layout.Inset{Left: 4, Right: 4, Top: 4, Bottom: 8}.Layout(gtx, p.fields)
+			return layout.Inset{Left: 4, Right: 20, Top: 4, Bottom: 8}.Layout(gtx, p.fields)
 		})
 	})
 	widget.At(gtx, pad, size.Y-gtx.Dp(56), size.X-2*pad, gtx.Dp(36), func(gtx layout.Context) layout.Dimensions {

@@ -194,10 +194,14 @@ func (s *Screen) layoutTop(gtx layout.Context) layout.Dimensions {
 	if s.Fault != "" {
 		text = s.Fault
 	}
+	pairKey := "Ctrl Shift P"
+	if gtx.Constraints.Max.X < gtx.Dp(620) {
+		pairKey = ""
+	}
 	return widget.Row(gtx, 8,
 		layout.Flexed(1, func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.T16, th.T1, text) }),
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			return s.pair.Layout(gtx, th, widget.ButtonLook{Text: "Pair a new PC", Icon: theme.IconMonitorSmartphone, Key: "Ctrl Shift P"})
+			return s.pair.Layout(gtx, th, widget.ButtonLook{Text: "Pair a new PC", Icon: theme.IconMonitorSmartphone, Key: pairKey})
 		}),
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return s.add.Layout(gtx, th, widget.ButtonLook{Kind: widget.Primary, Text: "Add user", Icon: theme.IconPlus, Key: "Ctrl N"})
