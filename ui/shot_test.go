@@ -55,7 +55,7 @@ func TestPictures(t *testing.T) {
 		{"users-conflict", screen.RoleServer, 1440, 900, conflict},
 		{"users-dark", screen.RoleServer, 1440, 900, func(x *world) { conflict(x); x.ui.Press("D", ctrl, key.ModShift) }},
 		{"users-1024", screen.RoleServer, 1024, 640, conflict},
-		{"pairing", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press("P", ctrl) }},
+		{"pairing", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press("P", ctrl, key.ModShift) }},
 		{"palette", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Press("K", ctrl); x.ui.Type("cumin") }},
 		{"palette-open", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Press("K", ctrl) }},
 		{"keys", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press(key.NameF1) }},

@@ -455,7 +455,7 @@ func TestUsersConflict(t *testing.T) {
 func TestPairingCodeIsShown(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
 	x.ui.Press("8", ctrl)
-	x.ui.Press("P", ctrl)
+	x.ui.Press("P", ctrl, key.ModShift)
 	if !x.ui.Sees("K7QM-4XRT-9WPB-2HVN") {
 		t.Errorf("no code:\n%s", x.ui.Dump())
 	}
