@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"masala/core"
@@ -88,6 +89,10 @@ func verifyPages(t *Tx, r *Report) error {
 
 func verifyReferences(t *Tx, r *Report) error {
 	var p stock.Problems
+	var n int64
+	if _, err := t.one(`SELECT count(*) FROM sqlite_schema s, pragma_foreign_key_list(s.name) WHERE s.type = 'table'`, nil, &n); err != nil {
+		return err
+	}
 	err := t.each(`PRAGMA foreign_key_check`, nil, func(rows *sql.Rows) error {
 		var table, parent string
 		var id, k sql.NullInt64
@@ -97,7 +102,7 @@ func verifyReferences(t *Tx, r *Report) error {
 		p.Add("%s: row %d names a %s that does not exist", table, id.Int64, parent)
 		return nil
 	})
-	r.add("references between records", int64(p.Count), p)
+	r.add("kinds of reference between records", n, p)
 	return err
 }
 
@@ -234,4 +239,15 @@ func verifyAudit(t *Tx, r *Report) error {
 	})
 	r.add("audit rows, hash by hash", n, p)
 	return err
+}
+
+// VerifyFile is Verify for a database file that is not open in this process, a
+// running server's too: it only reads.
+func VerifyFile(ctx context.Context, path string, progress func(string)) (*Report, error) {
+	db, err := openReadOnly(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := db.Verify(ctx, progress)
+	return r, errors.Join(err, db.Close())
 }

@@ -6,10 +6,11 @@
 //	ui.Click("Post GRN")
 //
 // Traps worth knowing:
-//   - Gio gives a control without gestures no node of its own, so a disabled button vanishes unless it states its class;
-//     the controls of ui/widget do.
+//   - Gio strikes out the node of an area whose handler listens to nothing. A disabled Gio button or editor therefore
+//     vanishes; the controls of ui/widget stay, marked as disabled.
 //   - The window sends Tab as a system event and moves the focus itself when nobody asked for Tab by name; Press does the same.
-//   - A label whose clip lies outside its parents' is laid out but not on the screen: Find does not see it. Scroll first.
+//   - Only the window's edge and controls cut what is seen: Gio tells nothing of a clip that no control belongs to, so a line
+//     half scrolled out of a list is still found, and a press on it may miss.
 //   - An animation that asks for the next frame at once is run to its end by Settle; one that asks for a frame at a later
 //     time (spinner, caret) counts as settled.
 package uitest

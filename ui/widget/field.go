@@ -52,6 +52,7 @@ type FieldLook struct {
 	Error       string
 	Prefix      string
 	Suffix      string        // unit
+	Key         string        // key that leads here, shown while the field is empty
 	Icon        theme.Icon    // at the right: chevron, calendar
 	LeadIcon    theme.Icon    // at the left: search
 	End         layout.Widget // drawn at the right, before the suffix
