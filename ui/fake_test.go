@@ -171,7 +171,7 @@ func (n *notes) Layout(gtx layout.Context) layout.Dimensions {
 
 // world is a window with a server behind it.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	server *fakeServer
 	pc     *fakePC
 	files  files
@@ -181,7 +181,7 @@ type world struct {
 	form   *notes
 }
 
-func newWorld(t *testing.T, role screen.Role, width, height int) *world {
+func newWorld(t testing.TB, role screen.Role, width, height int) *world {
 	t.Helper()
 	x := &world{t: t, server: newFakeServer(), files: files{}, clock: uitest.NewClock(start)}
 	x.pc = &fakePC{role: role, conn: x.server}

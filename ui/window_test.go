@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gioui.org/io/key"
+	"go.uber.org/goleak"
 
 	"masala/core"
 	"masala/core/account"
@@ -149,6 +150,32 @@ func TestPalette(t *testing.T) {
 	x.ui.Press(key.NameReturn)
 	if r := x.w.session.nav.now().route; r.ID != screen.GRN || r.Document != 41 {
 		t.Errorf("opened %+v", r)
+	}
+}
+
+func TestPaletteSearchesItemsAndLots(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900)
+	opened := func(id screen.ID) screen.Entry {
+		return screen.Entry{ID: id, Module: screen.Masters, Label: string(id), New: func(env *screen.Env, _ screen.Route) screen.Screen { return &notes{env: env} }}
+	}
+	x.w.entries = append(x.w.entries, opened(screen.MastersItems), opened(screen.Lots))
+	x.login("store1")
+	x.ui.Press("K", ctrl)
+	x.ui.Type("item:cumin")
+	if !x.ui.Sees("Cumin seed (Unjha 99%)") || x.ui.Sees("LOT-20260212-002") {
+		t.Fatalf("item: must find items alone:\n%s\n%v", x.ui.Dump(), x.server.calls)
+	}
+	x.ui.Press("A", ctrl)
+	x.ui.Type("lot:cumin")
+	if x.ui.Sees("Cumin seed (Unjha 99%)") || !x.ui.Sees("LOT-20260212-002") {
+		t.Fatalf("lot: must find lots alone:\n%s", x.ui.Dump())
+	}
+	x.ui.Press("A", ctrl)
+	x.ui.Type("cumin")
+	x.ui.Press(key.NameDownArrow)
+	x.ui.Press(key.NameReturn)
+	if r := x.w.session.nav.now().route; r.ID != screen.Lots || r.Lot != 7 {
+		t.Errorf("the second row led to %+v", r)
 	}
 }
 
@@ -449,6 +476,67 @@ func TestUsersConflict(t *testing.T) {
 	x.ui.Press(key.NameReturn, ctrl)
 	if n := len(saved); n != 2 || saved[1].Version != version || saved[1].Name != "Store one, day" {
 		t.Errorf("saved %+v", saved)
+	}
+}
+
+func TestEscClosesThePanelFirst(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
+	x.ui.Press("8", ctrl)
+	x.ui.Press("N", ctrl)
+	if !x.ui.Sees("New user") {
+		t.Fatalf("no panel:\n%s", x.ui.Dump())
+	}
+	x.ui.Type("Ra")
+	x.ui.Press(key.NameEscape)
+	if !sees(x, leaveQuestion) {
+		t.Fatalf("what was typed must be asked about:\n%s", x.ui.Dump())
+	}
+	x.ui.Click("Leave")
+	if x.ui.Sees("New user") || x.w.session.nav.now().route.ID != screen.SystemUsers {
+		t.Errorf("the panel must go, the screen stay:\n%s", x.ui.Dump())
+	}
+	x.ui.Press(key.NameEscape)
+	if x.w.session.nav.now().route.ID != screen.DashboardHome {
+		t.Error("the second Esc leads back")
+	}
+}
+
+func TestReadsAgainWhenTheLineIsBack(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900)
+	x.server.set(func(f *fakeServer) { f.answer["report.valued_dashboard"] = nil })
+	x.login("owner")
+	if !x.ui.Sees("Retry") {
+		t.Fatalf("a read that failed must offer to try again:\n%s", x.ui.Dump())
+	}
+	x.server.set(func(f *fakeServer) { f.status.Phase = screen.Lost })
+	x.ui.Settle()
+	x.fill()
+	x.server.set(func(f *fakeServer) { f.status.Phase = screen.Online })
+	x.ui.Settle()
+	if !x.ui.Sees("₹ 36,72,313.15") {
+		t.Errorf("not read again:\n%s", x.ui.Dump())
+	}
+}
+
+// TestCloseWaits runs the work in real goroutines and looks for any left behind.
+func TestCloseWaits(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	x := newWorld(t, screen.RoleClient, 1440, 900)
+	x.w.workers.spawn = func(f func()) { go f() }
+	x.login("owner")
+	deadline := time.After(10 * time.Second)
+	for x.w.session == nil || !x.ui.Sees("₹ 36,72,313.15") {
+		select {
+		case <-deadline:
+			t.Fatalf("never logged in:\n%s", x.ui.Dump())
+		default:
+			x.w.workers.wg.Wait()
+			x.ui.Settle()
+		}
+	}
+	x.w.Close()
+	if !strings.Contains(string(x.pc.prefs), "owner") {
+		t.Errorf("preferences not written before the end: %s", x.pc.prefs)
 	}
 }
 
