@@ -49,6 +49,9 @@ func (m *Model) Totals() Totals {
 	}
 	for i, r := range m.Lines.Filled() {
 		l := req.Lines[i]
+		if l.Item == 0 {
+			continue
+		}
 		s := Share{Row: r, Name: r.Field(fItem).Text, Landed: landed[i]}
 		t.Lines++
 		if it, ok := m.Item(r); ok {
