@@ -285,3 +285,16 @@ func (w *Window) Enter(n int) {
 		w.Press(key.NameReturn)
 	}
 }
+
+// Text is what stands in the field or figure called name.
+func (w *Window) Text(name string) string {
+	w.T.Helper()
+	list := w.Nodes()
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Description == name && !list[i].Bounds.Empty() {
+			return list[i].Label
+		}
+	}
+	w.T.Fatalf("no %q on the screen, which has:\n%s", name, w.Dump())
+	return ""
+}
