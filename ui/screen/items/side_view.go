@@ -102,7 +102,7 @@ func (p *Panel) rows(g *form.Rows, name string, left, right panel.Kind) (list []
 			continue
 		}
 		for k, f := range r.Fields {
-			x := panel.Input{Field: f, Half: true, Kind: left, Name: fmt.Sprintf("%s %s %d", name, f.Label, i+1), Changed: func() { p.Ready(g) }}
+			x := panel.Input{Field: f, Half: true, Idle: r.Blank(), Kind: left, Name: fmt.Sprintf("%s %s %d", name, f.Label, i+1), Changed: func() { p.Ready(g) }}
 			if k == 1 {
 				x.Kind, x.Measure, x.Calendar = right, p.Base, func() form.Calendar { return form.Calendar{Today: p.m.env.Today()} }
 			}

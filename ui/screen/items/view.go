@@ -55,7 +55,7 @@ func New(env *screen.Env, r screen.Route) *Screen {
 		table.Column{Title: "Type", Kind: table.Tag, Width: 96},
 		table.Column{Title: "On hand", Kind: table.Number, Width: 140, Strong: true, Aside: 34},
 		table.Column{Title: "Minimum", Kind: table.Number, Width: 128, Aside: 34, Drop: 2},
-		table.Column{Title: "Shelf life", Kind: table.Number, Width: 122, Aside: 56, Drop: 3},
+		table.Column{Title: "Shelf life", Kind: table.Number, Width: 146, Aside: 56, Drop: 3},
 		table.Column{Title: "GST", Kind: table.Number, Width: 76, Drop: 4},
 		table.Column{Title: "Status", Kind: table.Pill, Width: 112})
 	s.search.SetText(s.model.Query)
@@ -214,6 +214,9 @@ func (s *Screen) toolbar(gtx layout.Context) layout.Dimensions {
 			look := widget.ButtonLook{Text: "New item", Icon: theme.IconPlus, Kind: widget.Primary, Key: "Ctrl N"}
 			if narrow {
 				look.Key = ""
+			}
+			if s.model.Panel != nil { // Save is what a press is for now
+				look.Kind = widget.Secondary
 			}
 			return s.add.Layout(gtx, th, look)
 		}))

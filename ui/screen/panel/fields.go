@@ -32,6 +32,7 @@ type Input struct {
 	Field    *form.Field
 	Kind     Kind
 	Half     bool // stands beside the Half before or after it
+	Idle     bool // of a blank row: nothing is asked of it yet
 	Name     string
 	Lines    int
 	Word     string // beside a box
@@ -189,6 +190,7 @@ func (f *Fields) drawn(th *theme.Theme, x Input, busy bool) layout.Widget {
 		f.drew = f.drew || f.got == x.Field
 		l := input.Look(x.Field)
 		l.Lines = x.Lines
+		l.Required = l.Required && !x.Idle
 		if x.Name != "" {
 			l.Name = x.Name
 		}

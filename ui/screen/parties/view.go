@@ -212,7 +212,11 @@ func (s *Screen) toolbar(gtx layout.Context) layout.Dimensions {
 			if !s.model.MayEdit() {
 				return layout.Dimensions{}
 			}
-			return s.add.Layout(gtx, th, widget.ButtonLook{Text: "New", Name: "New supplier or customer", Icon: theme.IconPlus, Kind: widget.Primary, Key: "Ctrl N"})
+			look := widget.ButtonLook{Text: "New", Name: "New supplier or customer", Icon: theme.IconPlus, Kind: widget.Primary, Key: "Ctrl N"}
+			if s.model.Panel != nil { // Save is what a press is for now
+				look.Kind = widget.Secondary
+			}
+			return s.add.Layout(gtx, th, look)
 		}))
 }
 

@@ -38,7 +38,6 @@ type Window struct {
 	Keep      bool // work waits for Do
 
 	work []func()
-	keys int
 	busy bool
 }
 
@@ -58,7 +57,10 @@ type Options struct {
 func Open(t testing.TB, o Options, open func(*screen.Env) screen.Screen) *Window {
 	t.Helper()
 	if o.Width == 0 {
-		o.Width, o.Height = 1440-216-8, 900-16-54
+		o.Width = 1440 - 216 - 8
+	}
+	if o.Height == 0 {
+		o.Height = 900 - 16 - 54
 	}
 	if o.Role == "" {
 		o.Role = core.Admin
@@ -103,8 +105,8 @@ func Open(t testing.TB, o Options, open func(*screen.Env) screen.Screen) *Window
 }
 
 func (w *Window) newKey() string {
-	w.keys++
-	return fmt.Sprintf("00000000-0000-4000-8000-%012d", w.keys)
+	w.Files.keys++ // windows that share their drafts share no key
+	return fmt.Sprintf("00000000-0000-4000-8000-%012d", w.Files.keys)
 }
 
 // layout draws the screen on the page's ground, a dialog over it, and passes on the
