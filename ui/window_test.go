@@ -144,8 +144,8 @@ func TestPalette(t *testing.T) {
 	}
 	x.ui.Press("K", ctrl)
 	x.ui.Type("doc:GRN")
-	if !x.ui.Sees("GRN-20260214-001") || x.server.called("catalog.list_items") {
-		t.Fatalf("doc: must find documents and ask for nothing else:\n%s\n%v", x.ui.Dump(), x.server.calls)
+	if !x.ui.Sees("GRN-20260214-001") || x.ui.Sees("LOT-20260212-002") {
+		t.Fatalf("doc: must find documents alone:\n%s\n%v", x.ui.Dump(), x.server.calls)
 	}
 	x.ui.Press(key.NameReturn)
 	if r := x.w.session.nav.now().route; r.ID != screen.GRN || r.Document != 41 {
@@ -158,7 +158,11 @@ func TestPaletteSearchesItemsAndLots(t *testing.T) {
 	opened := func(id screen.ID) screen.Entry {
 		return screen.Entry{ID: id, Module: screen.Masters, Label: string(id), New: func(env *screen.Env, _ screen.Route) screen.Screen { return &notes{env: env} }}
 	}
-	x.w.entries = append(x.w.entries, opened(screen.MastersItems), opened(screen.Lots))
+	for i, e := range x.w.entries {
+		if e.ID == screen.MastersItems || e.ID == screen.Lots {
+			x.w.entries[i] = opened(e.ID)
+		}
+	}
 	x.login("store1")
 	x.ui.Press("K", ctrl)
 	x.ui.Type("item:cumin")
