@@ -90,10 +90,7 @@ func (w *Window) layoutPalette(gtx layout.Context) {
 			}
 		}
 	}
-	for {
-		if _, ok := gtx.Event(pointer.Filter{Target: &p.back, Kinds: pointer.Press}); !ok {
-			break
-		}
+	if _, ok := gtx.Event(pointer.Filter{Target: &p.back, Kinds: pointer.Press}); ok {
 		w.closePalette()
 		return
 	}
