@@ -22,7 +22,7 @@ func (e *entry) newGrid() *input.Grid {
 		create = "item"
 	}
 	g := input.NewGrid("Lines",
-		input.GridColumn{Name: fItem, Title: "Item", Kind: input.Record, Min: 130, Create: create, Search: func(*form.Row) input.Search { return e.items }},
+		input.GridColumn{Name: fItem, Title: "Item", Kind: input.Record, Min: 120, Create: create, Search: func(*form.Row) input.Search { return e.items }},
 		input.GridColumn{Name: fQty, Title: "Quantity", Kind: input.Amount, Width: 96, Ghost: "0.000", Measure: m.Measure},
 		input.GridColumn{Name: "unit", Title: "Unit", Kind: input.Derived, Width: 52, Show: func(r *form.Row, _ int) string { return m.Unit(r) }},
 		input.GridColumn{Name: fRate, Title: "Rate ₹", Kind: input.Figure, Width: 92, Ghost: "0.00"},
@@ -48,8 +48,8 @@ func (e *entry) newGrid() *input.Grid {
 
 // Column widths, in dp, of a window of 1024 and of one zoomed to 150 %.
 var (
-	narrow = map[string]unit.Dp{fQty: 88, "unit": 44, fRate: 78, fValue: 98, fBatch: 86, fMfg: 112, fExpiry: 112, fHold: 94}
-	tight  = map[string]unit.Dp{fQty: 88, "unit": 40, fRate: 74, fValue: 98, fBatch: 72, fMfg: 109, fExpiry: 109, fHold: 86}
+	narrow = map[string]unit.Dp{fQty: 88, "unit": 44, fRate: 78, fValue: 98, fBatch: 86, fMfg: 112, fExpiry: 112, fHold: 100}
+	tight  = map[string]unit.Dp{fQty: 88, "unit": 40, fRate: 74, fValue: 98, fBatch: 72, fMfg: 109, fExpiry: 109, fHold: 100}
 )
 
 // fit takes narrower columns where the page is narrow.

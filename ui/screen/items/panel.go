@@ -67,12 +67,12 @@ func newPanel(m *Model, it catalog.Item) *Panel {
 		x.ReadOnly = x.ReadOnly || look
 		return f.Add(x)
 	}
-	p.Type = add(form.Field{Path: "type", Label: "Type", Required: true, ReadOnly: it.InUse})
+	p.Type = add(form.Field{Path: "type", Label: "Type", Required: true, Pick: true, ReadOnly: it.InUse})
 	p.SKU = add(form.Field{Path: "sku", Label: "SKU", Required: true, Missing: "Enter the SKU, for example RAW-001.", Rule: upper(20)})
 	p.Name = add(form.Field{Path: "name", Label: "Name", Required: true, Missing: "Enter the name of the item.", Rule: form.AtMost(100)})
 	p.NameHi = add(form.Field{Path: "name_hi", Label: "Hindi name", Rule: form.AtMost(100)})
-	p.Subtype = add(form.Field{Path: "subtype", Label: "Kind of packing", Missing: "Choose what kind of packing material this is."})
-	p.Dimension = add(form.Field{Path: "dimension", Label: "Measured", Required: true, ReadOnly: it.InUse})
+	p.Subtype = add(form.Field{Path: "subtype", Label: "Kind of packing", Pick: true, Missing: "Choose what kind of packing material this is."})
+	p.Dimension = add(form.Field{Path: "dimension", Label: "Measured", Required: true, Pick: true, ReadOnly: it.InUse})
 	p.PurchaseUnit = add(form.Field{Path: "purchase_unit", Label: "Bought in", Required: true, Missing: "Choose the unit it is bought in.", Rule: p.unitRule})
 	p.IssueUnit = add(form.Field{Path: "issue_unit", Label: "Issued in", Required: true, Missing: "Choose the unit it is issued in.", Rule: p.unitRule})
 	p.NetWeight = add(form.Field{Path: "net_weight", Label: "Weight of one piece", Hint: "lets pieces be received by weight", Rule: form.Amount(grams)})

@@ -117,28 +117,12 @@ func (s *Screen) lots(gtx layout.Context) layout.Dimensions {
 	case len(l.Rows) == 0 && l.Err != nil:
 		return panel.Failed(gtx, th, screen.Sentence(l.Err), &s.retry)
 	case len(l.Rows) == 0 && l.Have && m.Filtered():
-		return s.noMatch(gtx)
+		return panel.NoMatch(gtx, th, "No lots match", &s.clear)
 	case len(l.Rows) == 0 && l.Have:
 		return panel.Nothing(gtx, th, theme.IconBoxes, "No stock yet", "Press F5 to receive goods")
 	}
 	s.table.Stale = m.List.Err != nil || !s.env.Shell.Online()
 	return s.table.Layout(gtx, th, s, s.foot())
-}
-
-func (s *Screen) noMatch(gtx layout.Context) layout.Dimensions {
-	th := s.th
-	th.PaintCard(gtx, image.Rectangle{Max: gtx.Constraints.Max}, gtx.Dp(theme.RadiusCard))
-	return layout.Center.Layout(gtx, func(gtx layout.Context) layout.Dimensions {
-		gtx.Constraints.Min = image.Point{}
-		return layout.Flex{Axis: layout.Vertical, Alignment: layout.Middle, Gap: gtx.Dp(theme.S12)}.Layout(gtx,
-			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-				gtx.Constraints.Max.X = min(gtx.Constraints.Max.X, gtx.Dp(300))
-				return widget.Empty(gtx, th, theme.IconSearch, "No lots match", "")
-			}),
-			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-				return s.clear.Layout(gtx, th, widget.ButtonLook{Text: "Clear filters"})
-			}))
-	})
 }
 
 func (s *Screen) foot() table.Foot {
