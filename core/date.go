@@ -88,13 +88,16 @@ func (d Date) MarshalJSON() ([]byte, error) {
 func (d *Date) UnmarshalJSON(b []byte) error {
 	var s string
 	if err := json.Unmarshal(b, &s); err != nil {
-		return err
+		return Errorf(CodeInvalid, "A day cannot be written as %s. Write it like 2026-02-12.", b).Because(err)
 	}
 	if s == "" {
 		*d = 0
 		return nil
 	}
 	v, err := ParseDate(s)
+	if err != nil {
+		return Errorf(CodeInvalid, "There is no day %q. Write it like 2026-02-12.", s).Because(err)
+	}
 	*d = v
-	return err
+	return nil
 }

@@ -7,11 +7,7 @@ type Paise int64
 
 // Number writes p as rupees with Indian grouping and both paise: 1,23,45,678.90.
 func (p Paise) Number() string {
-	sign, n := "", int64(p)
-	if n < 0 {
-		sign, n = "−", -n
-	}
-	return fmt.Sprintf("%s%s.%02d", sign, groupIndian(n/100), n%100)
+	return fmt.Sprintf("%s%s.%02d", minus(p), groupIndian(magnitude(int64(p))/100), magnitude(int64(p))%100)
 }
 
 // String writes p as the user reads it: ₹ 1,23,45,678.90 (R41).
@@ -35,17 +31,14 @@ func Rate(value Paise, q Qty, d Dimension) (tenThousandths int64, ok bool) {
 	if q <= 0 {
 		return 0, false
 	}
-	n, err := MulDiv(int64(value)*100, int64(d.PerUnit()), int64(q))
+	n, err := MulDiv(int64(value), 100*int64(d.PerUnit()), int64(q))
 	return n, err == nil
 }
 
 // FormatRate writes a Rate with four decimals: 230.5458.
 func FormatRate(tenThousandths int64) string {
-	sign, n := "", tenThousandths
-	if n < 0 {
-		sign, n = "−", -n
-	}
-	return fmt.Sprintf("%s%s.%04d", sign, groupIndian(n/10000), n%10000)
+	n := magnitude(tenThousandths)
+	return fmt.Sprintf("%s%s.%04d", minus(tenThousandths), groupIndian(n/10000), n%10000)
 }
 
 // Percent is a percentage in hundredths: 1850 is 18.50 % (R4).

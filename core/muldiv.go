@@ -61,10 +61,10 @@ func MulDivFloor(a, b, c int64) (n, rem int64, err error) {
 // MulDivCeil returns a*b/c rounded up; arguments as for MulDivFloor (R3).
 func MulDivCeil(a, b, c int64) (int64, error) {
 	n, rem, err := MulDivFloor(a, b, c)
-	if err == nil && rem > 0 {
-		n++
+	if err != nil || rem == 0 {
+		return n, err
 	}
-	return n, err
+	return Add(n, 1)
 }
 
 func divide(a, b, c int64) (q, r, d uint64, neg bool, err error) {
@@ -76,7 +76,10 @@ func divide(a, b, c int64) (q, r, d uint64, neg bool, err error) {
 	if hi >= d {
 		return 0, 0, 0, false, ErrOverflow
 	}
-	q, r = bits.Div64(hi, lo, d)
+	// Refused before anybody rounds up: the largest quotient would wrap to zero.
+	if q, r = bits.Div64(hi, lo, d); q > math.MaxInt64 {
+		return 0, 0, 0, false, ErrOverflow
+	}
 	return q, r, d, (a < 0) != (b < 0) != (c < 0), nil
 }
 

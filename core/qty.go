@@ -66,30 +66,30 @@ func (d Dimension) PerUnit() Qty {
 // Number writes q in the display unit of d without the unit: three decimals,
 // Indian grouping, none for pieces: 1,23,456.500.
 func (q Qty) Number(d Dimension) string {
-	per := int64(d.PerUnit())
+	per, n := uint64(d.PerUnit()), magnitude(int64(q))
 	if per == 1 {
-		return groupIndian(int64(q))
-	}
-	sign, n := "", int64(q)
-	if n < 0 {
-		sign, n = "−", -n
+		return minus(q) + groupIndian(n)
 	}
 	frac := n % per * 1000 / per // mg and µl below a gram are cut, never rounded up
-	return fmt.Sprintf("%s%s.%03d", sign, groupIndian(n/per), frac)
+	return fmt.Sprintf("%s%s.%03d", minus(q), groupIndian(n/per), frac)
 }
 
 // String of q in d: "159.600 kg", "760 pcs".
 func (q Qty) String(d Dimension) string { return q.Number(d) + " " + d.Unit() }
 
-// groupIndian writes n with commas at thousand, lakh and crore: 12,34,567 (R41).
-func groupIndian(n int64) string {
-	s := fmt.Sprint(n)
-	sign := ""
+// minus is the sign in front of n as users read it.
+func minus[T ~int64](n T) string {
 	if n < 0 {
-		sign, s = "−", s[1:]
+		return "−"
 	}
+	return ""
+}
+
+// groupIndian writes n with commas at thousand, lakh and crore: 12,34,567 (R41).
+func groupIndian(n uint64) string {
+	s := fmt.Sprint(n)
 	if len(s) <= 3 {
-		return sign + s
+		return s
 	}
 	head, tail := s[:len(s)-3], s[len(s)-3:]
 	var b strings.Builder
@@ -99,7 +99,7 @@ func groupIndian(n int64) string {
 		}
 		b.WriteRune(r)
 	}
-	return sign + b.String() + "," + tail
+	return b.String() + "," + tail
 }
 
 // PerPacks is a consumption of Q base units for every N packs (R3).

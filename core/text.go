@@ -9,8 +9,13 @@ import (
 )
 
 // Text trims s, folds runs of white space and composes it (NFC), so that the same
-// name typed on two keyboards is the same name (R41).
-func Text(s string) string { return strings.Join(strings.Fields(norm.NFC.String(s)), " ") }
+// name typed on two keyboards is the same name (R41). Control characters, which no
+// keyboard means and no printer can print, count as white space.
+func Text(s string) string {
+	return strings.Join(strings.FieldsFunc(norm.NFC.String(s), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
+}
 
 // SortKey pads every run of digits in a document number to ten places, so that
 // GRN-20260212-1000 sorts after GRN-20260212-999.

@@ -13,6 +13,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
+	"time"
 
 	sqlite "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -35,8 +37,13 @@ type Options struct {
 type DB struct {
 	sql     *sql.DB
 	writer  *writer
-	readers chan *conn
+	readers chan *conn    // those that are free
+	pool    int           // how many there are
+	proof   chan struct{} // taken by the one Verify at a time
 	all     []*conn
+	dsn     string
+	closing chan struct{}
+	close   func() error
 }
 
 var _ app.Books = (*DB)(nil)
@@ -48,18 +55,18 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if o.Readers == 0 {
 		o.Readers = 4
 	}
-	pool, err := sql.Open("sqlite", dsn(o))
+	if err := private(o.Path); err != nil {
+		return nil, err
+	}
+	db, err := unopened(o)
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{sql: pool, readers: make(chan *conn, o.Readers)}
 	defer func() {
 		if err != nil {
 			err = errors.Join(explain(err), db.Close())
 		}
 	}()
-	pool.SetMaxOpenConns(o.Readers + 1)
-	pool.SetMaxIdleConns(o.Readers + 1)
 	w, err := db.connect(ctx)
 	if err != nil {
 		return nil, err
@@ -67,21 +74,56 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if err := recognize(ctx, w); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, pool); err != nil {
+	// Not in the DSN: it is kept in the file, and a foreign file must stay as it is.
+	if err := w.run(ctx, "PRAGMA journal_mode = WAL"); err != nil {
+		return nil, err
+	}
+	if err := migrate(ctx, db.sql); err != nil {
 		return nil, err
 	}
 	for range o.Readers {
-		c, err := db.connect(ctx)
-		if err != nil {
+		if err := db.addReader(ctx); err != nil {
 			return nil, err
 		}
-		if err := c.run(ctx, "PRAGMA query_only = 1"); err != nil {
-			return nil, err
-		}
-		db.readers <- c
 	}
 	db.writer = startWriter(w)
 	return db, nil
+}
+
+// private makes a new database file readable by its owner only; SQLite gives the
+// same mode to the files beside it.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return core.Errorf(core.CodeUnavailable, "The database %s cannot be opened. Check that this user may write its folder.", path).Because(err)
+	}
+	return f.Close()
+}
+
+// unopened is a database without a connection.
+func unopened(o Options) (*DB, error) {
+	pool, err := sql.Open("sqlite", dsn(o))
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(o.Readers + 1)
+	pool.SetMaxIdleConns(o.Readers + 1)
+	db := &DB{sql: pool, dsn: dsn(o), readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
+	db.close = sync.OnceValue(db.shut)
+	return db, nil
+}
+
+func (db *DB) addReader(ctx context.Context) error {
+	c, err := db.connect(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.run(ctx, "PRAGMA query_only = 1"); err != nil {
+		return err
+	}
+	db.readers <- c
+	db.pool++
+	return nil
 }
 
 // dsn carries the pragmas, because an Exec would reach one connection only.
@@ -90,15 +132,23 @@ func dsn(o Options) string {
 	if err != nil {
 		path = o.Path
 	}
-	path = filepath.ToSlash(path)
-	if runtime.GOOS == "windows" {
-		path = "/" + path
-	}
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)"}}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)"}}
 	if o.VFS != "" {
 		q.Set("vfs", o.VFS)
 	}
-	return "file://" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+	return fileURI(path, runtime.GOOS == "windows") + "?" + q.Encode()
+}
+
+// fileURI writes an absolute path as SQLite reads it: file:///C:/a%20b/x.db on
+// Windows.
+func fileURI(path string, windows bool) string {
+	if windows {
+		path = strings.ReplaceAll(path, `\`, "/")
+		if !strings.HasPrefix(path, "/") { // a share has its slashes already
+			path = "/" + path
+		}
+	}
+	return "file://" + (&url.URL{Path: path}).EscapedPath()
 }
 
 // recognize refuses a file that another program made.
@@ -119,11 +169,19 @@ func recognize(ctx context.Context, c *conn) error {
 	return core.Errorf(core.CodeCorrupt, "The database file belongs to another program. Move it away or restore a backup.")
 }
 
-// Close waits for the writes under way and closes every connection.
-func (db *DB) Close() error {
+// Close refuses new calls, waits for those under way and closes every connection.
+// Closing twice is closing once.
+func (db *DB) Close() error { return db.close() }
+
+func (db *DB) shut() error {
 	if db.writer != nil {
 		db.writer.stop()
 	}
+	close(db.closing)
+	for range db.pool {
+		<-db.readers
+	}
+	db.proof <- struct{}{}
 	var errs []error
 	for _, c := range db.all {
 		errs = append(errs, c.close())
@@ -138,6 +196,8 @@ func (db *DB) Read(ctx context.Context, fn func(app.Store) error) error {
 
 func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
 	select {
+	case <-db.closing:
+		return errClosed
 	case c := <-db.readers:
 		defer func() { db.readers <- c }()
 		return c.snapshot(ctx, fn)
@@ -152,10 +212,22 @@ func (db *DB) Write(ctx context.Context, fn func(app.Store) error) error {
 	return db.writer.do(ctx, func(tx *Tx) error { return fn(tx) })
 }
 
+// ForgetAnswers drops the stored answers of requests committed before that time
+// and returns how many (R36). The keys stay for ever, so that none of them can take
+// effect again.
+func (db *DB) ForgetAnswers(ctx context.Context, before time.Time) (n int64, err error) {
+	err = db.writer.do(ctx, func(tx *Tx) (err error) { n, err = tx.forgetAnswers(before); return err })
+	return n, err
+}
+
 // Ping takes its turn in the writer and touches nothing: the watchdog's question.
 func (db *DB) Ping(ctx context.Context) error {
 	return db.writer.do(ctx, func(*Tx) error { return errPing })
 }
+
+// Commits counts the transactions written since Open: with many callers fewer than
+// their requests.
+func (db *DB) Commits() uint64 { return db.writer.commits.Load() }
 
 // Size is the length of the database file with its write-ahead log, in bytes.
 func Size(path string) int64 {
@@ -224,7 +296,13 @@ func (c *conn) snapshot(ctx context.Context, fn func(*Tx) error) (err error) {
 			err = explain(end)
 		}
 	}()
-	return explain(fn(&Tx{ctx: ctx, conn: c}))
+	if err := fn(&Tx{ctx: ctx, conn: c}); err != nil {
+		if ctx.Err() != nil {
+			return errors.Join(ctx.Err(), err)
+		}
+		return explain(err)
+	}
+	return nil
 }
 
 // explain gives the faults of the disk and of the file the sentence users read.

@@ -115,8 +115,13 @@ func (t *Tx) PutCell(c stock.Cell, newest core.Date) error {
 
 // AddToItem moves the balance of an item.
 func (t *Tx) AddToItem(item core.ItemID, q core.Qty, v core.Paise, cells int) error {
-	_, err := t.exec(`INSERT INTO item_stock (item_id, qty, value, cells) VALUES (?, ?, ?, ?)
-		ON CONFLICT (item_id) DO UPDATE SET qty = qty + excluded.qty, value = value + excluded.value, cells = cells + excluded.cells`, item, q, v, cells)
+	var whole bool // SQLite turns an overflowing sum into a float
+	_, err := t.one(`INSERT INTO item_stock (item_id, qty, value, cells) VALUES (?, ?, ?, ?)
+		ON CONFLICT (item_id) DO UPDATE SET qty = qty + excluded.qty, value = value + excluded.value, cells = cells + excluded.cells
+		RETURNING typeof(qty) = 'integer' AND typeof(value) = 'integer'`, []any{item, q, v, cells}, &whole)
+	if err == nil && !whole {
+		err = core.Invalid("qty", "The stock of this item is too large to be counted.")
+	}
 	return err
 }
 
@@ -162,6 +167,12 @@ func (t *Tx) CellsOfLot(id core.LotID) ([]stock.Cell, error) {
 func (t *Tx) LastClosedMonth() (month core.Date, err error) {
 	_, err = t.one(`SELECT coalesce(max(month), 0) FROM period`, nil, &month)
 	return month, err
+}
+
+// FirstDay is the earliest business day of the ledger, 0 when it is empty.
+func (t *Tx) FirstDay() (day core.Date, err error) {
+	_, err = t.one(`SELECT coalesce(min(effective_on), 0) FROM ledger`, nil, &day)
+	return day, err
 }
 
 // ValueUntil sums the stock value of all rows dated on or before day: what is there

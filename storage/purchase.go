@@ -10,7 +10,7 @@ import (
 // InvoicePosted finds a GRN that already took this invoice and was not cancelled.
 func (t *Tx) InvoicePosted(supplier core.PartyID, invoiceNo string, date core.Date) (number string, ok bool, err error) {
 	found, err := list(t, `SELECT d.number, g.invoice_on FROM grn g JOIN document d ON d.id = g.document_id
-		WHERE g.supplier_id = ? AND g.invoice_no = ? AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = d.id)`, []any{supplier, invoiceNo},
+		WHERE g.supplier_id = ? AND g.invoice_no = ? COLLATE NOCASE AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = d.id)`, []any{supplier, invoiceNo},
 		func(r *sql.Rows) (f struct {
 			number string
 			on     core.Date

@@ -3,7 +3,7 @@ package storage
 import (
 	"database/sql"
 	"encoding/json"
-	"strings"
+	"time"
 
 	"masala/core"
 	"masala/core/app"
@@ -60,7 +60,7 @@ func (t *Tx) Audit(q system.ListAuditReq) (resp system.ListAuditResp, err error)
 		w.and("operation = ?", q.Operation)
 	}
 	if q.Entity != "" {
-		w.and(`entity LIKE ? ESCAPE '\'`, strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q.Entity)+"%")
+		w.and("substr(entity, 1, length(?)) = ? COLLATE NOCASE", q.Entity, q.Entity)
 	}
 	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
 	rows, err := list(t, `SELECT `+auditColumns+` FROM audit WHERE `+w.String()+` ORDER BY seq DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
@@ -95,6 +95,15 @@ func (t *Tx) Kept(key string) (k app.Kept, ok bool, err error) {
 	copy(k.Body[:], body)
 	k.Document = core.DocumentID(document.Int64)
 	return k, ok, err
+}
+
+// forgetAnswers drops the answers of requests older than before; their keys stay.
+func (t *Tx) forgetAnswers(before time.Time) (int64, error) {
+	r, err := t.exec(`DELETE FROM answer WHERE at < ?`, instant(before))
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
 }
 
 // Keep remembers a request with its answer.

@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -133,10 +134,14 @@ func nullID[I ~int64](id I) any {
 	return int64(id)
 }
 
+// maxWords bounds a search: FTS5 refuses expressions of very many terms.
+const maxWords = 12
+
 // match is the FTS5 expression for what a user typed: every word, each as a prefix.
 // It is empty when there is no word in it.
 func match(query string) string {
 	words := core.SearchWords(query)
+	words = words[:min(len(words), maxWords)]
 	for i, w := range words {
 		words[i] = `"` + w + `"*`
 	}
@@ -153,16 +158,17 @@ func (w *where) and(term string, args ...any) {
 	w.terms, w.args = append(w.terms, term), append(w.args, args...)
 }
 
-// in asks that column has one of the values; no values ask for nothing.
+// in asks that column has one of the values; no values ask for nothing. The values
+// travel as one JSON argument: SQLite takes a limited number of arguments.
 func in[V ~string](w *where, column string, values []V) {
 	if len(values) == 0 {
 		return
 	}
-	args := make([]any, len(values))
-	for i, v := range values {
-		args[i] = string(v)
+	array, err := json.Marshal(values)
+	if err != nil {
+		panic(err) // strings always encode
 	}
-	w.and(column+" IN (?"+strings.Repeat(", ?", len(values)-1)+")", args...)
+	w.and(column+" IN (SELECT value FROM json_each(?))", string(array))
 }
 
 func (w *where) String() string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"os"
 
 	"masala/core"
 	"masala/core/stock"
@@ -37,11 +38,49 @@ func (r *Report) add(name string, count int64, p stock.Problems) {
 // chains and compares every cache with them (R40, R43). progress, which may be nil,
 // is told each check as it begins. An error means that the books could not be read.
 func (db *DB) Verify(ctx context.Context, progress func(string)) (*Report, error) {
+	select {
+	case db.proof <- struct{}{}: // one at a time: it costs memory
+		defer func() { <-db.proof }()
+	case <-db.closing:
+		return nil, errClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return verify(ctx, db.dsn, progress)
+}
+
+// VerifyFile is Verify for a database file that is not open in this process, a
+// running server's too: it only reads.
+func VerifyFile(ctx context.Context, path string, progress func(string)) (*Report, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	return verify(ctx, dsn(Options{Path: path}), progress)
+}
+
+// verify works on a connection of its own that remembers nothing: FTS5 keeps the
+// structure of its index per connection, and a check that trusts an old one reports
+// damage where there is none.
+func verify(ctx context.Context, dsn string, progress func(string)) (*Report, error) {
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	defer pool.Close()
+	c, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, explain(err)
+	}
+	k := &conn{sql: c, stmts: map[string]*sql.Stmt{}}
+	defer k.close()
+	if err := k.run(ctx, "PRAGMA query_only = 1"); err != nil {
+		return nil, explain(err)
+	}
 	if progress == nil {
 		progress = func(string) {}
 	}
 	r := &Report{Problems: []string{}}
-	err := db.read(ctx, func(t *Tx) error {
+	err = k.snapshot(ctx, func(t *Tx) error {
 		for _, step := range []struct {
 			name string
 			run  func(*Tx, *Report) error
@@ -88,6 +127,10 @@ func verifyPages(t *Tx, r *Report) error {
 
 func verifyReferences(t *Tx, r *Report) error {
 	var p stock.Problems
+	var n int64
+	if _, err := t.one(`SELECT count(*) FROM sqlite_schema s, pragma_foreign_key_list(s.name) WHERE s.type = 'table'`, nil, &n); err != nil {
+		return err
+	}
 	err := t.each(`PRAGMA foreign_key_check`, nil, func(rows *sql.Rows) error {
 		var table, parent string
 		var id, k sql.NullInt64
@@ -97,7 +140,7 @@ func verifyReferences(t *Tx, r *Report) error {
 		p.Add("%s: row %d names a %s that does not exist", table, id.Int64, parent)
 		return nil
 	})
-	r.add("references between records", int64(p.Count), p)
+	r.add("kinds of reference between records", n, p)
 	return err
 }
 
@@ -171,8 +214,9 @@ func verifyDocuments(t *Tx, r *Report) error {
 	return r.complaints(t, "documents with their rows and requests", `SELECT count(*) FROM document`,
 		[2]string{"document: %s has no ledger rows", `SELECT number FROM document d WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE document_id = d.id)`},
 		[2]string{"document: %s was not posted by exactly one request", `SELECT number FROM document d LEFT JOIN request r ON r.document_id = d.id GROUP BY d.id HAVING count(r.key) <> 1`},
-		[2]string{"document: %s has ledger rows of another date, user or time", `SELECT DISTINCT d.number FROM document d JOIN ledger g ON g.document_id = d.id
-			WHERE g.effective_on <> d.effective_on OR g.user_id <> d.user_id OR g.posted_at <> d.posted_at`})
+		[2]string{"document: %s is not in the audit log", `SELECT number FROM document WHERE id NOT IN (SELECT document_id FROM audit)`},
+		[2]string{"document: %s has ledger rows of another date, user, time or reason", `SELECT DISTINCT d.number FROM document d JOIN ledger g ON g.document_id = d.id
+			WHERE g.effective_on <> d.effective_on OR g.user_id <> d.user_id OR g.posted_at <> d.posted_at OR g.reason <> d.reason`})
 }
 
 func verifyGRNs(t *Tx, r *Report) error {
@@ -232,6 +276,12 @@ func verifyAudit(t *Tx, r *Report) error {
 		copy(head[:], hash)
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	// The end of a chain can be cut off without a trace in it; the requests tell.
+	err = complain(t, &p, "audit: the row of request %s is missing", `SELECT r.key FROM request r
+		WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.operation = r.operation AND a.user_id = r.user_id AND a.at = r.at)`)
 	r.add("audit rows, hash by hash", n, p)
 	return err
 }

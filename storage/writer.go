@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"masala/core"
 )
@@ -26,6 +27,7 @@ type writer struct {
 	closing chan struct{}
 	done    chan struct{}
 	once    sync.Once
+	commits atomic.Uint64 // transactions that reached the disk
 }
 
 var errClosed = core.Errorf(core.CodeUnavailable, "The server is shutting down. Your entry stays on this PC; try again in a moment.")
@@ -147,7 +149,16 @@ func (w *writer) together(batch []*job) error {
 			return err
 		}
 	}
-	return w.control("COMMIT")
+	return w.seal()
+}
+
+// seal puts the transaction on disk.
+func (w *writer) seal() error {
+	err := w.control("COMMIT")
+	if err == nil {
+		w.commits.Add(1)
+	}
+	return err
 }
 
 func (w *writer) commitOne(j *job) {
@@ -155,7 +166,7 @@ func (w *writer) commitOne(j *job) {
 		return
 	}
 	if j.err = w.call(j); j.err == nil {
-		j.err = w.control("COMMIT")
+		j.err = w.seal()
 	}
 	if j.err != nil {
 		_ = w.control("ROLLBACK") // fails when SQLite has already done so

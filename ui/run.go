@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"os"
+	"time"
+
 	"gioui.org/app"
 	"gioui.org/io/system"
 	"gioui.org/op"
@@ -9,16 +12,26 @@ import (
 	"masala/ui/screen"
 )
 
-// Run shows the window until the user closes it. The caller's main goroutine must be
-// in app.Main meanwhile. It returns once drafts and preferences under way are
-// written.
+// Main runs job beside the loop of the window system, which wants the main
+// goroutine for itself, and ends the process with the code job returns.
+func Main(job func() int) {
+	go func() { os.Exit(job()) }()
+	app.Main()
+}
+
+// Run shows the window until the user closes it or d.Done is closed. It is called
+// within Main and returns once drafts and preferences under way are written.
 func Run(d Deps) error {
 	gio := new(app.Window)
 	gio.Option(app.Title("Masala Inventory"), app.Size(1440, 900), app.MinSize(unit.Dp(1024), unit.Dp(640)))
 	w := New(d, gio.Invalidate)
 	w.platform = desktop{gio}
 	defer w.Close()
+	stop := make(chan struct{})
+	defer close(stop)
+	go w.obey(gio, stop)
 	var ops op.Ops
+	shown := false
 	for {
 		switch e := gio.Event().(type) {
 		case *app.ClosingEvent:
@@ -31,6 +44,28 @@ func Run(d Deps) error {
 			gtx := app.NewContext(&ops, e)
 			w.Layout(gtx)
 			e.Frame(gtx.Ops)
+			if !shown {
+				shown = true
+				w.log.Info("first frame", "after", time.Since(d.Started).Round(time.Millisecond))
+			}
+		}
+	}
+}
+
+// obey does what the supervisor wants until the window is gone.
+func (w *Window) obey(gio *app.Window, stop <-chan struct{}) {
+	for {
+		select {
+		case <-w.deps.Raise:
+			gio.Perform(system.ActionRaise)
+		case <-w.deps.Done:
+			w.inbox.put(func() {
+				w.closing = true
+				w.platform.Close()
+			})
+			return
+		case <-stop:
+			return
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"masala/ui/screen"
 	"masala/ui/screen/dashboard"
+	"masala/ui/screen/grn"
 	"masala/ui/screen/hub"
 	"masala/ui/screen/users"
 )
@@ -21,6 +22,7 @@ func entries() []screen.Entry {
 	}
 	return slices.Concat(
 		[]screen.Entry{home},
+		grn.Entries(),
 		users.Entries(),
 	)
 }

@@ -77,8 +77,8 @@ func (w *Window) loginEnded(s *session) {
 		return
 	}
 	w.resume = s.nav.now().route
+	w.greeting = "Your login has ended. Log in again to go on where you were."
 	w.endSession()
-	w.greeting = "Your login has ended. Log in again; what you typed is kept as a draft."
 }
 
 // logout ends the login here at once and on the server as soon as it hears of it.

@@ -42,6 +42,8 @@ func (r *CreateFirstAdminReq) Validate() error {
 	bad.Check(r.Factory != "", "factory", "Enter the name of the factory.")
 	checkLogin(&bad, &r.Login)
 	bad.Check(r.Name != "", "name", "Enter your name.")
+	bad.Fit("factory", r.Factory, core.MaxName)
+	bad.Fit("name", r.Name, core.MaxName)
 	checkPassword(&bad, "password", r.Password)
 	return bad.Err()
 }
@@ -109,6 +111,7 @@ func (r *CreateUserReq) Validate() error {
 	r.Name = core.Text(r.Name)
 	checkLogin(&bad, &r.Login)
 	bad.Check(r.Name != "", "name", "Enter the name.")
+	bad.Fit("name", r.Name, core.MaxName)
 	bad.Check(r.Role.Valid(), "role", "Choose the role: Admin or Operator.")
 	checkPassword(&bad, "password", r.Password)
 	return bad.Err()
@@ -128,6 +131,7 @@ func (r *UpdateUserReq) Validate() error {
 	var bad core.Faults
 	r.Name = core.Text(r.Name)
 	bad.Check(r.Name != "", "name", "Enter the name.")
+	bad.Fit("name", r.Name, core.MaxName)
 	bad.Check(r.Role.Valid(), "role", "Choose the role: Admin or Operator.")
 	return bad.Err()
 }

@@ -127,7 +127,8 @@ func (r *run) answered(tx Store) (bool, error) {
 	if r.handler.Kind == op.Read || r.handler.Keyless {
 		return false, nil
 	}
-	if _, err := uuid.Parse(r.request.Key); err != nil {
+	// One spelling of a key only: the same UUID in other letters must not be another key.
+	if id, err := uuid.Parse(r.request.Key); err != nil || id == uuid.Nil || id.String() != r.request.Key {
 		return false, core.Invalid("key", "A write needs a request key, a UUID, so that it happens once.")
 	}
 	kept, ok, err := tx.Kept(r.request.Key)

@@ -84,6 +84,13 @@ type view struct {
 	day       core.Date
 }
 
+// forget takes v back, so that the next look is tried again.
+func (l *viewLog) forget(v view) {
+	l.mu.Lock()
+	delete(l.seen, v)
+	l.mu.Unlock()
+}
+
 // first reports whether v is new, and forgets the days before.
 func (l *viewLog) first(v view) bool {
 	l.mu.Lock()
@@ -103,20 +110,22 @@ func (l *viewLog) first(v view) bool {
 // day. A full disk must not stop an owner from reading his books, so a failure here
 // is logged and nothing more.
 func (a *App) logView(ctx context.Context, c *op.Call) {
-	if !a.viewed.first(view{account.TokenHash(c.Token), c.Meta.Name, c.Today()}) {
+	v := view{account.TokenHash(c.Token), c.Meta.Name, c.Today()}
+	if !a.viewed.first(v) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	err := a.books.Write(ctx, func(tx Store) error { return writeAudit(tx, c, op.Note{Entity: "viewed"}) })
 	if err != nil {
+		a.viewed.forget(v)
 		a.log.Error("view not audited", "operation", c.Meta.Name, "user", c.Actor.Name, "err", err)
 	}
 }
 
-// KnownDevice finds a paired PC by the fingerprint of its key. ok is false for a PC
+// Known finds a paired PC by the fingerprint of its key. ok is false for a PC
 // that was never paired; a revoked one is refused with core.CodeForbidden.
-func (a *App) KnownDevice(ctx context.Context, fingerprint string) (peer op.Peer, ok bool, err error) {
+func (a *App) Known(ctx context.Context, fingerprint string) (peer op.Peer, ok bool, err error) {
 	err = a.books.Read(ctx, func(tx Store) error {
 		d, known, err := tx.DeviceByFingerprint(fingerprint)
 		if err != nil || !known {
@@ -131,13 +140,17 @@ func (a *App) KnownDevice(ctx context.Context, fingerprint string) (peer op.Peer
 	return peer, ok, err
 }
 
-// PairDevice remembers a PC that has proved the pairing code. A PC that was known
-// before, even a revoked one, is trusted again as a new device.
-func (a *App) PairDevice(ctx context.Context, fingerprint, name string) (op.Peer, error) {
+// Pair remembers a PC that has proved the pairing code. A PC that is trusted already
+// stays the device it is; a revoked one comes back as a new device.
+func (a *App) Pair(ctx context.Context, fingerprint, name string) (op.Peer, error) {
 	now := a.clock.Now().UTC()
 	peer := op.Peer{Name: core.Text(name)}
 	c := &op.Call{Meta: op.Meta{Name: "account.pair_device"}, Now: now, Actor: core.Actor{Device: peer.Name}}
 	err := a.books.Write(context.WithoutCancel(ctx), func(tx Store) error {
+		if old, known, err := tx.DeviceByFingerprint(fingerprint); err != nil || known && old.RevokedAt == nil {
+			peer = op.Peer{Device: old.ID, Name: old.Name}
+			return err
+		}
 		d := account.Device{Name: peer.Name, Fingerprint: fingerprint, PairedAt: now}
 		id, err := tx.InsertDevice(d)
 		if err != nil {

@@ -36,6 +36,13 @@ func (t Type) SKUPrefix() string {
 // Subtypes of packing material.
 var Subtypes = []string{"JAR_BODY", "JAR_LID", "CUP_STICKER", "POUCH", "FILM", "LABEL", "CARTON", "OUTER", "BAG", "CONSUMABLE"}
 
+// How many of each an item may have.
+const (
+	MaxUnits     = 20
+	MaxRates     = 50
+	MaxAllergens = 30
+)
+
 // GSTRate is a tax rate from a day on, until the next one (R33).
 type GSTRate struct {
 	From core.Date    `json:"from"`
@@ -90,6 +97,12 @@ func (f *ItemFields) Normalize() {
 		*s = core.Text(*s)
 	}
 	f.SKU = strings.ToUpper(f.SKU)
+	for i := range f.Units {
+		f.Units[i].Code = core.Text(f.Units[i].Code)
+	}
+	for i := range f.Allergens {
+		f.Allergens[i] = core.Text(f.Allergens[i])
+	}
 	slices.SortFunc(f.GST, func(a, b GSTRate) int { return int(a.From - b.From) })
 }
 
@@ -98,9 +111,11 @@ func (f *ItemFields) Validate() error {
 	f.Normalize()
 	var bad core.Faults
 	bad.Check(f.SKU != "", "sku", "Enter the SKU, for example RAW-001.")
-	bad.Check(len(f.SKU) <= 20, "sku", "A SKU has at most 20 characters.")
+	bad.Fit("sku", f.SKU, core.MaxCode)
 	bad.Check(f.Name != "", "name", "Enter the name of the item.")
-	bad.Check(len([]rune(f.Name)) <= 100, "name", "A name has at most 100 characters.")
+	bad.Fit("name", f.Name, core.MaxName)
+	bad.Fit("name_hi", f.NameHi, core.MaxName)
+	bad.Fit("hsn", f.HSN, core.MaxCode)
 	bad.Check(slices.Contains(Types(), f.Type), "type", "Choose the type: raw material, bulk powder, packing material or finished good.")
 	if f.Type == Packing {
 		bad.Check(slices.Contains(Subtypes, f.Subtype), "subtype", "Choose what kind of packing material this is.")
@@ -111,12 +126,24 @@ func (f *ItemFields) Validate() error {
 	bad.Check(f.MinStock >= 0, "min_stock", "Minimum stock cannot be negative.")
 	bad.Check(f.ShelfLifeMonths >= 0 && f.ShelfLifeMonths <= 240, "shelf_life_months", "Shelf life is 0 to 240 months.")
 	bad.Check(f.NetWeight >= 0, "net_weight", "Net weight cannot be negative.")
+	bad.Bound("min_stock", f.MinStock)
+	bad.Bound("net_weight", f.NetWeight)
+	bad.Check(len(f.Allergens) <= MaxAllergens, "allergens", "An item has at most %d allergens.", MaxAllergens)
+	for i, a := range f.Allergens {
+		bad.Check(a != "", fmt.Sprintf("allergens[%d]", i), "Enter the allergen or remove the line.")
+		bad.Fit(fmt.Sprintf("allergens[%d]", i), a, core.MaxName)
+	}
+	bad.Check(len(f.GST) <= MaxRates, "gst", "An item has at most %d GST rates.", MaxRates)
+	bad.Check(len(f.Units) <= MaxUnits, "units", "An item has at most %d units of its own.", MaxUnits)
+	codes := map[string]bool{}
 	for i, g := range f.GST {
 		bad.Check(g.Rate >= 0 && g.Rate <= core.Whole, fmt.Sprintf("gst[%d].rate", i), "A GST rate is 0 to 100 %%.")
 		bad.Check(i == 0 || g.From != f.GST[i-1].From, fmt.Sprintf("gst[%d].from", i), "Two GST rates start on the same day.")
 	}
 	for i, u := range f.Units {
-		_ = bad.Merge(fmt.Sprintf("units[%d].", i), u.check(f.Dimension))
+		_ = bad.Merge(fmt.Sprintf("units[%d].", i), u.check())
+		bad.Check(!codes[u.Code], fmt.Sprintf("units[%d].code", i), "The unit %s is there twice.", u.Code)
+		codes[u.Code] = true
 	}
 	return bad.Err()
 }

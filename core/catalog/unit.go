@@ -22,10 +22,13 @@ type ItemUnit struct {
 	Den  int64  `json:"den"`
 }
 
-func (u ItemUnit) check(core.Dimension) error {
+func (u ItemUnit) check() error {
 	var bad core.Faults
 	bad.Check(u.Code != "", "code", "Enter the unit.")
+	bad.Fit("code", u.Code, core.MaxCode)
 	bad.Check(u.Num > 0 && u.Den > 0, "num", "One %s must be more than nothing.", u.Code)
+	bad.Bound("num", core.Qty(u.Num))
+	bad.Bound("den", core.Qty(u.Den))
 	return bad.Err()
 }
 

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"masala/core"
 )
@@ -91,6 +92,9 @@ func (r *Router[T]) Unserved() (names []string) {
 
 // decode reads one JSON value into req; strict refuses fields req does not have.
 func decode(body []byte, req any, strict bool) error {
+	if !utf8.Valid(body) {
+		return core.Errorf(core.CodeInvalid, "The request is not UTF-8 text.")
+	}
 	if len(bytes.TrimSpace(body)) == 0 {
 		body = []byte("{}")
 	}
@@ -113,6 +117,8 @@ func decodeError(err error) error {
 	switch {
 	case errors.As(err, &own):
 		return own
+	case errors.As(err, &typ) && typ.Field == "":
+		return core.Errorf(core.CodeInvalid, "The request is not one JSON object.").Because(err)
 	case errors.As(err, &typ):
 		return core.Invalid(typ.Field, "Field %q cannot take a %s.", typ.Field, typ.Value).Because(err)
 	}

@@ -64,7 +64,10 @@ func (f *Fields) Validate() error {
 	var bad core.Faults
 	bad.Check(f.Kind == Supplier || f.Kind == Customer, "kind", "Choose supplier or customer.")
 	bad.Check(f.Name != "", "name", "Enter the name.")
-	bad.Check(len([]rune(f.Name)) <= 100, "name", "A name has at most 100 characters.")
+	bad.Fit("name", f.Name, core.MaxName)
+	bad.Fit("contact", f.Contact, core.MaxName)
+	bad.Fit("email", f.Email, core.MaxName)
+	bad.Fit("address", f.Address, core.MaxNote)
 	bad.Check(f.Phone == "" || phone.MatchString(f.Phone), "phone", "Enter the phone number with digits only, for example 98220 12345.")
 	bad.Check(f.Email == "" || email.MatchString(f.Email), "email", "Enter the e-mail as name@example.com.")
 	_, known := States[f.StateCode]

@@ -49,7 +49,7 @@ type GRNLine struct {
 	HoldReason    string      `json:"hold_reason,omitempty"`
 }
 
-var numberForm = regexp.MustCompile(`^GRN-[0-9]{8}-[0-9]{3,}$`)
+var numberForm = regexp.MustCompile(`^GRN-[0-9]{8}-[0-9]{3,9}$`)
 
 // Validate checks what can be judged without the books; it normalizes first.
 func (r *PostGRNReq) Validate() error {
@@ -57,7 +57,8 @@ func (r *PostGRNReq) Validate() error {
 	r.InvoiceNo, r.Reason, r.Number = core.Text(r.InvoiceNo), core.Text(r.Reason), core.Text(r.Number)
 	bad.Check(r.Supplier > 0, "supplier", "Choose the supplier.")
 	bad.Check(r.InvoiceNo != "", "invoice_no", "Enter the invoice number.")
-	bad.Check(len(r.InvoiceNo) <= 40, "invoice_no", "An invoice number has at most 40 characters.")
+	bad.Fit("invoice_no", r.InvoiceNo, 40)
+	bad.Fit("reason", r.Reason, core.MaxNote)
 	bad.Check(r.InvoiceDate != 0, "invoice_date", "Enter the invoice date.")
 	bad.Check(r.Number == "" || numberForm.MatchString(r.Number), "number", "Write the GRN number as GRN-20260212-001, or leave it empty.")
 	bad.Check(len(r.Lines) > 0, "lines", "Enter at least one item.")
@@ -67,7 +68,9 @@ func (r *PostGRNReq) Validate() error {
 	}
 	bad.Check(r.Freight >= 0, "freight", "Freight cannot be negative.")
 	bad.Check(r.Hamali >= 0, "hamali", "Hamali cannot be negative.")
-	if _, err := r.Goods(); err != nil {
+	bad.BoundMoney("freight", r.Freight)
+	bad.BoundMoney("hamali", r.Hamali)
+	if goods, err := r.Goods(); err != nil || goods > core.MaxPaise {
 		bad.Add("lines", "The values of this GRN are too large.")
 	}
 	return bad.Err()
@@ -81,7 +84,11 @@ func (l *GRNLine) Validate() error {
 	bad.Check(l.Qty > 0, "qty", "Enter a quantity above zero.")
 	bad.Check(l.Unit != "", "unit", "Choose the unit.")
 	bad.Check(l.Value >= 0, "value", "The value cannot be negative.")
-	bad.Check(len(l.SupplierBatch) <= 60, "supplier_batch", "A supplier lot has at most 60 characters.")
+	bad.Bound("qty", l.Qty)
+	bad.BoundMoney("value", l.Value)
+	bad.Fit("unit", l.Unit, core.MaxCode)
+	bad.Fit("supplier_batch", l.SupplierBatch, 60)
+	bad.Fit("hold_reason", l.HoldReason, core.MaxNote)
 	bad.Check(l.MfgOn == 0 || l.ExpiryOn == 0 || l.ExpiryOn >= l.MfgOn, "expiry_on", "The expiry lies before the manufacturing date.")
 	return bad.Err()
 }

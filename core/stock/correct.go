@@ -76,7 +76,10 @@ func correctionValue(tx Store, lot Lot, key CellKey, delta core.Qty, given *core
 			return 0, core.Invalid("value", "%s still has stock, so the excess enters at its rate. Leave the value empty.", lot.Number)
 		}
 		n, err := core.MulDiv(int64(all.Value), int64(delta), int64(all.Qty))
-		return core.Paise(n), err
+		if err != nil || core.Paise(n) > core.MaxPaise {
+			return 0, core.Invalid("qty", "At the rate of %s this excess is worth too much. Check the quantity.", lot.Number).Because(err)
+		}
+		return core.Paise(n), nil
 	case given == nil:
 		return 0, core.Invalid("value", "%s is empty. Enter what the excess is worth.", lot.Number)
 	}

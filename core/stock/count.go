@@ -130,6 +130,13 @@ func closePeriod(c *op.Call, tx Store, q ClosePeriodReq) (Period, error) {
 	case month >= c.Today().Month():
 		return Period{}, core.Invalid("month", "%s is not over yet.", month.Time().Format("January 2006"))
 	}
+	first, err := tx.FirstDay()
+	if err != nil {
+		return Period{}, err
+	}
+	if first == 0 || month < first.Month() {
+		return Period{}, core.Invalid("month", "Nothing was posted in %s or before it, so there is nothing to close.", month.Time().Format("January 2006"))
+	}
 	last, err := tx.LastClosedMonth()
 	if err != nil {
 		return Period{}, err

@@ -271,6 +271,11 @@ func (r *AdjustReq) Validate() error {
 	bad.Check(slices.Contains(Reasons, r.Reason), "reason", "Choose a reason.")
 	bad.Check(r.Reason != "Other" || r.Note != "", "note", "Say what happened.")
 	bad.Check(r.Value == nil || *r.Value >= 0, "value", "A value cannot be negative.")
+	bad.Bound("qty", r.Qty)
+	bad.Fit("note", r.Note, core.MaxNote)
+	if r.Value != nil {
+		bad.BoundMoney("value", *r.Value)
+	}
 	bad.Check(r.Value == nil || r.Qty > 0, "value", "A shortage takes its value from the lot.")
 	return bad.Err()
 }
@@ -285,8 +290,8 @@ func (k *CellKey) check(bad *core.Faults) {
 }
 
 // ChangeStatusReq moves stock of a lot from one status to another. The operation
-// says to which; From is needed for hold_lot never, it is RELEASED, and for the
-// others never, it is HOLD.
+// says which: hold_lot takes RELEASED stock, release_lot and reject_lot take stock
+// on HOLD.
 type ChangeStatusReq struct {
 	Lot     core.LotID   `json:"lot"`
 	Segment core.Segment `json:"segment,omitempty"` // default REGULAR
@@ -303,6 +308,7 @@ func (r *ChangeStatusReq) Validate() error {
 	r.Segment = key.Segment
 	bad.Check(r.Qty >= 0, "qty", "A quantity cannot be negative.")
 	bad.Check(r.Reason != "", "reason", "Give the reason.")
+	bad.Fit("reason", r.Reason, core.MaxNote)
 	return bad.Err()
 }
 
@@ -318,6 +324,7 @@ func (r *ReverseReq) Validate() error {
 	r.Reason = core.Text(r.Reason)
 	bad.Check(r.Document > 0, "document", "Choose the document.")
 	bad.Check(r.Reason != "", "reason", "Give the reason.")
+	bad.Fit("reason", r.Reason, core.MaxNote)
 	return bad.Err()
 }
 
@@ -354,6 +361,9 @@ type CountLine struct {
 	Counted   *core.Qty      `json:"counted,omitempty"`
 }
 
+// MaxEntries bounds one RecordCountReq.
+const MaxEntries = 1000
+
 // RecordCountReq adds what one counter found.
 type RecordCountReq struct {
 	ID      CountID      `json:"id"`
@@ -369,11 +379,14 @@ type CountEntry struct {
 // Validate checks the request.
 func (r *RecordCountReq) Validate() error {
 	var bad core.Faults
+	bad.Check(r.ID > 0, "id", "Choose the count.")
+	bad.Check(len(r.Entries) <= MaxEntries, "entries", "Send at most %d counted quantities at once.", MaxEntries)
 	bad.Check(len(r.Entries) > 0, "entries", "Enter at least one counted quantity.")
 	for i := range r.Entries {
 		var line core.Faults
 		r.Entries[i].check(&line)
 		line.Check(r.Entries[i].Qty >= 0, "qty", "A counted quantity cannot be negative.")
+		line.Bound("qty", r.Entries[i].Qty)
 		_ = bad.Merge(fmt.Sprintf("entries[%d].", i), line.Err())
 	}
 	return bad.Err()
@@ -382,6 +395,13 @@ func (r *RecordCountReq) Validate() error {
 // PostCountReq names the count to post.
 type PostCountReq struct {
 	ID CountID `json:"id"`
+}
+
+// Validate checks the request.
+func (r *PostCountReq) Validate() error {
+	var bad core.Faults
+	bad.Check(r.ID > 0, "id", "Choose the count.")
+	return bad.Err()
 }
 
 // ClosePeriodReq names a month by any of its days (R8).

@@ -21,6 +21,7 @@ type Ledger interface {
 	Lot(core.LotID) (Lot, error) // core.CodeNotFound
 	ItemRef(core.ItemID) (ItemRef, error)
 	LastClosedMonth() (core.Date, error) // its first day; 0 when none is closed
+	FirstDay() (core.Date, error)        // the earliest business day of the ledger; 0 when it is empty
 	BackdateDays() (int, error)
 }
 

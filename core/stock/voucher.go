@@ -181,8 +181,12 @@ func (v *Voucher) balanced() error {
 	var value core.Paise
 	qty := map[core.ItemID]core.Qty{}
 	for _, m := range v.moves {
-		value += m.Value
-		qty[m.Item] += m.Qty
+		var errV, errQ error
+		value, errV = core.Add(value, m.Value)
+		qty[m.Item], errQ = core.Add(qty[m.Item], m.Qty)
+		if errV != nil || errQ != nil {
+			return core.Errorf(core.CodeInvalid, "The quantities or values of this document are too large together.")
+		}
 	}
 	if value != 0 {
 		return fmt.Errorf("%s does not balance: values sum to %d paise", v.doc.Number, value)

@@ -51,6 +51,8 @@ func (f *SettingsFields) Validate() error {
 	var bad core.Faults
 	f.Factory, f.Address, f.GSTIN = core.Text(f.Factory), core.Text(f.Address), core.Text(f.GSTIN)
 	bad.Check(f.Factory != "", "factory", "Enter the name of the factory.")
+	bad.Fit("factory", f.Factory, core.MaxName)
+	bad.Fit("address", f.Address, core.MaxNote)
 	_, known := party.States[f.StateCode]
 	bad.Check(known, "state_code", "Choose the state.")
 	if f.GSTIN != "" {

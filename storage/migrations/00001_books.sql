@@ -349,3 +349,50 @@ CREATE TRIGGER period_kept BEFORE DELETE ON period BEGIN SELECT RAISE (ABORT, 'a
 -- +goose StatementBegin
 CREATE TRIGGER request_kept BEFORE DELETE ON request BEGIN SELECT RAISE (ABORT, 'request keys are kept'); END;
 -- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER request_fixed BEFORE UPDATE ON request BEGIN SELECT RAISE (ABORT, 'request keys do not change'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER grn_kept BEFORE DELETE ON grn BEGIN SELECT RAISE (ABORT, 'posted documents are kept'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER item_kept BEFORE DELETE ON item BEGIN SELECT RAISE (ABORT, 'items are taken out of use, not deleted'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER party_kept BEFORE DELETE ON party BEGIN SELECT RAISE (ABORT, 'parties are taken out of use, not deleted'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER user_kept BEFORE DELETE ON user BEGIN SELECT RAISE (ABORT, 'users are taken out of use, not deleted'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER device_kept BEFORE DELETE ON device BEGIN SELECT RAISE (ABORT, 'PCs are revoked, not deleted'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER stock_count_kept BEFORE DELETE ON stock_count BEGIN SELECT RAISE (ABORT, 'counts are kept'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER stock_count_line_kept BEFORE DELETE ON stock_count_line BEGIN SELECT RAISE (ABORT, 'counts are kept'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER stock_count_entry_kept BEFORE DELETE ON stock_count_entry BEGIN SELECT RAISE (ABORT, 'counts are kept'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER grn_fixed BEFORE UPDATE ON grn BEGIN SELECT RAISE (ABORT, 'posted documents do not change'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER stock_count_line_fixed BEFORE UPDATE ON stock_count_line BEGIN SELECT RAISE (ABORT, 'a snapshot does not change'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER stock_count_entry_fixed BEFORE UPDATE ON stock_count_entry BEGIN SELECT RAISE (ABORT, 'what was counted does not change'); END;
+-- +goose StatementEnd
+
+-- Rows come in order, without gaps. This also stops INSERT OR REPLACE, which deletes
+-- without asking the triggers above.
+-- +goose StatementBegin
+CREATE TRIGGER ledger_in_order BEFORE INSERT ON ledger WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM ledger)
+BEGIN SELECT RAISE (ABORT, 'rows are numbered without gaps'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER audit_in_order BEFORE INSERT ON audit WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM audit)
+BEGIN SELECT RAISE (ABORT, 'rows are numbered without gaps'); END;
+-- +goose StatementEnd

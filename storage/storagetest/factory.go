@@ -89,7 +89,9 @@ func New(t testing.TB) *Factory {
 	f.must(err)
 	f.Owner.token, f.Owner.ID = resp.Token, resp.User.ID
 	Do(f.Owner, account.CreateUser, account.CreateUserReq{Login: "store1", Name: "Store 1", Role: core.Operator, Password: Password})
-	f.Store1 = f.Login("store1", op.Peer{Device: 1, Name: "PC-STORE"})
+	pc, err := f.App.Pair(context.Background(), "5702e001", "PC-STORE")
+	f.must(err)
+	f.Store1 = f.Login("store1", pc)
 	return f
 }
 
@@ -99,7 +101,14 @@ func (f *Factory) Open(vfs string) {
 	db, err := storage.Open(context.Background(), storage.Options{Path: f.Path, VFS: vfs})
 	f.must(err)
 	f.DB = db
-	f.App = app.New(app.Options{Books: db, Clock: f.Clock, Health: f.Health, Licence: f.Mode, Hasher: account.NewTestHasher()})
+	f.App = app.New(app.Options{Books: db, Clock: f.Clock, Health: f.Health, Licence: f.Mode, Hasher: account.NewTestHasher(), Desk: desk{}})
+}
+
+// desk gives out one pairing code for ever.
+type desk struct{}
+
+func (desk) Open(now time.Time) (string, time.Time, error) {
+	return "ABCD-EFGH-JKLM-NPQR", now.Add(10 * time.Minute), nil
 }
 
 func (f *Factory) must(err error) {

@@ -153,7 +153,7 @@ func (c *Combobox) take(f *form.Field) {
 		c.waiting = true // the answer takes itself
 		return
 	}
-	if o, ok := exact(c.found.Options, c.query(f)); ok {
+	if o, ok := exact(c.found.Options, c.query(f)); ok && c.active == 0 { // who moved the mark means the mark
 		c.taken(f, o)
 	} else if c.active < len(c.found.Options) {
 		c.taken(f, c.found.Options[c.active])

@@ -116,10 +116,19 @@ func TestComboboxScanner(t *testing.T) {
 	d.Press(key.NameReturn)
 	d.says(t, "taken RAW-010, submitted")
 
-	d.Fill("Supplier", "RAW-001") // marked is another row, the code wins
+	d.Fill("Supplier", "RAW-001") // Esc closed the list: the code is still found
 	d.Press(key.NameEscape)
 	d.Press(key.NameEnter)
 	d.says(t, "taken RAW-001, submitted")
+
+	d.combo.Search = func(string) Found { return Found{Options: stock} } // a server with an order of its own
+	d.Fill("Supplier", "raw-003")
+	d.Press(key.NameReturn)
+	d.says(t, "taken RAW-003, submitted")
+	d.Fill("Supplier", "raw-003")
+	d.Press(key.NameDownArrow)
+	d.Press(key.NameReturn)
+	d.says(t, "taken RAW-002, submitted")
 }
 
 func TestComboboxWaitsForTheServer(t *testing.T) {

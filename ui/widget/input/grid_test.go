@@ -105,6 +105,23 @@ func TestGridBackAndTab(t *testing.T) {
 	}
 }
 
+func TestGridBlankRowOwesNothing(t *testing.T) {
+	d := newGridDesk(t)
+	d.Press(key.NameTab)
+	d.at(t, 0, "quantity")
+	d.Click("Invoice no.")
+	if e := d.rows.At(0).Errors(); e != nil {
+		t.Error(e)
+	}
+	d.grid.FocusField(d.rows, d.rows.At(0).Field("rate"))
+	d.Settle()
+	d.Type("1x")
+	d.Press(key.NameTab)
+	if e := d.rows.At(0).Errors(); len(e) != 1 {
+		t.Error("left with a fault, says", e)
+	}
+}
+
 func TestGridRowKeys(t *testing.T) {
 	d := newGridDesk(t)
 	d.fill()

@@ -83,9 +83,9 @@ func (g *Grid) heard(rows *form.Rows, f *form.Field, e Event) {
 }
 
 // forward goes to the next cell; on the last cell of the last row it adds a row, on
-// an empty item it leaves the grid.
+// the item of a blank row it leaves the grid.
 func (g *Grid) forward(rows *form.Rows) {
-	if g.col == g.first() && rows.At(g.row).Blank() && g.row == rows.Len()-1 {
+	if g.col == g.first() && rows.At(g.row).Blank() {
 		g.tell(rows, GridDone)
 		return
 	}

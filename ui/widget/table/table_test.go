@@ -161,6 +161,11 @@ func TestTypeAhead(t *testing.T) {
 	if b.table.Selected != 54 {
 		t.Error("no row begins with x")
 	}
+	b.Advance(2 * time.Second)
+	b.Type("lot-20260212-007")
+	if b.table.Selected != 6 {
+		t.Error("letters typed after a pause begin anew: row", b.table.Selected)
+	}
 }
 
 func TestPointer(t *testing.T) {

@@ -1,0 +1,164 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"masala/core"
+	"masala/core/account"
+	"masala/core/catalog"
+	"masala/core/op"
+	"masala/core/party"
+	"masala/core/purchase"
+	"masala/core/stock"
+	"masala/core/system"
+	. "masala/storage/storagetest"
+)
+
+// A write prepares a factory for one write operation and returns a request that the
+// owner may send.
+type write func(f *Factory) any
+
+// writes has a good request for every write operation but account.create_first_admin,
+// which every Factory starts with. Whoever adds a write operation adds it here, and
+// it is tested for audit (R43), exactly once (R36) and bad input.
+var writes = map[string]write{
+	"account.login":           func(*Factory) any { return account.LoginReq{Login: "store1", Password: Password} },
+	"account.logout":          func(*Factory) any { return account.LogoutReq{} },
+	"account.change_password": func(*Factory) any { return account.ChangePasswordReq{Old: Password, New: "coriander-7"} },
+	"account.create_user": func(*Factory) any {
+		return account.CreateUserReq{Login: "mill1", Name: "Mill 1", Role: core.Operator, Password: "cumin-cumin"}
+	},
+	"account.update_user": func(f *Factory) any {
+		return account.UpdateUserReq{ID: f.Store1.ID, Version: 1, Name: "Store one", Role: core.Operator, Active: true}
+	},
+	"account.reset_password": func(f *Factory) any { return account.ResetPasswordReq{ID: f.Store1.ID, Password: "fenugreek"} },
+	"account.revoke_device": func(f *Factory) any {
+		peer, err := f.App.Pair(context.Background(), "0badcafe", "PC-MILL")
+		if err != nil {
+			f.T.Fatal(err)
+		}
+		return account.RevokeDeviceReq{ID: peer.Device}
+	},
+	"account.open_pairing": func(*Factory) any { return account.OpenPairingReq{} },
+	"catalog.create_item": func(*Factory) any {
+		return catalog.CreateItemReq{ItemFields: catalog.ItemFields{SKU: "RAW-777", Name: "Ajwain", Type: catalog.Raw, Dimension: core.Mass,
+			PurchaseUnit: "bag", IssueUnit: "kg", GST: []catalog.GSTRate{{From: core.NewDate(2025, 9, 22), Rate: 500}},
+			Units: []catalog.ItemUnit{{Code: "bag", Num: 40_000_000, Den: 1}}, Allergens: []string{"celery"}, Active: true}}
+	},
+	"catalog.update_item": func(f *Factory) any {
+		it := f.Item("RAW-778", "Methi")
+		it.Name = "Methi seed"
+		return catalog.UpdateItemReq{ID: it.ID, Version: it.Version, ItemFields: it.ItemFields}
+	},
+	"party.create_party": func(*Factory) any {
+		return party.CreatePartyReq{Fields: party.Fields{Kind: party.Customer, Name: "Sahyadri Stores", Phone: "98220 12345", StateCode: "27", Segment: core.Regular, Active: true}}
+	},
+	"party.update_party": func(f *Factory) any {
+		p := f.Supplier("Guntur Chilli Co")
+		p.LeadDays = 9
+		return party.UpdatePartyReq{ID: p.ID, Version: p.Version, Fields: p.Fields}
+	},
+	"purchase.post_grn": func(f *Factory) any {
+		req := GRN(f.Supplier("Rajkot Spices").ID, "R/7", Line(f.Item("RAW-779", "Cumin").ID, 40, 9_200_00))
+		req.Freight = 100_01
+		return req
+	},
+	"stock.adjust": func(f *Factory) any {
+		return stock.AdjustReq{CellKey: lotCell(f, stock.Released), Qty: -core.Kilogram, Reason: "Damage", Note: "torn bag"}
+	},
+	"stock.hold_lot": func(f *Factory) any {
+		return stock.ChangeStatusReq{Lot: lotCell(f, stock.Released).Lot, Reason: "moist"}
+	},
+	"stock.release_lot": func(f *Factory) any { return stock.ChangeStatusReq{Lot: lotCell(f, stock.Hold).Lot, Reason: "tested"} },
+	"stock.reject_lot": func(f *Factory) any {
+		return stock.ChangeStatusReq{Lot: lotCell(f, stock.Hold).Lot, Qty: core.Kilogram, Reason: "stones"}
+	},
+	"stock.reverse_document": func(f *Factory) any {
+		return stock.ReverseReq{Document: grn(f, stock.Released).Document, Reason: "entered twice"}
+	},
+	"stock.open_count":   func(f *Factory) any { lotCell(f, stock.Released); return stock.OpenCountReq{} },
+	"stock.record_count": func(f *Factory) any { c := count(f); return stock.RecordCountReq{ID: c.ID, Entries: entries(c, -1)} },
+	"stock.post_count": func(f *Factory) any {
+		c := count(f)
+		Do(f.Store1, stock.RecordCount, stock.RecordCountReq{ID: c.ID, Entries: entries(c, -1)})
+		return stock.PostCountReq{ID: c.ID}
+	},
+	"stock.close_period": func(f *Factory) any {
+		lotCell(f, stock.Released)
+		f.GoTo(Start.AddDate(0, 1, 0))
+		return stock.ClosePeriodReq{Month: core.NewDate(2026, 2, 1)}
+	},
+	"system.update_settings": func(f *Factory) any {
+		s := Do(f.Owner, system.GetSettings, system.GetSettingsReq{})
+		s.Address = "Hadapsar, Pune"
+		return system.UpdateSettingsReq{Version: s.Version, SettingsFields: s.SettingsFields}
+	},
+}
+
+// grn posts one lot of 40 kg for ₹9,200.00 in the given status.
+func grn(f *Factory, status stock.Status) purchase.PostGRNResp {
+	f.T.Helper()
+	name := uuid.NewString()[:8]
+	req := GRN(f.Supplier("Supplier "+name).ID, "X/1", Line(f.Item("RAW-"+name, "Item "+name).ID, 40, 9_200_00))
+	req.Lines[0].Hold = status == stock.Hold
+	return Do(f.Store1, purchase.PostGRN, req)
+}
+
+func lotCell(f *Factory, status stock.Status) stock.CellKey {
+	f.T.Helper()
+	return stock.CellKey{Lot: grn(f, status).Lots[0].Lot, Segment: core.Regular, Status: status}
+}
+
+func count(f *Factory) stock.Count {
+	f.T.Helper()
+	grn(f, stock.Released)
+	return Do(f.Store1, stock.OpenCount, stock.OpenCountReq{})
+}
+
+// entries counts every line of c, off by so many kilograms.
+func entries(c stock.Count, kg core.Qty) (out []stock.CountEntry) {
+	for _, l := range c.Lines {
+		out = append(out, stock.CountEntry{CellKey: l.CellKey, Qty: l.Booked + kg*core.Kilogram})
+	}
+	return out
+}
+
+func body(t testing.TB, req any) []byte {
+	t.Helper()
+	b, err := json.Marshal(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// keyOf is a fresh request key for a write that needs one.
+func keyOf(m op.Meta) string {
+	if m.Keyless || m.Kind == op.Read {
+		return ""
+	}
+	return uuid.NewString()
+}
+
+// eachWrite runs test for every write operation, each in a factory of its own.
+func eachWrite(t *testing.T, test func(t *testing.T, f *Factory, m op.Meta, req any)) {
+	t.Helper()
+	for _, m := range op.All() {
+		if m.Kind == op.Read || m.Name == account.CreateFirstAdmin.Name {
+			continue
+		}
+		t.Run(m.Name, func(t *testing.T) {
+			t.Parallel()
+			prepare := writes[m.Name]
+			if prepare == nil {
+				t.Fatalf("%s has no good request in writes", m.Name)
+			}
+			f := New(t)
+			test(t, f, m, prepare(f))
+		})
+	}
+}

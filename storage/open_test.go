@@ -1,0 +1,169 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"masala/core"
+)
+
+// landed are the migrations that files in factories have been through. They are
+// never edited: what must change becomes a new migration (R42).
+var landed = map[string]string{
+	"00001_books.sql": "e2334c5b8597b6afbec6d5e38c05054034a3314d86065b86099e527d08cd8069",
+}
+
+func TestR42_LandedMigrationsAreNotEdited(t *testing.T) {
+	files, err := fs.ReadDir(migrations, "migrations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		b, err := fs.ReadFile(migrations, "migrations/"+f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")))
+		if got := hex.EncodeToString(sum[:]); landed[f.Name()] != got {
+			t.Errorf("%s has the hash %s. A new migration is added to this list; a landed one stays as it was.", f.Name(), got)
+		}
+	}
+	if len(files) != len(landed) {
+		t.Errorf("%d migrations, %d in the list: a landed migration is never removed", len(files), len(landed))
+	}
+}
+
+func TestFileURI(t *testing.T) {
+	for _, v := range []struct {
+		path    string
+		windows bool
+		want    string
+	}{
+		{`C:\ProgramData\Masala\masala.db`, true, "file:///C:/ProgramData/Masala/masala.db"},
+		{`D:\Asha's data\50% off #1?\masala.db`, true, "file:///D:/Asha%27s%20data/50%25%20off%20%231%3F/masala.db"},
+		{`C:\मसाला\masala.db`, true, "file:///C:/%E0%A4%AE%E0%A4%B8%E0%A4%BE%E0%A4%B2%E0%A4%BE/masala.db"},
+		{`\\server\share\masala.db`, true, "file:////server/share/masala.db"},
+		{"/var/lib/masala/masala.db", false, "file:///var/lib/masala/masala.db"},
+		{`/tmp/a b?c#d%e\f/masala.db`, false, "file:///tmp/a%20b%3Fc%23d%25e%5Cf/masala.db"},
+	} {
+		if got := fileURI(v.path, v.windows); got != v.want {
+			t.Errorf("%s: %s, want %s", v.path, got, v.want)
+		}
+	}
+}
+
+// TestOpen_OddPath opens books in a folder whose name needs every kind of escape.
+func TestOpen_OddPath(t *testing.T) {
+	name := "50% of मसाला #1&x"
+	if runtime.GOOS != "windows" { // which forbids it
+		name += "?mode=memory"
+	}
+	dir := filepath.Join(t.TempDir(), name)
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "books.db")
+	open(t, path).Close()
+	if st, err := os.Stat(path); err != nil || st.Size() == 0 {
+		t.Errorf("no file at %s: %v", path, err)
+	}
+}
+
+func TestOpen_Pragmas(t *testing.T) {
+	db := fresh(t)
+	for _, c := range db.all {
+		for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000"} {
+			var got string
+			if err := c.sql.QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
+				t.Errorf("%s is %s, %v; want %s on every connection", pragma, got, err, want)
+			}
+		}
+	}
+}
+
+func TestOpen_AgainChangesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "books.db")
+	open(t, path).Close()
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		open(t, path).Close()
+	}
+	got, err := os.ReadFile(path)
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("opening the books again changed the file (%v)", err)
+	}
+}
+
+// TestOpen_RefusesWhatIsNotOurs: such a file is refused with its reason and keeps
+// every byte.
+func TestOpen_RefusesWhatIsNotOurs(t *testing.T) {
+	for _, v := range []struct {
+		name string
+		make func(t *testing.T, path string)
+		code core.Code
+	}{
+		{"another program's database", func(t *testing.T, path string) { execute(t, path, `CREATE TABLE stamps (id INTEGER)`) }, core.CodeCorrupt},
+		{"another program's empty database", func(t *testing.T, path string) { execute(t, path, `PRAGMA application_id = 7`) }, core.CodeCorrupt},
+		{"a text file", func(t *testing.T, path string) {
+			if err := os.WriteFile(path, bytes.Repeat([]byte("Haldi 40 kg\n"), 500), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}, core.CodeCorrupt},
+		{"a newer version", func(t *testing.T, path string) {
+			open(t, path).Close()
+			execute(t, path, `PRAGMA journal_mode = WAL`, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)`)
+		}, core.CodeVersion},
+	} {
+		t.Run(v.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "books.db")
+			v.make(t, path)
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			db, err := Open(context.Background(), Options{Path: path})
+			if err == nil {
+				db.Close()
+			}
+			if got := core.CodeOf(err); got != v.code {
+				t.Errorf("answers %s: %v; want %s", got, err, v.code)
+			}
+			got, err := os.ReadFile(path)
+			if err != nil || !bytes.Equal(got, want) {
+				t.Errorf("the file was changed (%v)", err)
+			}
+		})
+	}
+}
+
+func TestOpen_FolderMissing(t *testing.T) {
+	_, err := Open(t.Context(), Options{Path: filepath.Join(t.TempDir(), "no", "books.db")})
+	if core.CodeOf(err) != core.CodeUnavailable {
+		t.Errorf("answers %v", err)
+	}
+}
+
+func execute(t *testing.T, path string, statements ...string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", fileURI(path, false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, s := range statements {
+		if _, err := db.Exec(s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
