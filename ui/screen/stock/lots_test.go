@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gioui.org/io/key"
+	"gioui.org/layout"
 
 	"masala/core"
 	"masala/core/catalog"
@@ -206,5 +207,32 @@ func TestRouteOpensTheLot(t *testing.T) {
 	w.Press(key.NameEscape)
 	if w.Sees("Unjha Jeera House") {
 		t.Error("Esc left the panel open")
+	}
+}
+
+// R16: an excess in a lot that is used up needs its worth.
+func TestExcessInAnEmptyLot(t *testing.T) {
+	b := newBooks()
+	b.lots[9].Qty, b.lots[9].Value = 0, 0
+	w := open(t, b, screentest.Options{})
+	w.Click("Remove filter Stock above zero")
+	w.Screen.(screen.Focuser).Focus(layout.Context{})
+	w.Settle()
+	down(w, 10)
+	w.Press(key.NameReturn)
+	w.Click("Adjust")
+	w.Type("2")
+	w.Enter(1)
+	w.Type("count")
+	w.Enter(2)
+	w.Click("Post adjustment")
+	if got := w.Note("Value ₹", "Error"); got != "LOT-20260212-002 is empty. Enter what the excess is worth." {
+		t.Errorf("without a worth it says %q\n%s", got, w.Dump())
+	}
+	w.Fill("Value ₹", "461.09")
+	w.Click("Post adjustment")
+	got := screentest.Requests(b.Server, stock.Adjust)
+	if len(got) != 1 || got[0].Value == nil || *got[0].Value != 46_109 || got[0].Qty != 2_000_000 || got[0].Reason != "Counting Error" {
+		t.Errorf("sent %+v\n%s", got, w.Dump())
 	}
 }
