@@ -7,6 +7,9 @@ import (
 	"masala/ui/screen/dashboard"
 	"masala/ui/screen/grn"
 	"masala/ui/screen/hub"
+	"masala/ui/screen/items"
+	"masala/ui/screen/parties"
+	"masala/ui/screen/stock"
 	"masala/ui/screen/users"
 )
 
@@ -22,7 +25,10 @@ func entries() []screen.Entry {
 	}
 	return slices.Concat(
 		[]screen.Entry{home},
+		items.Entries(),
+		parties.Entries(),
 		grn.Entries(),
+		stock.Entries(),
 		users.Entries(),
 	)
 }

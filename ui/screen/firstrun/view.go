@@ -22,7 +22,6 @@ type Page struct {
 	version string
 	cards   [3]widget.Clickable
 	button  widget.Button
-	begun   bool
 }
 
 // NewPage draws p.

@@ -21,7 +21,8 @@ func Entries() []screen.Entry {
 	return []screen.Entry{{
 		ID: screen.Lots, Module: screen.Procurement, Label: "Lots", Short: "Stock", Icon: theme.IconBoxes,
 		Needs: stock.ListLots.Meta, Key: screen.Shortcut{Name: key.NameF10}, Rail: true,
-		New: func(env *screen.Env, r screen.Route) screen.Screen { return New(env, r) },
+		Tile: &screen.Tile{Title: "Stock and lots", Note: "Find, hold, see where it came from", Stage: screen.StagePacking},
+		New:  func(env *screen.Env, r screen.Route) screen.Screen { return New(env, r) },
 	}}
 }
 
