@@ -2,6 +2,7 @@ package stock
 
 import (
 	"image"
+	"strings"
 
 	"gioui.org/io/semantic"
 	"gioui.org/layout"
@@ -24,7 +25,7 @@ func (s *Screen) updateSide(gtx layout.Context) {
 		m.ClosePanel()
 		s.wants = true
 	}
-	if s.source.Clicked(gtx) && m.Detail != nil {
+	if s.source.Clicked(gtx) && m.Detail != nil && strings.HasPrefix(m.Detail.SourceNumber, string(stock.KindGRN)) {
 		s.env.Shell.Navigate(screen.DocumentRoute(stock.KindGRN, m.Detail.SourceID))
 	}
 	if s.act == nil {
@@ -112,7 +113,7 @@ func (s *Screen) head(gtx layout.Context) layout.Dimensions {
 				layout.Rigid(func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.T16, th.T1, d.Number) }),
 				layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 					c, ok := s.model.Cell()
-					if !ok {
+					if !ok || d.Qty == 0 {
 						return layout.Dimensions{}
 					}
 					word := StatusWord(c.Status, d.ExpiryOn, s.env.Today())
