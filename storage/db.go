@@ -55,19 +55,18 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if o.Readers == 0 {
 		o.Readers = 4
 	}
-	pool, err := sql.Open("sqlite", dsn(o))
+	if err := private(o.Path); err != nil {
+		return nil, err
+	}
+	db, err := unopened(o)
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{sql: pool, dsn: dsn(o), readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
-	db.close = sync.OnceValue(db.shut)
 	defer func() {
 		if err != nil {
 			err = errors.Join(explain(err), db.Close())
 		}
 	}()
-	pool.SetMaxOpenConns(o.Readers + 1)
-	pool.SetMaxIdleConns(o.Readers + 1)
 	w, err := db.connect(ctx)
 	if err != nil {
 		return nil, err
@@ -79,22 +78,52 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if err := w.run(ctx, "PRAGMA journal_mode = WAL"); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, pool); err != nil {
+	if err := migrate(ctx, db.sql); err != nil {
 		return nil, err
 	}
 	for range o.Readers {
-		c, err := db.connect(ctx)
-		if err != nil {
+		if err := db.addReader(ctx); err != nil {
 			return nil, err
 		}
-		if err := c.run(ctx, "PRAGMA query_only = 1"); err != nil {
-			return nil, err
-		}
-		db.readers <- c
-		db.pool++
 	}
 	db.writer = startWriter(w)
 	return db, nil
+}
+
+// private makes a new database file readable by its owner only; SQLite gives the
+// same mode to the files beside it.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return core.Errorf(core.CodeUnavailable, "The database %s cannot be opened. Check that this user may write its folder.", path).Because(err)
+	}
+	return f.Close()
+}
+
+// unopened is a database without a connection.
+func unopened(o Options) (*DB, error) {
+	pool, err := sql.Open("sqlite", dsn(o))
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(o.Readers + 1)
+	pool.SetMaxIdleConns(o.Readers + 1)
+	db := &DB{sql: pool, dsn: dsn(o), readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
+	db.close = sync.OnceValue(db.shut)
+	return db, nil
+}
+
+func (db *DB) addReader(ctx context.Context) error {
+	c, err := db.connect(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.run(ctx, "PRAGMA query_only = 1"); err != nil {
+		return err
+	}
+	db.readers <- c
+	db.pool++
+	return nil
 }
 
 // dsn carries the pragmas, because an Exec would reach one connection only.
@@ -175,35 +204,6 @@ func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// readFresh runs fn on a snapshot of a connection of its own, which remembers
-// nothing: FTS5 keeps the structure of its index per connection, and a check that
-// trusts an old one reports damage where there is none. One at a time.
-func (db *DB) readFresh(ctx context.Context, fn func(*Tx) error) error {
-	select {
-	case db.proof <- struct{}{}:
-		defer func() { <-db.proof }()
-	case <-db.closing:
-		return errClosed
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	pool, err := sql.Open("sqlite", db.dsn)
-	if err != nil {
-		return err
-	}
-	defer pool.Close()
-	c, err := pool.Conn(ctx)
-	if err != nil {
-		return explain(err)
-	}
-	k := &conn{sql: c, stmts: map[string]*sql.Stmt{}}
-	defer k.close()
-	if err := k.run(ctx, "PRAGMA query_only = 1"); err != nil {
-		return explain(err)
-	}
-	return k.snapshot(ctx, fn)
 }
 
 // Write queues fn for the writer and returns when its effect is on disk, or not at

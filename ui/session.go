@@ -11,6 +11,7 @@ import (
 	"masala/core/account"
 	"masala/core/op"
 	"masala/core/system"
+	"masala/ui/async"
 	"masala/ui/form"
 	"masala/ui/screen"
 )
@@ -52,6 +53,7 @@ func (w *Window) loggedIn(r account.LoginResp) {
 		Caller: caller{w.conn, func() { w.inbox.put(func() { w.loginEnded(s) }) }},
 		Clock:  w.deps.Clock, Zone: w.zone, User: r.User, Theme: w.theme,
 		Drafts: form.NewDrafts(w.deps.Drafts, w.deps.Clock, r.User.Login),
+		Host:   async.NewHost(s.ctx, runner{w}, w.deps.Clock, w.Invalidate),
 		NewKey: w.deps.NewKey, Shell: w,
 	}
 	for _, e := range w.entries {
@@ -59,7 +61,7 @@ func (w *Window) loggedIn(r account.LoginResp) {
 			s.menu = append(s.menu, e)
 		}
 	}
-	w.session, w.greeting = s, ""
+	w.session, w.greeting, w.unfolded = s, "", false
 	w.prefer(func(p *preferences) { p.LastUser = r.User.Login })
 	s.seen = w.conn.State()
 	w.readZone()
@@ -75,8 +77,8 @@ func (w *Window) loginEnded(s *session) {
 		return
 	}
 	w.resume = s.nav.now().route
+	w.greeting = "Your login has ended. Log in again to go on where you were."
 	w.endSession()
-	w.greeting = "Your login has ended. Log in again; what you typed is kept as a draft."
 }
 
 // logout ends the login here at once and on the server as soon as it hears of it.
@@ -177,4 +179,3 @@ func (s *session) find(id screen.ID) (screen.Entry, bool) {
 	}
 	return s.menu[i], true
 }
-

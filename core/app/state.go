@@ -123,9 +123,9 @@ func (a *App) logView(ctx context.Context, c *op.Call) {
 	}
 }
 
-// KnownDevice finds a paired PC by the fingerprint of its key. ok is false for a PC
+// Known finds a paired PC by the fingerprint of its key. ok is false for a PC
 // that was never paired; a revoked one is refused with core.CodeForbidden.
-func (a *App) KnownDevice(ctx context.Context, fingerprint string) (peer op.Peer, ok bool, err error) {
+func (a *App) Known(ctx context.Context, fingerprint string) (peer op.Peer, ok bool, err error) {
 	err = a.books.Read(ctx, func(tx Store) error {
 		d, known, err := tx.DeviceByFingerprint(fingerprint)
 		if err != nil || !known {
@@ -140,13 +140,17 @@ func (a *App) KnownDevice(ctx context.Context, fingerprint string) (peer op.Peer
 	return peer, ok, err
 }
 
-// PairDevice remembers a PC that has proved the pairing code. A PC that was known
-// before, even a revoked one, is trusted again as a new device.
-func (a *App) PairDevice(ctx context.Context, fingerprint, name string) (op.Peer, error) {
+// Pair remembers a PC that has proved the pairing code. A PC that is trusted already
+// stays the device it is; a revoked one comes back as a new device.
+func (a *App) Pair(ctx context.Context, fingerprint, name string) (op.Peer, error) {
 	now := a.clock.Now().UTC()
 	peer := op.Peer{Name: core.Text(name)}
 	c := &op.Call{Meta: op.Meta{Name: "account.pair_device"}, Now: now, Actor: core.Actor{Device: peer.Name}}
 	err := a.books.Write(context.WithoutCancel(ctx), func(tx Store) error {
+		if old, known, err := tx.DeviceByFingerprint(fingerprint); err != nil || known && old.RevokedAt == nil {
+			peer = op.Peer{Device: old.ID, Name: old.Name}
+			return err
+		}
 		d := account.Device{Name: peer.Name, Fingerprint: fingerprint, PairedAt: now}
 		id, err := tx.InsertDevice(d)
 		if err != nil {

@@ -37,7 +37,7 @@ var writes = map[string]write{
 	},
 	"account.reset_password": func(f *Factory) any { return account.ResetPasswordReq{ID: f.Store1.ID, Password: "fenugreek"} },
 	"account.revoke_device": func(f *Factory) any {
-		peer, err := f.App.PairDevice(context.Background(), "0badcafe", "PC-MILL")
+		peer, err := f.App.Pair(context.Background(), "0badcafe", "PC-MILL")
 		if err != nil {
 			f.T.Fatal(err)
 		}

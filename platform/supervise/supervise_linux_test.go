@@ -2,6 +2,8 @@ package supervise
 
 import (
 	"bufio"
+	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +15,22 @@ import (
 
 	"golang.org/x/sys/unix"
 )
+
+func TestTokenIsNotInArgumentsOrEnvironment(t *testing.T) {
+	c := jobChild("obey")
+	c.Launch = func() Facts { return Facts{"token": "s3cret"} }
+	r := begin(t, c)
+	next(t, r.heard)
+	for _, f := range []string{"cmdline", "environ"} {
+		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", r.PID(), f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(b) == 0 || bytes.Contains(b, []byte("s3cret")) {
+			t.Errorf("%s: %q", f, b)
+		}
+	}
+}
 
 func TestFault_1_4_StoppedChildIsKilledOnStop(t *testing.T) {
 	c := jobChild("obey")

@@ -172,22 +172,6 @@ func TestFactsTravelBothWays(t *testing.T) {
 	}
 }
 
-func TestTokenIsNotInArgumentsOrEnvironment(t *testing.T) {
-	c := jobChild("obey")
-	c.Launch = func() Facts { return Facts{"token": "s3cret"} }
-	r := begin(t, c)
-	next(t, r.heard)
-	for _, f := range []string{"cmdline", "environ"} {
-		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", r.PID(), f))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(b) == 0 || bytes.Contains(b, []byte("s3cret")) {
-			t.Errorf("%s: %q", f, b)
-		}
-	}
-}
-
 func TestCrashIsRestartedWithGrowingPauses(t *testing.T) {
 	r := begin(t, jobChild("crash"))
 	for i, want := range []time.Duration{10, 20, 40, 40} {

@@ -89,7 +89,7 @@ func New(t testing.TB) *Factory {
 	f.must(err)
 	f.Owner.token, f.Owner.ID = resp.Token, resp.User.ID
 	Do(f.Owner, account.CreateUser, account.CreateUserReq{Login: "store1", Name: "Store 1", Role: core.Operator, Password: Password})
-	pc, err := f.App.PairDevice(context.Background(), "5702e001", "PC-STORE")
+	pc, err := f.App.Pair(context.Background(), "5702e001", "PC-STORE")
 	f.must(err)
 	f.Store1 = f.Login("store1", pc)
 	return f

@@ -97,10 +97,12 @@ func (c *Client) Call(ctx context.Context, operation, key string, body []byte) (
 func (c *Client) online(ctx context.Context) (*link, error) {
 	for {
 		c.mu.Lock()
-		l, refused, changed := c.link, c.refused, c.changed
+		l, refused, changed, stopped := c.link, c.refused, c.changed, c.stopped
 		unpaired := c.known.Fingerprint == "" && c.launch == ""
 		c.mu.Unlock()
 		switch {
+		case stopped:
+			return nil, errStopped
 		case l != nil:
 			return l, nil
 		case refused != nil && refused.final():

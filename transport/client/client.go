@@ -65,6 +65,7 @@ type Client struct {
 	link       *link         // nil while not connected
 	refused    *refusal      // the last word of the server, until it lets us in
 	wasUp      bool
+	stopped    bool // Run has returned
 	slowCalls  int  // calls on the link without answer for too long
 	unanswered bool // one ended without answer, and nothing was answered since
 }
@@ -94,8 +95,9 @@ func New(c Config) *Client {
 }
 
 // Run keeps the client connected until ctx ends; it returns when nothing of it
-// runs any more.
+// runs any more. Calls that still wait then fail. Run may be called once.
 func (c *Client) Run(ctx context.Context) {
+	defer c.update(func(*Status) { c.stopped = true })
 	ctx, cancel := context.WithCancel(ctx)
 	var listening sync.WaitGroup
 	defer listening.Wait()

@@ -17,8 +17,8 @@ import (
 // second of the link's return and not at the next round.
 const (
 	roundEvery  = 3 * time.Second
-	knockEvery  = 700 * time.Millisecond
-	knockWait   = 700 * time.Millisecond // for TCP; the kernel's own second SYN comes after 1 s
+	knockEvery  = 600 * time.Millisecond
+	knockWait   = 500 * time.Millisecond // for TCP, over before the next knock; a kernel repeats a lost SYN only after 1 s
 	roundWait   = 3 * time.Second
 	heardLasts  = 10 * time.Second
 	serverLasts = 30 * time.Second // in the list of the pairing screen

@@ -139,6 +139,9 @@ type Known struct {
 	Name        string               `json:"name"`
 }
 
+// Known returns the server this client is paired with; zero when there is none.
+func (c *Client) Known() Known { c.mu.Lock(); defer c.mu.Unlock(); return c.known }
+
 // refusal is a server's no.
 type refusal struct {
 	reason  wire.Reason

@@ -37,7 +37,7 @@ func TestBytesArriveWholeAndInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, _, c, s := pair(t)
 		a.Delay(5*time.Millisecond, 20*time.Millisecond)
-		sent := make([]byte, 3*window)
+		sent := make([]byte, 500_000)
 		for i := range sent {
 			sent[i] = byte(i * 7 >> 3)
 		}

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// window is how many bytes one direction holds before a writer waits, as the
-// buffers of two kernels would.
-const window = 256 << 10
+// window is how many bytes one direction holds before a writer waits: what two
+// kernels with grown buffers take.
+const window = 8 << 20
 
 type segment struct {
 	data []byte

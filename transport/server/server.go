@@ -56,6 +56,7 @@ type Server struct {
 	opening context.Context // until Shutdown begins: watches and handshakes end with it
 	stop    context.CancelFunc
 	tasks   sync.WaitGroup
+	streams sync.WaitGroup
 
 	mu        sync.Mutex
 	closing   bool
@@ -95,6 +96,14 @@ func New(c Config) *Server {
 		ErrorLog:          slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 		BaseContext:       func(net.Listener) context.Context { return s.alive },
 		ConnContext:       s.withPeer,
+		ConnState: func(_ net.Conn, state http.ConnState) { // http.Server.Close does not wait for its goroutines
+			switch state {
+			case http.StateNew:
+				s.streams.Add(1)
+			case http.StateClosed, http.StateHijacked:
+				s.streams.Done()
+			}
+		},
 	}
 	s.tasks.Go(func() { _ = s.http.Serve(s.funnel) })
 	return s
@@ -233,5 +242,6 @@ func (s *Server) Close() {
 	for _, c := range s.sessions() {
 		c.Close()
 	}
-	s.tasks.Wait()
+	s.tasks.Wait() // no stream comes any more
+	s.streams.Wait()
 }

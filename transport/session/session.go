@@ -73,7 +73,7 @@ func (l *Link) Start(o Options) (*Session, error) {
 	}
 	l.pulse.started.Store(true)
 	l.pulse.last.Store(int64(time.Since(l.pulse.born)))
-	m, err := mux(abrupt{l.tls, l.pulse.Conn}, config)
+	m, err := mux(&frames{Conn: l.tls, raw: l.pulse.Conn}, config)
 	if err != nil {
 		l.Close()
 		return nil, fmt.Errorf("session: start: %w", err)
@@ -85,14 +85,6 @@ func (l *Link) Start(o Options) (*Session, error) {
 	}
 	return s, nil
 }
-
-// abrupt closes the socket under TLS, without the goodbye that may block.
-type abrupt struct {
-	*tls.Conn
-	raw net.Conn
-}
-
-func (a abrupt) Close() error { return a.raw.Close() }
 
 // guard ends the session when the other side is silent for too long, and marks
 // its end when yamux ended it.

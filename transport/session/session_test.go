@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -224,15 +225,17 @@ func TestLateHandshakeIsDropped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var drip sync.WaitGroup
+		defer drip.Wait()
 		defer raw.Close()
-		go func() { // a byte a second, for ever
+		drip.Go(func() { // a byte a second, for ever
 			for b := []byte{22, 3, 1, 1, 0, 1}; ; time.Sleep(time.Second) {
 				if _, err := raw.Write(b[:1]); err != nil {
 					return
 				}
 				b = append(b[1:], 0)
 			}
-		}()
+		})
 		conn, _ := ln.Accept()
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()

@@ -35,7 +35,7 @@ func (a *Action[T]) Busy() bool { return a.busy }
 
 // Done returns the result, once.
 func (a *Action[T]) Done() (v T, err error, ok bool) {
-	v, err, _, ok = a.slot.take(a.gen)
+	v, _, err, ok = a.slot.take(a.gen)
 	if ok {
 		a.busy = false
 	}

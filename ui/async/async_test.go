@@ -74,6 +74,18 @@ func TestAnotherRecordNeverShowsTheLast(t *testing.T) {
 	}
 }
 
+func TestDroppedValueDoesNotComeBack(t *testing.T) {
+	var steps Steps
+	h, _ := bench(&steps)
+	var v Value[string]
+	v.Want(h, "a", 0, of("A", nil))
+	steps.Do(0) // answered, but not taken in before the screen let go
+	v.Drop()
+	if x, s := v.Want(h, "b", 0, of("B", nil)); x != "" || s.Have || !s.Loading {
+		t.Error(x, s)
+	}
+}
+
 func TestErrorKeepsTheValueAndRetries(t *testing.T) {
 	var steps Steps
 	h, _ := bench(&steps)

@@ -101,14 +101,14 @@ func (r *result[T]) put(gen uint64, v T, err error, at time.Time) {
 }
 
 // take empties the slot; ok is false for nothing or for an answer older than gen.
-func (r *result[T]) take(gen uint64) (v T, err error, at time.Time, ok bool) {
+func (r *result[T]) take(gen uint64) (v T, at time.Time, err error, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.ready {
-		return v, nil, at, false
+		return v, at, nil, false
 	}
-	v, err, at, ok = r.value, r.err, r.at, r.gen == gen
+	v, at, err, ok = r.value, r.at, r.err, r.gen == gen
 	var zero T
 	r.ready, r.value, r.err = false, zero, nil
-	return v, err, at, ok
+	return v, at, err, ok
 }

@@ -110,7 +110,7 @@ func (v *Value[T]) start(h *Host) {
 
 // Poll takes in a result that has come; it reports whether one had.
 func (v *Value[T]) Poll(h *Host) bool {
-	x, err, at, ok := v.slot.take(v.gen)
+	x, at, err, ok := v.slot.take(v.gen)
 	if !ok {
 		return false
 	}

@@ -165,7 +165,7 @@ func (d *Drafts) List() (list []Draft, damaged int, err error) {
 		if err != nil || d.name(x.Key) != name || x.User != d.user {
 			damaged++
 			if d.files.Write(name+damagedEnd, data) == nil {
-				err = d.files.Remove(name)
+				_ = d.files.Remove(name) // if it stays, it is set aside again next time
 			}
 			continue
 		}

@@ -68,7 +68,11 @@ func TestLeavingRewritesOrTells(t *testing.T) {
 	if g.received.Error != "" {
 		t.Error("typing must take the error away")
 	}
+	g.supplier.Choose("3", "Unjha Jeera House", "GJ 24")
 	g.supplier.Set("Unjha")
+	if g.supplier.Key != "" || g.supplier.Aside != "" {
+		t.Error("a changed text is still the old record")
+	}
 	g.supplier.Leave()
 	if g.supplier.Error == "" {
 		t.Error("typed text is no supplier")

@@ -3,6 +3,7 @@ package form
 import (
 	"math/big"
 	"strings"
+	"unicode"
 
 	"masala/core"
 )
@@ -150,4 +151,14 @@ func (m Measure) Below(q Quantity) string {
 		return ""
 	}
 	return "= " + q.Base.String(m.Dimension)
+}
+
+// Split parts a quantity into number and unit as they stand in the text: "12.5" and
+// "bag".
+func Split(text string) (number, unit string) {
+	i := strings.IndexFunc(text, unicode.IsLetter)
+	if i < 0 {
+		return strings.TrimSpace(text), ""
+	}
+	return strings.TrimSpace(text[:i]), strings.TrimSpace(text[i:])
 }

@@ -11,6 +11,9 @@ import (
 type Rows struct {
 	Path string // "lines"
 
+	// Ready completes each new row: rules that look at the other fields of the row.
+	Ready func(r *Row)
+
 	rows    []*Row
 	blank   func() []Field
 	removed []removed
@@ -77,6 +80,9 @@ func (g *Rows) Len() int { return len(g.rows) }
 // At returns row i.
 func (g *Rows) At(i int) *Row { return g.rows[i] }
 
+// Has reports whether r is on the screen.
+func (g *Rows) Has(r *Row) bool { return slices.Contains(g.rows, r) }
+
 // Filled lists the rows that are not blank: what is sent.
 func (g *Rows) Filled() (rows []*Row) {
 	for _, r := range g.rows {
@@ -94,6 +100,9 @@ func (g *Rows) Add() *Row {
 		f.name = f.Path
 		f.Text = f.Initial
 		r.Fields = append(r.Fields, &f)
+	}
+	if g.Ready != nil {
+		g.Ready(r)
 	}
 	g.rows = append(g.rows, r)
 	g.number()

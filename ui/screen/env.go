@@ -95,7 +95,8 @@ type Question struct {
 	Answers []Answer
 }
 
-// Dialog is free content in a modal.
+// Dialog is free content in a modal, above a button that closes it. One that is a
+// Focuser gets the keyboard when it opens.
 type Dialog interface {
 	Title() string
 	Width() unit.Dp

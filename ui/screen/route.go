@@ -1,6 +1,9 @@
 package screen
 
-import "masala/core"
+import (
+	"masala/core"
+	"masala/core/stock"
+)
 
 // ID names a screen for ever (DOMAIN.md section 3); settings and links keep it.
 type ID string
@@ -48,4 +51,12 @@ const (
 // Modules lists them in order.
 func Modules() []Module {
 	return []Module{Dashboard, Masters, Procurement, Production, Packing, Sales, Reports, System}
+}
+
+// DocumentRoute is where a posted document is shown.
+func DocumentRoute(kind stock.DocumentKind, id core.DocumentID) Route {
+	if kind == stock.KindGRN {
+		return Route{ID: GRN, Document: id}
+	}
+	return Route{ID: Lots, Document: id}
 }

@@ -130,7 +130,7 @@ type Entry struct {
 	// Resumes are the kinds of draft (form.Form.Kind) that open here: the screen is
 	// made with a Route whose Draft is the draft's key.
 	Resumes []string
-	New    func(*Env, Route) Screen
+	New     func(*Env, Route) Screen
 }
 
 // Tile is a big target on the operators' home screen.

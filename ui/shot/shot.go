@@ -45,12 +45,17 @@ func Image(w, h int, ops *op.Ops) (*image.RGBA, error) {
 	return out, nil
 }
 
-// PNG is Image written to a file; it makes the folder.
+// PNG is Image written to a file.
 func PNG(path string, w, h int, ops *op.Ops) error {
 	img, err := Image(w, h, ops)
 	if err != nil {
 		return err
 	}
+	return Write(path, img)
+}
+
+// Write saves a picture as PNG and makes the folder it goes into.
+func Write(path string, img image.Image) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}

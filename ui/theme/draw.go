@@ -23,6 +23,11 @@ func Fill(ops *op.Ops, r image.Rectangle, radius int, c color.NRGBA) {
 	paint.FillShape(ops, c, clip.UniformRRect(r, min(radius, r.Dx()/2, r.Dy()/2)).Op(ops))
 }
 
+// Disc paints a circle over the square r.
+func Disc(ops *op.Ops, r image.Rectangle, c color.NRGBA) {
+	paint.FillShape(ops, c, clip.Ellipse(r).Op(ops))
+}
+
 // FillGradient is Fill from top to bottom.
 func FillGradient(ops *op.Ops, r image.Rectangle, radius int, g Gradient) {
 	defer clip.UniformRRect(r, min(radius, r.Dx()/2, r.Dy()/2)).Push(ops).Pop()

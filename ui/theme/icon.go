@@ -131,32 +131,48 @@ func (th *Theme) IconStroke(gtx layout.Context, name Icon, size, width unit.Dp, 
 		call = th.icons.draw(k)
 		th.icons.drawn[k] = call
 	}
+	if under := undercoat(c); under.A > 0 { // see Ink
+		paint.ColorOp{Color: under}.Add(gtx.Ops)
+		call.Add(gtx.Ops)
+	}
 	paint.ColorOp{Color: c}.Add(gtx.Ops)
 	call.Add(gtx.Ops)
 	return layout.Dimensions{Size: image.Pt(px, px)}
 }
 
+// draw records the icon. Each line of it is stroked by itself: within one path Gio lets crossing strokes of opposite
+// direction wipe each other out.
 func (s *iconSet) draw(k iconKey) op.CallOp {
 	m := op.Record(&s.ops)
-	if cmds := s.paths[k.name]; len(cmds) > 0 {
-		scale := float32(k.size) / iconGrid
-		var p clip.Path
-		p.Begin(&s.ops)
-		for _, c := range cmds {
-			switch c.kind {
-			case 'M':
-				p.MoveTo(c.p[0].Mul(scale))
-			case 'L':
-				p.LineTo(c.p[0].Mul(scale))
-			case 'C':
-				p.CubeTo(c.p[0].Mul(scale), c.p[1].Mul(scale), c.p[2].Mul(scale))
-			case 'Z':
-				p.Close()
-			}
+	scale := float32(k.size) / iconGrid
+	cmds := s.paths[k.name]
+	for start := 0; start < len(cmds); {
+		end := start + 1
+		for end < len(cmds) && cmds[end].kind != 'M' {
+			end++
 		}
-		st := clip.Stroke{Path: p.End(), Width: k.width}.Op().Push(&s.ops)
-		paint.PaintOp{}.Add(&s.ops)
-		st.Pop()
+		s.stroke(cmds[start:end], scale, k.width)
+		start = end
 	}
 	return m.Stop()
+}
+
+func (s *iconSet) stroke(cmds []command, scale, width float32) {
+	var p clip.Path
+	p.Begin(&s.ops)
+	for _, c := range cmds {
+		switch c.kind {
+		case 'M':
+			p.MoveTo(c.p[0].Mul(scale))
+		case 'L':
+			p.LineTo(c.p[0].Mul(scale))
+		case 'C':
+			p.CubeTo(c.p[0].Mul(scale), c.p[1].Mul(scale), c.p[2].Mul(scale))
+		case 'Z':
+			p.Close()
+		}
+	}
+	st := clip.Stroke{Path: p.End(), Width: width}.Op().Push(&s.ops)
+	paint.PaintOp{}.Add(&s.ops)
+	st.Pop()
 }

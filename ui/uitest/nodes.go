@@ -20,13 +20,15 @@ func (n Node) Actionable() bool {
 	return !n.Disabled && (n.Class == semantic.Editor || n.Gestures&input.ClickGesture != 0)
 }
 
-// Nodes returns the semantic tree in drawing order, bounds clipped to what the parents show.
+// Nodes returns the semantic tree in drawing order, bounds clipped to what the parents show; what lies
+// in a disabled control is disabled.
 func (u *UI) Nodes() []Node {
 	tree := u.router.AppendSemantics(nil)
 	var out []Node
 	var walk func(n input.SemanticNode, parent int, clip image.Rectangle)
 	walk = func(n input.SemanticNode, parent int, clip image.Rectangle) {
 		n.Desc.Bounds = n.Desc.Bounds.Intersect(clip)
+		n.Desc.Disabled = n.Desc.Disabled || parent >= 0 && out[parent].Disabled
 		idx := len(out)
 		out = append(out, Node{n.Desc, parent})
 		for _, c := range n.Children {

@@ -6,10 +6,11 @@
 //	ui.Click("Post GRN")
 //
 // Traps worth knowing:
-//   - Gio gives a control without gestures no node of its own, so a disabled button vanishes unless it states its class;
-//     the controls of ui/widget do.
+//   - Gio strikes out the node of an area whose handler listens to nothing. A disabled Gio button or editor therefore
+//     vanishes; the controls of ui/widget stay, marked as disabled.
 //   - The window sends Tab as a system event and moves the focus itself when nobody asked for Tab by name; Press does the same.
-//   - A label whose clip lies outside its parents' is laid out but not on the screen: Find does not see it. Scroll first.
+//   - Only the window's edge and controls cut what is seen: Gio tells nothing of a clip that no control belongs to, so a line
+//     half scrolled out of a list is still found, and a press on it may miss.
 //   - An animation that asks for the next frame at once is run to its end by Settle; one that asks for a frame at a later
 //     time (spinner, caret) counts as settled.
 package uitest
@@ -23,10 +24,13 @@ import (
 
 	"gioui.org/io/event"
 	"gioui.org/io/input"
+	"gioui.org/io/key"
 	"gioui.org/io/transfer"
 	"gioui.org/layout"
 	"gioui.org/op"
 	"gioui.org/unit"
+
+	"masala/ui/keyboard"
 )
 
 // frameTime is how far the clock moves from one frame to the next while things settle.
@@ -58,6 +62,9 @@ type UI struct {
 	wake    time.Time
 	waking  bool
 	presses time.Duration
+	burst   bool // keys come without frames in between
+	keys    keyboard.Keyboard
+	caret   key.Range // selection of the focused editor, as far as the window knows
 }
 
 // New lays out the first frames of a window of w by h pixels.
@@ -78,12 +85,13 @@ func (u *UI) Resize(w, h int, scale float32) {
 // Frame lays out one frame as app.Window does.
 func (u *UI) Frame() {
 	u.Ops.Reset()
-	u.Layout(layout.Context{
+	u.Layout(u.keys.Begin(layout.Context{
 		Ops: &u.Ops, Now: u.Clock.now, Source: u.router.Source(), Constraints: layout.Exact(u.Size),
 		Metric: unit.Metric{PxPerDp: u.Scale, PxPerSp: u.Scale},
-	})
+	}))
 	u.router.Frame(&u.Ops)
 	u.Frames++
+	u.caret = u.router.EditorState().Selection.Range
 	if _, b, ok := u.router.WriteClipboard(); ok {
 		u.Clipboard = string(b)
 	}

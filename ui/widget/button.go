@@ -66,12 +66,18 @@ func (l ButtonLook) size() (unit.Dp, buttonSize) {
 
 // Layout draws the button and takes its presses; ask Clicked for them.
 func (b *Button) Layout(gtx layout.Context, th *theme.Theme, l ButtonLook) layout.Dimensions {
-	off := l.Disabled
-	hovered, pressed, focused := b.update(gtx, off)
-	if l.Busy {
-		b.clicks = b.clicks[:0]
+	hovered, pressed, focused := b.update(gtx, l.Disabled)
+	if l.Busy { // keeps the focus, so that it is still there when the work is done
+		b.deaf, b.clicks = true, b.clicks[:0]
 		hovered, pressed = false, false
 	}
+	h := b.hover.Value(gtx, hovered, th.Motion(theme.MotionHover))
+	p := b.down.Value(gtx, pressed, th.Motion(theme.MotionHover))
+	return b.draw(gtx, th, l, h, p, focused)
+}
+
+// draw paints the button; h and p are how far hover and press have come, from 0 to 1.
+func (b *Button) draw(gtx layout.Context, th *theme.Theme, l ButtonLook, h, p float32, focused bool) layout.Dimensions {
 	text := l.Text
 	if l.Busy && l.BusyText != "" {
 		text = l.BusyText
@@ -108,13 +114,14 @@ func (b *Button) Layout(gtx layout.Context, th *theme.Theme, l ButtonLook) layou
 	r := image.Rectangle{Max: size}
 	radius := gtx.Dp(z.radius)
 
-	h := b.hover.Value(gtx, hovered, th.Motion(theme.MotionHover))
-	p := b.down.Value(gtx, pressed, th.Motion(theme.MotionHover))
 	ink := b.paint(gtx, th, l, r, radius, h, p)
 	if focused {
 		th.FocusRing(gtx, r, radius)
 	}
-	defer b.area(gtx, r, semantic.Button, name, off || l.Busy).Pop()
+	defer b.area(gtx, r, semantic.Button, name, l.Disabled).Pop()
+	if l.Busy {
+		semantic.EnabledOp(false).Add(gtx.Ops)
+	}
 
 	x := (size.X - content) / 2
 	in := loose(gtx)
@@ -152,12 +159,13 @@ func (b *Button) Layout(gtx layout.Context, th *theme.Theme, l ButtonLook) layou
 }
 
 func (l ButtonLook) kbdLook(th *theme.Theme) kbdLook {
-	white := color.NRGBA{R: 255, G: 255, B: 255, A: 255}
 	switch {
 	case l.Disabled:
 		return kbdLook{th.Surface2, th.Border, th.TDis}
-	case l.Kind == Primary || l.Kind == DangerFill:
-		return kbdLook{Opacity(white, .14), Opacity(white, .32), white}
+	case l.Kind == Primary:
+		return kbdOn(th, Mix(th.PriGrad.Top, th.PriGrad.Bottom, .5))
+	case l.Kind == DangerFill:
+		return kbdOn(th, Mix(th.DangerGrad.Top, th.DangerGrad.Bottom, .5))
 	}
 	return kbdLook{th.Surface2, th.Border, th.T3}
 }

@@ -18,7 +18,8 @@ func Card(gtx layout.Context, th *theme.Theme, w layout.Widget) layout.Dimension
 	})
 }
 
-// CardFlush draws w on a raised sheet to its very edge, corners cut round: tables and lists.
+// CardFlush draws w on a raised sheet to its very edge. Nothing is cut, so focus rings near the edge stay whole; what paints
+// its own ground into the corners takes CardClipped.
 func CardFlush(gtx layout.Context, th *theme.Theme, w layout.Widget) layout.Dimensions {
 	m := record(gtx)
 	d := w(gtx)
@@ -26,13 +27,11 @@ func CardFlush(gtx layout.Context, th *theme.Theme, w layout.Widget) layout.Dime
 	r := image.Rectangle{Max: d.Size}
 	radius := gtx.Dp(theme.RadiusCard)
 	th.PaintCard(gtx, r, radius)
-	// Focus rings of controls near the edge must not be cut, so only the corners are: the sheet's own rounding does that for
-	// everything that paints no ground of its own.
 	call.Add(gtx.Ops)
 	return d
 }
 
-// CardClipped is CardFlush for content that paints its own ground up to the corners.
+// CardClipped is CardFlush with the content's corners cut round: tables with a tinted head.
 func CardClipped(gtx layout.Context, th *theme.Theme, w layout.Widget) layout.Dimensions {
 	m := record(gtx)
 	d := w(gtx)

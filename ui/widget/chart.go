@@ -22,7 +22,7 @@ func Spark(gtx layout.Context, th *theme.Theme, points []float32, c color.NRGBA,
 		return layout.Dimensions{Size: size}
 	}
 	at := scale(points, float32(size.X)-4*px, float32(size.Y)-6*px, f32.Pt(2*px, 3*px))
-	area(gtx, at, len(points), float32(size.Y), Opacity(c, .22))
+	area(gtx, at, len(points), float32(size.Y), Mix(th.Surface, c, .22), th.Surface)
 	line(gtx, at, len(points), 1.75*px, c)
 	end := at(len(points) - 1)
 	r := 2.6 * px
@@ -37,18 +37,13 @@ func LineChart(gtx layout.Context, th *theme.Theme, points []float32, rules int,
 	size := gtx.Constraints.Max
 	px := gtx.Metric.PxPerDp
 	said(gtx, image.Rectangle{Max: size}, name)
-	for i := range rules {
-		y := 0
-		if rules > 1 {
-			y = i * (size.Y - gtx.Dp(1)) / (rules - 1)
-		}
-		theme.Fill(gtx.Ops, image.Rect(0, y, size.X, y+gtx.Dp(1)), 0, th.Border)
-	}
 	if len(points) < 2 {
+		drawRules(gtx, th, rules)
 		return layout.Dimensions{Size: size}
 	}
 	at := scale(points, float32(size.X), float32(size.Y)-8*px, f32.Pt(0, 4*px))
-	area(gtx, at, len(points), float32(size.Y), Opacity(c, .26))
+	area(gtx, at, len(points), float32(size.Y), Mix(th.Surface, c, .26), th.Surface)
+	drawRules(gtx, th, rules)
 	line(gtx, at, len(points), 2*px, c)
 	return layout.Dimensions{Size: size}
 }
@@ -78,7 +73,8 @@ func line(gtx layout.Context, at func(int) f32.Point, n int, width float32, c co
 	paint.FillShape(gtx.Ops, c, clip.Stroke{Path: p.End(), Width: width}.Op())
 }
 
-func area(gtx layout.Context, at func(int) f32.Point, n int, bottom float32, c color.NRGBA) {
+// area fills below the line. Its colours are opaque: in Gio's linear light a translucent hue goes pale and shifts.
+func area(gtx layout.Context, at func(int) f32.Point, n int, bottom float32, from, to color.NRGBA) {
 	var p clip.Path
 	p.Begin(gtx.Ops)
 	p.MoveTo(f32.Pt(at(0).X, bottom))
@@ -90,6 +86,15 @@ func area(gtx layout.Context, at func(int) f32.Point, n int, bottom float32, c c
 	p.LineTo(f32.Pt(at(n-1).X, bottom))
 	p.Close()
 	defer clip.Outline{Path: p.End()}.Op().Push(gtx.Ops).Pop()
-	paint.LinearGradientOp{Stop1: f32.Pt(0, top), Color1: c, Stop2: f32.Pt(0, bottom), Color2: Opacity(c, 0)}.Add(gtx.Ops)
+	paint.LinearGradientOp{Stop1: f32.Pt(0, top), Color1: from, Stop2: f32.Pt(0, bottom), Color2: to}.Add(gtx.Ops)
 	paint.PaintOp{}.Add(gtx.Ops)
+}
+
+// drawRules draws n lines evenly from top to bottom of the space given.
+func drawRules(gtx layout.Context, th *theme.Theme, n int) {
+	size := gtx.Constraints.Max
+	for i := range n {
+		y := i * (size.Y - gtx.Dp(1)) / max(n-1, 1)
+		theme.Fill(gtx.Ops, image.Rect(0, y, size.X, y+gtx.Dp(1)), 0, th.Border)
+	}
 }

@@ -21,6 +21,7 @@ type Clickable struct {
 	click   gesture.Click
 	focus   Focus
 	focused bool
+	deaf    bool // busy or disabled in the last layout: presses are lost, not kept for later
 	struck  key.Name
 	clicks  []Click
 }
@@ -41,6 +42,9 @@ func (c *Clickable) Clicked(gtx layout.Context) bool {
 // Click returns the oldest press not yet returned.
 func (c *Clickable) Click(gtx layout.Context) (Click, bool) {
 	c.read(gtx)
+	if c.deaf {
+		c.clicks = c.clicks[:0]
+	}
 	if len(c.clicks) == 0 {
 		return Click{}, false
 	}
@@ -98,6 +102,7 @@ func (c *Clickable) read(gtx layout.Context) {
 // update takes in events and the focus at the start of a layout. A control that is off reacts to nothing and leaves the
 // Tab order.
 func (c *Clickable) update(gtx layout.Context, off bool) (hovered, pressed, focused bool) {
+	c.deaf = off
 	if off {
 		c.clicks, c.struck = c.clicks[:0], ""
 		c.focus.Drop()
@@ -120,7 +125,8 @@ func (c *Clickable) area(gtx layout.Context, r image.Rectangle, class semantic.C
 		semantic.LabelOp(name).Add(gtx.Ops)
 	}
 	semantic.EnabledOp(!off && gtx.Enabled()).Add(gtx.Ops)
-	if !off {
+	// Gio strikes out the node of an area whose handler listens to nothing, so one that is disabled has no handler at all.
+	if !off && gtx.Enabled() {
 		pointer.CursorPointer.Add(gtx.Ops)
 		c.click.Add(gtx.Ops)
 		event.Op(gtx.Ops, c)
@@ -128,7 +134,7 @@ func (c *Clickable) area(gtx layout.Context, r image.Rectangle, class semantic.C
 	return st
 }
 
-// Layout makes what w draws one pressable thing, known by name; the ring is drawn around it with the given corner radius.
+// Layout makes what w draws one pressable thing, known by name: a row, a tile. It draws no ring; w does, by Focused.
 func (c *Clickable) Layout(gtx layout.Context, class semantic.ClassOp, name string, w layout.Widget) layout.Dimensions {
 	c.update(gtx, false)
 	m := record(gtx)

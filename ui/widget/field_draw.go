@@ -27,6 +27,9 @@ func (f *Field) Layout(gtx layout.Context, th *theme.Theme, l FieldLook) layout.
 	f.Editor.SingleLine = l.Lines <= 1
 	f.Editor.ReadOnly = l.ReadOnly
 	f.Editor.Alignment = l.Align
+	if l.Password && f.eye.Clicked(gtx) {
+		f.shown = !f.shown
+	}
 	f.Editor.Mask = 0
 	if l.Password && !f.shown {
 		f.Editor.Mask = '•'
@@ -60,7 +63,9 @@ func (f *Field) Layout(gtx layout.Context, th *theme.Theme, l FieldLook) layout.
 	if !l.Cell && (note != "" || l.KeepNote) {
 		total += gtx.Dp(fieldGap) + lineH
 	}
-	whole := clip.Rect{Max: image.Pt(w, total)}.Push(gtx.Ops)
+	// The clip makes one node of the field; it is wider than the field so that it does not cut the frame's halo.
+	halo := gtx.Dp(4)
+	whole := clip.Rect(image.Rect(-halo, -halo, w+halo, total+halo)).Push(gtx.Ops)
 	semantic.DescriptionOp(name).Add(gtx.Ops)
 	if !l.Password {
 		semantic.LabelOp(f.Editor.Text()).Add(gtx.Ops)
@@ -72,12 +77,10 @@ func (f *Field) Layout(gtx layout.Context, th *theme.Theme, l FieldLook) layout.
 	if !l.Cell && note != "" {
 		drawNote(gtx, th, note, kind, tone, y+boxH+gtx.Dp(fieldGap), w)
 	}
-	whole.Pop()
-
-	// The frame lies outside the clip above: its halo would be cut at the edges. It is a node of the same name's own.
 	st := push(in, 0, y)
-	f.drawBox(in, th, l, image.Rect(0, 0, w, boxH), name)
+	f.drawBox(in, th, l, image.Rect(0, 0, w, boxH))
 	st.Pop()
+	whole.Pop()
 	return layout.Dimensions{Size: image.Pt(w, total), Baseline: total - y - boxH/2 - gtx.Dp(5)}
 }
 
@@ -137,7 +140,7 @@ func drawNote(gtx layout.Context, th *theme.Theme, note, kind string, tone theme
 	st.Pop()
 }
 
-func (f *Field) drawBox(gtx layout.Context, th *theme.Theme, l FieldLook, r image.Rectangle, name string) {
+func (f *Field) drawBox(gtx layout.Context, th *theme.Theme, l FieldLook, r image.Rectangle) {
 	radius := gtx.Dp(theme.RadiusField)
 	if l.Cell {
 		radius = 0
@@ -197,7 +200,10 @@ func (f *Field) drawFrame(gtx layout.Context, th *theme.Theme, l FieldLook, r im
 func (f *Field) drawSides(gtx layout.Context, th *theme.Theme, l FieldLook, r image.Rectangle, pad int, ink color.NRGBA) (left, right int) {
 	h, gap := r.Dy(), gtx.Dp(8)
 	left, right = r.Min.X+pad, r.Max.X-pad
-	soft := th.T3
+	soft, beside := th.T3, th.Type.Field // a big number keeps a small unit
+	if l.Style.Size < beside.Size {
+		beside = l.Style
+	}
 	if l.Disabled {
 		soft = th.TDis
 	}
@@ -211,14 +217,11 @@ func (f *Field) drawSides(gtx layout.Context, th *theme.Theme, l FieldLook, r im
 		left += gtx.Dp(16) + gap
 	}
 	if l.Prefix != "" {
-		left += drawBeside(gtx, th, l.Style, soft, l.Prefix, left, h) + gap
+		left += drawBeside(gtx, th, beside, soft, l.Prefix, left, h) + gap
 	}
 	if l.Password {
 		size := gtx.Dp(28)
 		right += pad - gtx.Dp(5)
-		if f.eye.Clicked(gtx) {
-			f.shown = !f.shown
-		}
 		word := "Show password"
 		if f.shown {
 			word, soft = "Hide password", th.Brand.Text
@@ -239,8 +242,15 @@ func (f *Field) drawSides(gtx layout.Context, th *theme.Theme, l FieldLook, r im
 		right -= gap
 	}
 	if l.Suffix != "" {
-		right -= TextWidth(gtx, th, l.Style, l.Suffix)
-		drawBeside(gtx, th, l.Style, soft, l.Suffix, right, h)
+		right -= TextWidth(gtx, th, beside, l.Suffix)
+		drawBeside(gtx, th, beside, soft, l.Suffix, right, h)
+		right -= gap
+	}
+	if l.Key != "" && f.Editor.Len() == 0 {
+		right -= kbdWidth(gtx, th, l.Key) - gtx.Dp(3)
+		st := push(gtx, right, (h-gtx.Dp(20))/2)
+		Kbd(loose(gtx), th, l.Key)
+		st.Pop()
 		right -= gap
 	}
 	if l.End != nil {
@@ -265,7 +275,7 @@ func drawBeside(gtx layout.Context, th *theme.Theme, s theme.Style, c color.NRGB
 	return d.Size.X
 }
 
-func (f *Field) drawEditor(gtx layout.Context, th *theme.Theme, l FieldLook, left, right, h int, ink color.NRGBA) {
+func (f *Field) drawEditor(gtx layout.Context, th *theme.Theme, l FieldLook, left, right, h int, c color.NRGBA) {
 	lineH, baseline := lineBox(gtx, l.Style)
 	top := (h - lineH) / 2
 	in := gtx
@@ -276,24 +286,24 @@ func (f *Field) drawEditor(gtx layout.Context, th *theme.Theme, l FieldLook, lef
 		f.Editor.LineHeight, f.Editor.LineHeightScale = l.Style.Line, 1
 	}
 	if f.Editor.Len() == 0 && l.Placeholder != "" {
-		c := th.T3
+		faint := th.T3
 		switch {
 		case l.Error != "" && !f.focused:
-			c = th.Danger.Text
+			faint = th.Danger.Text
 		case l.Disabled:
-			c = th.TDis
+			faint = th.TDis
 		}
 		ph := in
 		ph.Constraints.Max.Y = lineH
 		st := push(gtx, left, top)
-		textLine(ph, th, l.Style, c, l.Align, l.Placeholder, "")
+		textLine(ph, th, l.Style, faint, l.Align, l.Placeholder, "")
 		st.Pop()
 	}
 	m := record(gtx)
 	if l.Lines <= 1 {
 		in.Constraints.Min.Y, in.Constraints.Max.Y = 0, h
 	}
-	d := f.Editor.Layout(in, th.Shaper, l.Style.Font(), l.Style.Size, colour(gtx.Ops, ink), colour(gtx.Ops, th.FocusSoft))
+	d := f.Editor.Layout(in, th.Shaper, l.Style.Font(), l.Style.Size, ink(gtx.Ops, c), colour(gtx.Ops, th.FocusSoft))
 	call := m.Stop()
 	if l.Lines <= 1 {
 		top += baseline - (d.Size.Y - d.Baseline)

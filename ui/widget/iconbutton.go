@@ -64,8 +64,8 @@ func (b *IconButton) Layout(gtx layout.Context, th *theme.Theme, l IconLook) lay
 	off.Pop()
 	if l.Dot.A != 0 {
 		d, at := gtx.Dp(8), image.Pt(px-gtx.Dp(14), gtx.Dp(6))
-		theme.Fill(gtx.Ops, image.Rectangle{Min: at, Max: at.Add(image.Pt(d, d))}.Inset(-gtx.Dp(2)), d, th.Panel)
-		theme.Fill(gtx.Ops, image.Rectangle{Min: at, Max: at.Add(image.Pt(d, d))}, d/2, l.Dot)
+		theme.Disc(gtx.Ops, image.Rectangle{Min: at, Max: at.Add(image.Pt(d, d))}.Inset(-gtx.Dp(2)), th.Panel)
+		theme.Disc(gtx.Ops, image.Rectangle{Min: at, Max: at.Add(image.Pt(d, d))}, l.Dot)
 	}
 	st.Pop()
 	if !l.NoTip {

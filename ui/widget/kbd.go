@@ -16,6 +16,11 @@ func Kbd(gtx layout.Context, th *theme.Theme, key string) layout.Dimensions {
 
 type kbdLook struct{ fill, line, text color.NRGBA }
 
+// kbdOn is the look of a key on a strong colour.
+func kbdOn(th *theme.Theme, ground color.NRGBA) kbdLook {
+	return kbdLook{Mix(ground, th.OnPri, .14), Mix(ground, th.OnPri, .36), th.OnPri}
+}
+
 func kbdWidth(gtx layout.Context, th *theme.Theme, key string) int {
 	return max(TextWidth(gtx, th, th.Type.Tiny.Semi(), key)+2*gtx.Dp(5), gtx.Dp(20))
 }

@@ -47,7 +47,7 @@ type Choice struct {
 	BusyText string
 }
 
-// ModalLook says what a dialog shows. The title says the question.
+// ModalLook says what a dialog shows. The title says the question; without one the body draws everything and Name says it.
 type ModalLook struct {
 	Title     string
 	Name      string // as read out and known to tests, if it differs from the title
@@ -108,6 +108,10 @@ func (m *Modal) read(gtx layout.Context) {
 			m.chosen = append(m.chosen, i)
 		}
 	}
+}
+
+// readEsc comes after the body's layout, so that a list open in the body is closed before the dialog is.
+func (m *Modal) readEsc(gtx layout.Context) {
 	for {
 		e, ok := gtx.Event(key.Filter{Name: key.NameEscape})
 		if !ok {
@@ -146,6 +150,10 @@ func (m *Modal) Layout(gtx layout.Context, th *theme.Theme, l ModalLook) layout.
 	rec := op.Record(gtx.Ops)
 	d := m.content(in, th, l)
 	call := rec.Stop()
+	m.readEsc(gtx)
+	if len(m.chosen) > 0 {
+		gtx.Execute(op.InvalidateCmd{}) // for Chosen
+	}
 
 	at := full.Size.Sub(d.Size).Div(2)
 	at.Y += int((1 - v) * float32(gtx.Dp(6)))
@@ -175,9 +183,6 @@ func (m *Modal) prepare(gtx layout.Context, l ModalLook) {
 		}
 	}
 	m.read(gtx)
-	if len(m.chosen) > 0 {
-		gtx.Execute(op.InvalidateCmd{})
-	}
 	if m.begin {
 		m.begin = false
 		if !l.KeepFocus && len(m.buttons) > 0 {
@@ -188,37 +193,15 @@ func (m *Modal) prepare(gtx layout.Context, l ModalLook) {
 
 func (m *Modal) content(gtx layout.Context, th *theme.Theme, l ModalLook) layout.Dimensions {
 	w := gtx.Constraints.Max.X
-	padX, y := gtx.Dp(theme.S24), gtx.Dp(22)
-	x := padX
-	if l.Icon != theme.NoIcon {
-		st := push(gtx, x, y)
-		IconTile(gtx, th, l.Tone, l.Icon, 40, 12, 22)
-		st.Pop()
-		x += gtx.Dp(40 + 14)
-	}
-	s := th.Type.T16
-	s.Line = 22
-	top := y
-	if l.Icon != theme.NoIcon && l.Text == "" {
-		top += gtx.Dp(9)
-	}
-	d := At(gtx, x, top, w-x-padX, gtx.Constraints.Max.Y, func(gtx layout.Context) layout.Dimensions {
-		return Para(gtx, th, s, th.T1, l.Title)
-	})
-	bottom := top + d.Size.Y
-	if l.Text != "" {
-		bottom += gtx.Dp(4)
-		d = At(gtx, x, bottom, w-x-padX, gtx.Constraints.Max.Y, func(gtx layout.Context) layout.Dimensions {
-			return Para(gtx, th, th.Type.Body, th.T2, l.Text)
-		})
-		bottom += d.Size.Y
-	}
-	if l.Icon != theme.NoIcon {
-		bottom = max(bottom, y+gtx.Dp(40))
+	padX, bottom := gtx.Dp(theme.S24), gtx.Dp(22)
+	if l.Title != "" {
+		bottom = l.drawHead(gtx, th, w-padX, bottom)
 	}
 	if l.Body != nil {
-		bottom += gtx.Dp(theme.S16)
-		d = At(gtx, padX, bottom, w-2*padX, gtx.Constraints.Max.Y-bottom, l.Body)
+		if l.Title != "" {
+			bottom += gtx.Dp(theme.S16)
+		}
+		d := At(gtx, padX, bottom, w-2*padX, gtx.Constraints.Max.Y-bottom, l.Body)
 		bottom += d.Size.Y
 	}
 	if len(l.Choices) > 0 {
@@ -226,6 +209,35 @@ func (m *Modal) content(gtx layout.Context, th *theme.Theme, l ModalLook) layout
 		bottom += m.drawChoices(gtx, th, l, w-padX, bottom)
 	}
 	return layout.Dimensions{Size: image.Pt(w, bottom+gtx.Dp(theme.S20))}
+}
+
+// drawHead draws icon, title and text from y down, to the right edge given, and returns where they end.
+func (l ModalLook) drawHead(gtx layout.Context, th *theme.Theme, right, y int) int {
+	x, top := gtx.Dp(theme.S24), y
+	if l.Icon != theme.NoIcon {
+		st := push(gtx, x, y)
+		IconTile(gtx, th, l.Tone, l.Icon, 40, 12, 22)
+		st.Pop()
+		x += gtx.Dp(40 + 14)
+		if l.Text == "" {
+			top += gtx.Dp(9) // one line stands in the middle of the icon
+		}
+	}
+	d := At(gtx, x, top, right-x, gtx.Constraints.Max.Y, func(gtx layout.Context) layout.Dimensions {
+		return Para(gtx, th, th.Type.T16, th.T1, l.Title)
+	})
+	bottom := top + d.Size.Y
+	if l.Text != "" {
+		bottom += gtx.Dp(4)
+		d = At(gtx, x, bottom, right-x, gtx.Constraints.Max.Y, func(gtx layout.Context) layout.Dimensions {
+			return Para(gtx, th, th.Type.Body, th.T2, l.Text)
+		})
+		bottom += d.Size.Y
+	}
+	if l.Icon != theme.NoIcon {
+		bottom = max(bottom, y+gtx.Dp(40))
+	}
+	return bottom
 }
 
 // drawChoices sets the buttons from the right edge leftwards, but lays them out in reading order, which is the Tab order.

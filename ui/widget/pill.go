@@ -18,7 +18,7 @@ func Pill(gtx layout.Context, th *theme.Theme, t theme.Tone, word string) layout
 	size := image.Pt(gtx.Dp(8)+dot+gtx.Dp(5)+tw+gtx.Dp(9), h)
 	theme.Fill(gtx.Ops, image.Rectangle{Max: size}, h/2, t.Soft)
 	at := image.Pt(gtx.Dp(8), (h-dot)/2)
-	theme.Fill(gtx.Ops, image.Rectangle{Min: at, Max: at.Add(image.Pt(dot, dot))}, dot/2, t.Text)
+	theme.Disc(gtx.Ops, image.Rectangle{Min: at, Max: at.Add(image.Pt(dot, dot))}, t.Text)
 	st := push(gtx, gtx.Dp(8)+dot+gtx.Dp(5), (h-gtx.Sp(s.Line))/2)
 	Text(loose(gtx), th, s, t.Text, word)
 	st.Pop()
@@ -45,8 +45,8 @@ func Lamp(gtx layout.Context, th *theme.Theme, t theme.Tone, word string, ink co
 	h := gtx.Sp(s.Line)
 	at := image.Pt(halo, (h-dot)/2)
 	r := image.Rectangle{Min: at, Max: at.Add(image.Pt(dot, dot))}
-	theme.Fill(gtx.Ops, r.Inset(-halo), dot, t.Soft)
-	theme.Fill(gtx.Ops, r, dot, t.Fill)
+	theme.Disc(gtx.Ops, r.Inset(-halo), t.Soft)
+	theme.Disc(gtx.Ops, r, t.Fill)
 	x := halo + dot + gtx.Dp(7)
 	st := push(gtx, x, 0)
 	d := Text(loose(gtx), th, s, ink, word)
@@ -60,7 +60,7 @@ func Avatar(gtx layout.Context, th *theme.Theme, initials string, size unit.Dp) 
 		size = 30
 	}
 	px := gtx.Dp(size)
-	theme.Fill(gtx.Ops, image.Rect(0, 0, px, px), px/2, th.Brand.Soft)
+	theme.Disc(gtx.Ops, image.Rect(0, 0, px, px), th.Brand.Soft)
 	s := th.Type.Label.Semi()
 	in := gtx
 	in.Constraints = layout.Exact(image.Pt(px, gtx.Sp(s.Line)))
@@ -76,6 +76,33 @@ func IconTile(gtx layout.Context, th *theme.Theme, t theme.Tone, icon theme.Icon
 	theme.Fill(gtx.Ops, image.Rect(0, 0, px, px), gtx.Dp(radius), t.Soft)
 	st := push(gtx, (px-ic)/2, (px-ic)/2)
 	th.Icon(gtx, icon, iconSize, t.Text)
+	st.Pop()
+	return layout.Dimensions{Size: image.Pt(px, px)}
+}
+
+// RadioMark draws the mark of one choice of several, 20 wide; the row around it takes the press and says what it is.
+func RadioMark(gtx layout.Context, th *theme.Theme, on bool) layout.Dimensions {
+	px := gtx.Dp(20)
+	r := image.Rect(0, 0, px, px)
+	if on {
+		theme.Disc(gtx.Ops, r, th.Focus)
+		theme.Disc(gtx.Ops, r.Inset(gtx.Dp(6)), th.Surface)
+	} else {
+		theme.Disc(gtx.Ops, r, th.Borders)
+		theme.Disc(gtx.Ops, r.Inset(gtx.Dp(1)), th.Surface)
+	}
+	return layout.Dimensions{Size: r.Max}
+}
+
+// StatusDisc draws an icon in white on a disc of the tone's fill, as before the rows of a check list; size 0 means 22.
+func StatusDisc(gtx layout.Context, th *theme.Theme, t theme.Tone, icon theme.Icon, size unit.Dp) layout.Dimensions {
+	if size == 0 {
+		size = 22
+	}
+	px, ic := gtx.Dp(size), gtx.Dp(size*.6)
+	theme.Disc(gtx.Ops, image.Rect(0, 0, px, px), t.Fill)
+	st := push(gtx, (px-ic)/2, (px-ic)/2)
+	th.IconStroke(gtx, icon, size*.6, 2.2, th.OnPri)
 	st.Pop()
 	return layout.Dimensions{Size: image.Pt(px, px)}
 }

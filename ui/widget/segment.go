@@ -11,9 +11,10 @@ import (
 	"masala/ui/theme"
 )
 
-// Segment chooses one of two to four. It is one stop of the Tab key; the arrows move within it.
+// Segment chooses one of a few. It is one stop of the Tab key; the arrows move within it.
 type Segment struct {
-	Value   int // index of the choice
+	Value   int      // index of the choice
+	Counts  []string // how many each choice holds, drawn after its word; may be nil
 	parts   []Clickable
 	focus   Focus
 	changed bool
@@ -80,7 +81,12 @@ func (s *Segment) Layout(gtx layout.Context, th *theme.Theme, choices ...string)
 			st, ink = st.Semi(), th.T1
 		}
 		// The wider weight sets the width, so that the row does not shift with the choice.
-		w := TextWidth(gtx, th, st.Semi(), c) + 2*gtx.Dp(12)
+		word := TextWidth(gtx, th, st.Semi(), c)
+		count, gap6 := "", 0
+		if i < len(s.Counts) {
+			count, gap6 = s.Counts[i], gtx.Dp(6)
+		}
+		w := word + gap6 + TextWidth(gtx, th, th.Type.Body, count) + 2*gtx.Dp(12)
 		r := image.Rect(x, pad, x+w, pad+h)
 		hovered, _, _ := s.parts[i].update(gtx, false)
 		if i == s.Value {
@@ -91,8 +97,12 @@ func (s *Segment) Layout(gtx layout.Context, th *theme.Theme, choices ...string)
 		}
 		area := s.parts[i].area(gtx, r, semantic.RadioButton, c, false)
 		semantic.SelectedOp(i == s.Value).Add(gtx.Ops)
-		off := push(gtx, x+(w-TextWidth(gtx, th, st, c))/2, pad+(h-gtx.Sp(st.Line))/2)
+		y := pad + (h-gtx.Sp(st.Line))/2
+		off := push(gtx, x+gtx.Dp(12)+(word-TextWidth(gtx, th, st, c))/2, y)
 		TextAs(loose(gtx), th, st, ink, c, "")
+		off.Pop()
+		off = push(gtx, x+gtx.Dp(12)+word+gap6, y)
+		TextAs(loose(gtx), th, th.Type.Body, th.T3, count, "")
 		off.Pop()
 		area.Pop()
 		x += w + gap

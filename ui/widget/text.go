@@ -32,27 +32,36 @@ func lineBox(gtx layout.Context, s theme.Style) (height, baseline int) {
 	return height, baseline
 }
 
-func shape(gtx layout.Context, th *theme.Theme, s theme.Style, str string, maxWidth int) {
+// shape lays one line out in th.Shaper, for at most maxWidth pixels, and returns the scale to draw it at. The shaper knows
+// whole pixel sizes only; 13.5 is shaped at 14 and drawn smaller.
+func shape(gtx layout.Context, th *theme.Theme, s theme.Style, str string, maxWidth int) (scale float32) {
+	size := float32(s.Size) * gtx.Metric.PxPerSp
+	em := max(int(size+.999), 1)
+	scale = size / float32(em)
 	th.Shaper.LayoutString(text.Parameters{
 		Font:     s.Font(),
-		PxPerEm:  fixed.Int26_6(float32(s.Size)*gtx.Metric.PxPerSp*64 + .5),
+		PxPerEm:  fixed.I(em),
 		MaxLines: 1,
-		MaxWidth: maxWidth,
+		MaxWidth: int(float32(maxWidth)/scale + .5),
 		Locale:   gtx.Locale,
 	}, str)
+	return scale
 }
 
 // TextWidth measures one line, in pixels. Drawing the same text afterwards costs no second shaping.
 func TextWidth(gtx layout.Context, th *theme.Theme, s theme.Style, str string) int {
-	shape(gtx, th, s, str, maxTextWidth)
+	scale := shape(gtx, th, s, str, maxTextWidth)
 	var end fixed.Int26_6
 	for g, ok := th.Shaper.NextGlyph(); ok; g, ok = th.Shaper.NextGlyph() {
 		end = max(end, g.X+g.Advance)
 	}
-	return end.Ceil()
+	return ceil(float32(end) / 64 * scale)
 }
 
+// maxTextWidth stands for no limit.
 const maxTextWidth = 1 << 20
+
+func ceil(v float32) int { return int(v + .999) }
 
 // Text draws one line at the left and elides what does not fit. Its height is the style's line.
 func Text(gtx layout.Context, th *theme.Theme, s theme.Style, c color.NRGBA, str string) layout.Dimensions {
@@ -92,8 +101,8 @@ func textLine(gtx layout.Context, th *theme.Theme, s theme.Style, c color.NRGBA,
 		case text.Middle:
 			x = (cs.Max.X - width) / 2
 		}
-		shape(gtx, th, s, str, cs.Max.X)
-		width = paintGlyphs(gtx, th.Shaper, c, float32(x), float32(baseline))
+		scale := shape(gtx, th, s, str, cs.Max.X+1) // a width that was measured may fall short by its rounding
+		width = paintGlyphs(gtx, th.Shaper, c, f32.Pt(float32(x), float32(baseline)), scale)
 	}
 	size := image.Pt(max(width, cs.Min.X), max(height, cs.Min.Y))
 	if label != "" {
@@ -105,32 +114,32 @@ func textLine(gtx layout.Context, th *theme.Theme, s theme.Style, c color.NRGBA,
 	return layout.Dimensions{Size: size, Baseline: size.Y - baseline}
 }
 
-// paintGlyphs draws the line the shaper holds and returns the width it took in pixels.
-func paintGlyphs(gtx layout.Context, sh *text.Shaper, c color.NRGBA, x, baseline float32) int {
-	paint.ColorOp{Color: c}.Add(gtx.Ops)
+// paintGlyphs draws the line the shaper holds from origin, a place on the baseline, and returns the width it took in pixels.
+func paintGlyphs(gtx layout.Context, sh *text.Shaper, c color.NRGBA, origin f32.Point, scale float32) int {
 	var buf [64]text.Glyph
 	run := buf[:0]
-	var end fixed.Int26_6
-	var at fixed.Int26_6
+	var start, end fixed.Int26_6
 	for {
 		g, ok := sh.NextGlyph()
 		if ok {
 			if len(run) == 0 {
-				at = g.X
+				start = g.X
 			}
 			run = append(run, g)
 			end = max(end, g.X+g.Advance)
 		}
 		if len(run) > 0 && (!ok || len(run) == cap(run)) {
-			t := op.Affine(f32.AffineId().Offset(f32.Pt(x+float32(at)/64, baseline))).Push(gtx.Ops)
+			at := f32.Pt(float32(start)/64*scale, 0).Add(origin)
+			t := op.Affine(f32.AffineId().Scale(f32.Point{}, f32.Pt(scale, scale)).Offset(at)).Push(gtx.Ops)
 			area := clip.Outline{Path: sh.Shape(run)}.Op().Push(gtx.Ops)
+			theme.Ink(gtx.Ops, c)
 			paint.PaintOp{}.Add(gtx.Ops)
 			area.Pop()
 			t.Pop()
 			run = run[:0]
 		}
 		if !ok {
-			return end.Ceil()
+			return ceil(float32(end) / 64 * scale)
 		}
 	}
 }
@@ -150,7 +159,7 @@ func paragraph(gtx layout.Context, th *theme.Theme, s theme.Style, c color.NRGBA
 	m := op.Record(gtx.Ops)
 	inner := gtx
 	inner.Constraints.Min.Y = 0
-	d := l.Layout(inner, th.Shaper, s.Font(), s.Size, str, colour(gtx.Ops, c))
+	d := l.Layout(inner, th.Shaper, s.Font(), s.Size, str, ink(gtx.Ops, c))
 	call := m.Stop()
 	// Gio measures the first line by the font alone; half the leading goes above, half below, as in textLine.
 	height, baseline := lineBox(gtx, s)
@@ -161,6 +170,13 @@ func paragraph(gtx layout.Context, th *theme.Theme, s theme.Style, c color.NRGBA
 	natural := int((ascent+descent)*float32(s.Size)*gtx.Metric.PxPerSp + .5)
 	d.Size.Y = max(d.Size.Y+height-natural, height, gtx.Constraints.Min.Y)
 	return layout.Dimensions{Size: d.Size, Baseline: d.Size.Y - baseline}
+}
+
+// ink is theme.Ink for Gio's own labels and editors.
+func ink(ops *op.Ops, c color.NRGBA) op.CallOp {
+	m := op.Record(ops)
+	theme.Ink(ops, c)
+	return m.Stop()
 }
 
 func colour(ops *op.Ops, c color.NRGBA) op.CallOp {

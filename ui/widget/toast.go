@@ -2,7 +2,6 @@ package widget
 
 import (
 	"image"
-	"image/color"
 	"time"
 
 	"gioui.org/io/key"
@@ -74,13 +73,18 @@ func (t *Toasts) read(gtx layout.Context) {
 		t.pressed = append(t.pressed, cur.ID)
 		t.Dismiss(gtx.Now)
 	}
-	for cur.Error {
+}
+
+// readEsc comes after the page's layout, so that a list open on the page is closed first.
+func (t *Toasts) readEsc(gtx layout.Context) {
+	for cur, ok := t.Now(); ok && cur.Error; {
 		e, ok := gtx.Event(key.Filter{Name: key.NameEscape})
 		if !ok {
 			return
 		}
 		if k, ok := e.(key.Event); ok && k.State == key.Press {
 			t.Dismiss(gtx.Now)
+			return
 		}
 	}
 }
@@ -109,10 +113,11 @@ func (t *Toasts) step(gtx layout.Context, th *theme.Theme) {
 	}
 }
 
-// Layout draws the toast, if there is one, over the space given.
+// Layout draws the toast, if there is one, over the space given. Lay it out after the page, and ask for Esc after it.
 func (t *Toasts) Layout(gtx layout.Context, th *theme.Theme) layout.Dimensions {
 	full := layout.Dimensions{Size: gtx.Constraints.Max}
 	t.read(gtx)
+	t.readEsc(gtx)
 	if len(t.pressed) > 0 {
 		gtx.Execute(op.InvalidateCmd{})
 	}
@@ -189,9 +194,8 @@ func drawToastAction(gtx layout.Context, th *theme.Theme, t Toast, action *Click
 	TextAs(in, th, s, th.OnToast, t.Action, "")
 	st.Pop()
 	if t.Key != "" {
-		white := color.NRGBA{R: 255, G: 255, B: 255, A: 255}
 		st := push(gtx, right-kw+gtx.Dp(8), (h-gtx.Dp(20))/2)
-		kbd(in, th, t.Key, kbdLook{Opacity(white, .1), Opacity(white, .3), Opacity(white, .9)})
+		kbd(in, th, t.Key, kbdOn(th, th.ToastBack))
 		st.Pop()
 	}
 	return x - gtx.Dp(18)

@@ -54,7 +54,7 @@ func (t *Toggle) Layout(gtx layout.Context, th *theme.Theme, word string, disabl
 	box := image.Rect(0, 0, w, h)
 	theme.Fill(gtx.Ops, box, h/2, track)
 	x := gtx.Dp(3) + int(v*float32(w-knob-2*gtx.Dp(3))+.5)
-	theme.Fill(gtx.Ops, image.Rect(x, (h-knob)/2, x+knob, (h-knob)/2+knob), knob/2, th.Knob)
+	theme.Disc(gtx.Ops, image.Rect(x, (h-knob)/2, x+knob, (h-knob)/2+knob), th.Knob)
 	if focused {
 		th.FocusRing(gtx, box, h/2)
 	}

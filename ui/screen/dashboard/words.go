@@ -24,7 +24,7 @@ func Rupees(p core.Paise) string {
 	if p < 0 {
 		half = -half
 	}
-	return strings.TrimSuffix(((p+half)/100*100).String(), ".00")
+	return strings.TrimSuffix(((p + half) / 100 * 100).String(), ".00")
 }
 
 // Count writes a number with its noun: 1 lot, 12 lots.

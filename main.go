@@ -1,0 +1,516 @@
+// Command masala is the whole of Masala Inventory Management: server, client, demo
+// and tools in one executable. Without a command it starts as what this PC was set
+// up as, the first time with the question which that shall be.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/google/uuid"
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"masala/assets"
+	"masala/core"
+	"masala/core/account"
+	"masala/core/demo"
+	"masala/core/op"
+	"masala/platform/console"
+	"masala/platform/display"
+	"masala/platform/logfile"
+	"masala/platform/paths"
+	"masala/platform/single"
+	"masala/platform/supervise"
+	"masala/storage"
+	"masala/transport/discovery"
+	"masala/transport/node"
+	"masala/ui"
+	"masala/ui/screen"
+)
+
+// version is set by the build: -ldflags "-X main.version=1.0.0".
+var version = "dev"
+
+var started = time.Now()
+
+// Exit codes, documented in docs/commands.md.
+const (
+	exitDiffers     = 1 // verify: the books are wrong
+	exitUsage       = 2
+	exitRefused     = 3 // the server refused, in its own words
+	exitUnreachable = 4
+	exitRunning     = 5 // a server already runs, or its data folder is in use
+	exitFailed      = 6 // anything else: disk, damaged files
+)
+
+// commands is the command line.
+type commands struct {
+	Data  string `help:"Data folder. Default: that of the user, never beside the program." placeholder:"DIR" type:"path"`
+	Quiet bool   `help:"Send nothing to the network unasked: no beacon, no search for servers."`
+
+	Start   startCommand   `cmd:"" default:"withargs" help:"Start what this PC was set up as (the default)."`
+	Serve   serveCommand   `cmd:"" help:"Run the server without a window."`
+	UI      uiCommand      `cmd:"" name:"ui" help:"Open a window to the server."`
+	Demo    demoCommand    `cmd:"" help:"Fill a new data folder with the demo factory."`
+	Ops     opsCommand     `cmd:"" help:"List every operation: permission, kind, JSON."`
+	Call    callCommand    `cmd:"" help:"Run one operation as a user."`
+	Pair    pairCommand    `cmd:"" help:"Pair this PC with a server."`
+	Verify  verifyCommand  `cmd:"" help:"Replay the ledger and compare every balance."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// env is what every command gets.
+type env struct {
+	ctx    context.Context
+	folder paths.Folder
+	setup  *node.SetupFile
+	common []string // --data and --quiet, for child processes
+	quiet  bool
+}
+
+// network is where servers announce themselves and are looked for.
+func (e *env) network() discovery.Network {
+	if e.quiet {
+		return nil
+	}
+	return discovery.LAN{}
+}
+
+func main() {
+	console.Attach()
+	os.Exit(run(os.Args[1:]))
+}
+
+func newParser(c *commands) (*kong.Kong, error) {
+	return kong.New(c, kong.Name("masala"), kong.Description("Masala Inventory Management: the stock of a spice factory, on your own network."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+}
+
+func run(args []string) int {
+	var c commands
+	parser, err := newParser(&c)
+	if err != nil {
+		panic(err) // the command line above is wrong
+	}
+	chosen, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "masala:", err)
+		return exitUsage
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	e := &env{ctx: ctx, quiet: c.Quiet}
+	if c.Quiet {
+		e.common = append(e.common, "--quiet")
+	}
+	if e.folder, err = folder(c.Data); err == nil {
+		e.setup = &node.SetupFile{Folder: e.folder}
+		if c.Data != "" {
+			e.common = append(e.common, "--data", string(e.folder))
+		}
+		err = chosen.Run(e)
+	}
+	return report(err)
+}
+
+func folder(data string) (paths.Folder, error) {
+	if data == "" {
+		return paths.Home()
+	}
+	return paths.At(data)
+}
+
+// report prints an error as one sentence and picks the exit code.
+func report(err error) int {
+	var unusable *paths.UnusableError
+	var held *single.FolderError
+	var differs errDiffers
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &differs):
+		return exitDiffers
+	}
+	fmt.Fprintln(os.Stderr, "masala:", err)
+	var refused *core.Error
+	errors.As(err, &refused)
+	switch {
+	case errors.Is(err, single.ErrRunning), errors.As(err, &held):
+		return exitRunning
+	case errors.As(err, &unusable):
+		return exitFailed
+	case refused == nil:
+		return exitFailed
+	case refused.Code == core.CodeUnavailable:
+		return exitUnreachable
+	}
+	for _, f := range refused.Fields {
+		fmt.Fprintf(os.Stderr, "  %s: %s\n", f.Field, f.Message)
+	}
+	return exitRefused
+}
+
+func (e *env) log(name string, also io.Writer) (*logfile.File, error) {
+	if err := e.folder.Make(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(e.folder.Logs(), 0o700); err != nil {
+		return nil, err
+	}
+	return logfile.Open(e.folder.Logs(), name, slog.LevelInfo, also)
+}
+
+// startCommand supervises service and window.
+type startCommand struct {
+	Autostart bool `hidden:"" help:"Started with the PC: a server opens no window."`
+}
+
+func (c *startCommand) Run(e *env) error {
+	if !display.Available() {
+		fmt.Fprintln(os.Stderr, "There is no display here, so no window: running the server alone. Ctrl+C stops it.")
+		return (&serveCommand{Listen: node.ListenLAN}).Run(e)
+	}
+	log, err := e.log("supervisor", nil)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	icon, err := assets.LogoPNG(64)
+	if err != nil {
+		return err
+	}
+	s := &node.Supervisor{Setup: e.setup, Args: e.common, Icon: icon, Log: log.Logger, Window: !c.Autostart}
+	return s.Run(e.ctx)
+}
+
+// serveCommand runs the service.
+type serveCommand struct {
+	Demo   bool   `help:"Serve the demo factory, on this PC only; made if it is not there."`
+	Listen string `help:"Address for the other PCs." default:":8090"`
+}
+
+func (c *serveCommand) Run(e *env) error {
+	ctx, link, err := supervise.Parent(e.ctx)
+	var also io.Writer = os.Stderr
+	switch {
+	case errors.Is(err, supervise.ErrNotSupervised):
+	case err != nil:
+		return err
+	case link != nil:
+		also = nil
+	}
+	if c.Demo {
+		e.folder = e.folder.Demo()
+	}
+	log, err := e.log("service", also)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	o := node.ServiceOptions{Folder: e.folder, Listen: c.Listen, Version: version, Log: log.Logger}
+	if c.Demo {
+		o.Listen, o.Hasher = "", account.NewTestHasher()
+		if !node.HasBooks(e.folder) {
+			if err := node.FillDemo(ctx, e.folder, time.Now(), nil); err != nil {
+				return err
+			}
+		}
+	} else {
+		o.Network = e.network()
+	}
+	if err := node.Serve(ctx, o); err != nil {
+		log.Error("service ended", "err", err)
+		return err
+	}
+	return nil
+}
+
+// uiCommand runs the window.
+type uiCommand struct{}
+
+func (c *uiCommand) Run(e *env) error {
+	ui.Main(func() int { return report(c.show(e)) })
+	return nil // not reached: Main ends the process
+}
+
+func (c *uiCommand) show(e *env) error {
+	ctx, link, err := supervise.Parent(e.ctx)
+	if err != nil && !errors.Is(err, supervise.ErrNotSupervised) {
+		return err
+	}
+	if !display.Available() {
+		return core.Errorf(core.CodeUnavailable, "There is no display here, so no window can be opened.")
+	}
+	log, err := e.log("window", nil)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	pc := &node.PC{Setup: e.setup, Network: e.network(), Program: version, Log: log.Logger, Context: ctx}
+	if link != nil {
+		pc.Become = func(r screen.Role) error { return link.Tell(supervise.Facts{node.FactRole: string(r)}) }
+	}
+	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Raise: raises(link), Done: ctx.Done()}
+	for _, l := range demo.Logins() {
+		d.Logins = append(d.Logins, screen.Login{Login: l.Login, Password: demo.Password, Role: l.Role, Note: l.Note})
+	}
+	if role := pc.Role(); role != "" {
+		wait, cancel := context.WithTimeout(ctx, node.StartupPatience)
+		defer cancel()
+		if d.Connection, err = pc.Line(wait, role); err != nil {
+			return err
+		}
+	}
+	return ui.Run(d)
+}
+
+// raises tells the window when to come to the front.
+func raises(link *supervise.Link) <-chan struct{} {
+	if link == nil {
+		return nil
+	}
+	raise := make(chan struct{}, 1)
+	go func() {
+		for range link.Heard() {
+			select {
+			case raise <- struct{}{}:
+			default:
+			}
+		}
+	}()
+	return raise
+}
+
+// demoCommand fills the demo factory.
+type demoCommand struct{}
+
+func (c *demoCommand) Run(e *env) error {
+	f := e.folder
+	if home, err := paths.Home(); err == nil && f == home {
+		f = f.Demo()
+	}
+	if node.HasBooks(f) {
+		return core.Errorf(core.CodeConflict, "%s already has books. Choose an empty folder with --data.", f)
+	}
+	bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetVisibility(term.IsTerminal(int(os.Stderr.Fd()))))
+	err := node.FillDemo(e.ctx, f, time.Now(), func(done, total int, what string) {
+		bar.ChangeMax(total)
+		bar.Describe(fmt.Sprintf("%-40.40s", what))
+		_ = bar.Set(done)
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("The demo factory is in %s.\nUsers, all with the password %s:\n", f, demo.Password)
+	for _, l := range demo.Logins() {
+		fmt.Printf("  %-10s %-9s %s\n", l.Login, l.Role, l.Note)
+	}
+	return nil
+}
+
+// opsCommand lists the operations.
+type opsCommand struct {
+	Name string `arg:"" optional:"" help:"Show one operation with its JSON shapes."`
+}
+
+func (c *opsCommand) Run(*env) error {
+	if c.Name != "" {
+		m, ok := op.Lookup(c.Name)
+		if !ok {
+			return core.Errorf(core.CodeNotFound, "There is no operation %q. \"masala ops\" lists them.", c.Name)
+		}
+		fmt.Printf("%s\n%s\n%s, for %s, within %s\n\nrequest\n%s\nanswer\n%s", m.Name, m.Doc, m.Kind, m.Perm, m.Deadline, op.Shape(m.Req), op.Shape(m.Resp))
+		return nil
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	for _, m := range op.All() {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", m.Name, m.Kind, m.Perm, m.Doc)
+	}
+	return w.Flush()
+}
+
+// callCommand runs one operation.
+type callCommand struct {
+	Operation string        `arg:"" help:"Name of the operation; \"masala ops\" lists them."`
+	Request   string        `arg:"" optional:"" help:"Request in JSON, or - to read it from standard input."`
+	User      string        `help:"User name." env:"MASALA_USER"`
+	Password  string        `help:"Password; asked for when it is not given." env:"MASALA_PASSWORD"`
+	Save      bool          `help:"Stay logged in for later calls on this PC."`
+	Key       string        `help:"Request key (UUID) of a write; the same key has its effect once."`
+	Wait      time.Duration `help:"How long to look for the server." default:"10s"`
+}
+
+func (c *callCommand) Run(e *env) error {
+	m, ok := op.Lookup(c.Operation)
+	if !ok {
+		return core.Errorf(core.CodeNotFound, "There is no operation %q. \"masala ops\" lists them.", c.Operation)
+	}
+	body := []byte(c.Request)
+	if c.Request == "-" {
+		var err error
+		if body, err = io.ReadAll(os.Stdin); err != nil {
+			return err
+		}
+	}
+	l, err := e.line(c.Wait)
+	if err != nil {
+		return err
+	}
+	if err := c.login(e, m, l); err != nil {
+		return err
+	}
+	if c.Key == "" && m.Kind != op.Read && !m.Keyless {
+		c.Key = uuid.NewString()
+	}
+	answer, err := l.Call(e.ctx, c.Operation, c.Key, body)
+	if err != nil {
+		return err
+	}
+	var out any
+	if err := json.Unmarshal(answer, &out); err != nil {
+		return err
+	}
+	pretty := json.NewEncoder(os.Stdout)
+	pretty.SetIndent("", "  ")
+	pretty.SetEscapeHTML(false)
+	return pretty.Encode(json.RawMessage(answer))
+}
+
+func (e *env) line(wait time.Duration) (*node.Line, error) {
+	return node.Dial(e.ctx, node.LineOptions{Setup: e.setup, Network: e.network(), Version: version, Log: slog.New(slog.DiscardHandler)}, wait)
+}
+
+// login uses the given user, or the saved login, for operations that need one.
+func (c *callCommand) login(e *env, m op.Meta, l *node.Line) error {
+	if m.Perm == op.Public || m.Perm == op.ThisPC {
+		return nil
+	}
+	setup, err := e.setup.Read()
+	if err != nil {
+		return err
+	}
+	if c.User == "" && setup.Token != "" {
+		l.SetToken(setup.Token)
+		return nil
+	}
+	if c.User == "" {
+		return core.Errorf(core.CodeUnauthenticated, "Say who you are: --user NAME, or MASALA_USER and MASALA_PASSWORD.")
+	}
+	if c.Password == "" {
+		if c.Password, err = askPassword(c.User); err != nil {
+			return err
+		}
+	}
+	resp, err := account.Login.Call(e.ctx, l, "", account.LoginReq{Login: c.User, Password: c.Password})
+	if err != nil {
+		return err
+	}
+	l.SetToken(resp.Token)
+	if !c.Save {
+		return nil
+	}
+	return e.setup.Change(func(s *node.Setup) { s.Login, s.Token = c.User, resp.Token })
+}
+
+func askPassword(user string) (string, error) {
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return "", core.Errorf(core.CodeUnauthenticated, "Give the password of %s: --password, or MASALA_PASSWORD.", user)
+	}
+	fmt.Fprintf(os.Stderr, "Password of %s: ", user)
+	b, err := term.ReadPassword(int(os.Stdin.Fd()))
+	fmt.Fprintln(os.Stderr)
+	return string(b), err
+}
+
+// pairCommand makes this PC a client of a server.
+type pairCommand struct {
+	Address string `arg:"" help:"Address of the server, 192.168.1.10 or 192.168.1.10:8090."`
+	Code    string `arg:"" help:"The code that the server shows."`
+}
+
+func (c *pairCommand) Run(e *env) error {
+	l, err := node.NewLine(node.LineOptions{Setup: e.setup, Version: version, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	if err := l.Pair(e.ctx, c.Address, c.Code); err != nil {
+		return err
+	}
+	if err := e.setup.Change(func(s *node.Setup) { s.Role = screen.RoleClient }); err != nil {
+		return err
+	}
+	fmt.Printf("Paired with %s.\n", l.Known().Name)
+	return nil
+}
+
+// verifyCommand proves the books.
+type verifyCommand struct {
+	JSON bool `name:"json" help:"Print the report as JSON."`
+}
+
+// errDiffers is the end of a verify that found something.
+type errDiffers struct{}
+
+func (errDiffers) Error() string { return "the books differ" }
+
+func (c *verifyCommand) Run(e *env) error {
+	path := e.folder.Database()
+	if !node.HasBooks(e.folder) {
+		return core.Errorf(core.CodeNotFound, "There is no database in %s.", e.folder)
+	}
+	r, err := storage.VerifyFile(e.ctx, path, func(what string) {
+		if !c.JSON {
+			fmt.Fprintf(os.Stderr, "checking %s\n", what)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
+			return err
+		}
+	} else {
+		printReport(r)
+	}
+	if !r.OK() {
+		return errDiffers{}
+	}
+	return nil
+}
+
+func printReport(r *storage.Report) {
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, k := range r.Checks {
+		fmt.Fprintf(w, "%d\t  %s\n", k.Count, k.Name)
+	}
+	w.Flush()
+	for _, p := range r.Problems {
+		fmt.Println("WRONG ", p)
+	}
+	if r.OK() {
+		fmt.Printf("The books are right. Ledger row %d, head %s\n", r.Seq, r.Head)
+		return
+	}
+	fmt.Printf("%d differences. Do not go on working with these books; restore a backup or call support.\n", r.Found)
+}
+
+// versionCommand prints the version.
+type versionCommand struct{}
+
+func (versionCommand) Run(*env) error {
+	fmt.Println("masala", version)
+	return nil
+}

@@ -1,0 +1,201 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"masala/core"
+	"masala/core/op"
+	"masala/platform/atomicfile"
+	"masala/platform/hostinfo"
+	"masala/platform/paths"
+	"masala/transport/client"
+	"masala/transport/discovery"
+	"masala/transport/identity"
+	"masala/transport/wire"
+	"masala/ui/screen"
+)
+
+// Line is the line of this PC's window, or of a command, to the server. It is a
+// screen.Connection.
+type Line struct {
+	*client.Client
+	finder *discovery.Finder
+	local  paths.Folder // of the service on this PC; "" for a client PC
+
+	mu       sync.Mutex
+	state    op.State
+	onChange func()
+}
+
+var _ screen.Connection = (*Line)(nil)
+
+// LineOptions say where a line leads.
+type LineOptions struct {
+	Setup   *SetupFile
+	Network discovery.Network // nil = no search: known and typed addresses only
+	Version string
+	Log     *slog.Logger
+	// Local is the data folder of a service on this PC; then the line goes over
+	// loopback with its launch token and needs no pairing.
+	Local paths.Folder
+}
+
+// NewLine makes a line that does nothing before Run.
+func NewLine(o LineOptions) (*Line, error) {
+	l := &Line{local: o.Local, onChange: func() {}}
+	c := client.Config{Name: hostinfo.Name(), Version: o.Version, Log: o.Log, OnState: l.pushed, Clock: core.SystemClock{}, Dial: dial}
+	var err error
+	if o.Local != "" {
+		c.Identity, err = identity.New(rand.Reader)
+	} else {
+		err = l.asClient(&c, o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	l.Client = client.New(c)
+	l.followService()
+	return l, nil
+}
+
+// asClient makes c the client of the server this PC is paired with.
+func (l *Line) asClient(c *client.Config, o LineOptions) error {
+	setup, err := o.Setup.Read()
+	if err != nil {
+		return err
+	}
+	if err := o.Setup.Folder.Make(); err != nil {
+		return err
+	}
+	if c.Identity, err = (identity.File{Path: o.Setup.Folder.Identity(), Write: atomicfile.Write}).Open(rand.Reader); err != nil {
+		return err
+	}
+	c.Known, c.Manual = setup.Server, setup.Address
+	c.Remember = func(k client.Known) {
+		if err := o.Setup.Change(func(s *Setup) { s.Server = k }); err != nil {
+			o.Log.Error("server not remembered", "err", err)
+		}
+	}
+	if o.Network != nil {
+		l.finder = discovery.NewFinder(o.Network, rand.Reader, o.Log)
+		c.Finder = l.finder
+	}
+	return nil
+}
+
+func dial(ctx context.Context, address string) (net.Conn, error) {
+	var d net.Dialer
+	return d.DialContext(ctx, "tcp", address)
+}
+
+// Run keeps the line up until ctx ends.
+func (l *Line) Run(ctx context.Context) {
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	if l.finder != nil {
+		tasks.Go(func() { l.finder.Run(ctx) })
+	}
+	tasks.Go(func() { l.Client.Watch(ctx, func(client.Status) { l.changed() }) })
+	if l.local != "" {
+		tasks.Go(func() { l.follow(ctx) })
+	}
+	l.Client.Run(ctx)
+}
+
+// follow keeps to the service on this PC, which has a new port and token after
+// every start.
+func (l *Line) follow(ctx context.Context) {
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if !l.Client.Status().Up() {
+			l.followService()
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (l *Line) followService() {
+	if l.local == "" {
+		return
+	}
+	if r, err := ReadRuntime(l.local); err == nil {
+		l.Client.SetLocal(r.Address, r.Token)
+	}
+}
+
+func (l *Line) pushed(s op.State) {
+	l.mu.Lock()
+	l.state = s
+	l.mu.Unlock()
+	l.changed()
+}
+
+func (l *Line) changed() {
+	l.mu.Lock()
+	fn := l.onChange
+	l.mu.Unlock()
+	fn()
+}
+
+// OnChange sets the function called after every change.
+func (l *Line) OnChange(fn func()) { l.mu.Lock(); l.onChange = fn; l.mu.Unlock() }
+
+// State is what the server last told.
+func (l *Line) State() op.State { l.mu.Lock(); defer l.mu.Unlock(); return l.state }
+
+// Rediscover looks for the server at every address again.
+func (l *Line) Rediscover() { l.Client.SetManual(""); l.RetryNow() }
+
+// SetAddress takes an address typed by hand.
+func (l *Line) SetAddress(address string) { l.Client.SetManual(address) }
+
+// Status is where the line stands, in the window's words.
+func (l *Line) Status() screen.Status {
+	s := l.Client.Status()
+	out := screen.Status{Phase: screen.Phase(s.State), Detail: s.Message, Server: s.Server, Address: s.Address, Latency: s.Latency,
+		Attempt: s.Attempt, NextTry: s.NextTry, Since: s.Since}
+	switch s.Reason {
+	case wire.NotPaired:
+		out.Refusal = screen.NotPaired
+	case wire.Revoked:
+		out.Refusal = screen.Revoked
+	case wire.WrongVersion:
+		out.Refusal = screen.WrongVersion
+	case client.PinMismatch:
+		out.Refusal = screen.WrongServer
+	}
+	for _, t := range s.Tried {
+		line := t.Address + " (" + t.Via + ")"
+		if t.Error != "" {
+			line += ": " + t.Error
+		}
+		out.Tried = append(out.Tried, line)
+	}
+	return out
+}
+
+// Found lists the servers heard of on the network.
+func (l *Line) Found() []screen.Server {
+	return windowServers(l.Client.Servers(), l.Client.Known().Fingerprint)
+}
+
+func windowServers(heard []discovery.Server, known identity.Fingerprint) []screen.Server {
+	out := make([]screen.Server, len(heard))
+	for i, s := range heard {
+		out[i] = screen.Server{Name: s.Name, Version: s.Version, Paired: s.Fingerprint == known}
+		if len(s.Addresses) > 0 {
+			out[i].Address = s.Addresses[0]
+		}
+	}
+	return out
+}

@@ -1,0 +1,161 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"time"
+
+	"masala/core"
+	"masala/platform/disk"
+	"masala/platform/hostinfo"
+	"masala/platform/paths"
+	"masala/transport/discovery"
+	"masala/ui/screen"
+)
+
+// PC is this computer as the window sees it; it is a screen.PC.
+type PC struct {
+	Setup   *SetupFile
+	Network discovery.Network
+	Program string // version
+	Log     *slog.Logger
+	Context context.Context // ends with the window: lines run until then
+	// Become asks the supervisor to run this PC in the role; nil when there is none.
+	Become func(screen.Role) error
+}
+
+var _ screen.PC = (*PC)(nil)
+
+// Name is the name of this PC.
+func (p *PC) Name() string { return hostinfo.Name() }
+
+// Addresses are those other PCs may reach it at.
+func (p *PC) Addresses() []string { return addresses() }
+
+// PortFree reports whether the server's port can be listened on.
+func (p *PC) PortFree() bool { return hostinfo.PortFree(p.Context, ListenLAN) == nil }
+
+// FreeDisk is the free space where the data lies, -1 unknown.
+func (p *PC) FreeDisk() int64 {
+	space, err := disk.Of(string(p.Setup.Folder))
+	if err != nil {
+		return -1
+	}
+	return space.Free
+}
+
+// Role is what this PC was set up as.
+func (p *PC) Role() screen.Role {
+	s, err := p.Setup.Read()
+	if err != nil {
+		p.Log.Error("setup", "err", err)
+	}
+	return s.Role
+}
+
+// Version is the version of the program.
+func (p *PC) Version() string { return p.Program }
+
+// ListenLAN is where a server listens for the other PCs.
+const ListenLAN = ":8090"
+
+// DataFolder is where a role keeps its books: the demo factory has a folder of its
+// own beside the real one.
+func DataFolder(f paths.Folder, role screen.Role) paths.Folder {
+	if role == screen.RoleDemo {
+		return f.Demo()
+	}
+	return f
+}
+
+// Start makes this PC what role says and returns the line to its server. For a
+// server it waits until the service answers.
+func (p *PC) Start(ctx context.Context, role screen.Role) (screen.Connection, error) {
+	if err := p.Setup.Change(func(s *Setup) { s.Role = role }); err != nil {
+		return nil, err
+	}
+	if role != screen.RoleClient {
+		if p.Become == nil {
+			return nil, core.Errorf(core.CodeUnavailable, "Start the program without \"ui\" to set this PC up as a server.")
+		}
+		if err := p.Become(role); err != nil {
+			return nil, err
+		}
+	}
+	return p.Line(ctx, role)
+}
+
+// Line opens the line of a PC with that role.
+func (p *PC) Line(ctx context.Context, role screen.Role) (screen.Connection, error) {
+	o := LineOptions{Setup: p.Setup, Version: p.Program, Log: p.Log}
+	if role == screen.RoleClient {
+		o.Network = p.Network
+	} else {
+		o.Local = DataFolder(p.Setup.Folder, role)
+		if err := waitForService(ctx, o.Local); err != nil {
+			return nil, err
+		}
+	}
+	l, err := NewLine(o)
+	if err != nil {
+		return nil, err
+	}
+	go l.Run(p.Context)
+	return l, nil
+}
+
+// waitForService waits until the service of the folder has told where it is.
+func waitForService(ctx context.Context, f paths.Folder) error {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, err := ReadRuntime(f); err == nil {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return core.Errorf(core.CodeUnavailable, "The server on this PC did not start. Its log is in %s.", f.Logs()).Because(ctx.Err())
+		}
+	}
+}
+
+// Look searches the network until ctx ends.
+func (p *PC) Look(ctx context.Context, found func([]screen.Server)) {
+	if p.Network == nil {
+		return
+	}
+	f := discovery.NewFinder(p.Network, rand.Reader, p.Log)
+	go f.Run(ctx)
+	heard := map[string]discovery.Server{}
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		f.Probe("")
+		select {
+		case s := <-f.Found():
+			heard[string(s.Fingerprint)] = s
+			list := make([]discovery.Server, 0, len(heard))
+			for _, s := range heard {
+				list = append(list, s)
+			}
+			discovery.Sort(list)
+			found(windowServers(list, ""))
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// LoadPreferences reads what the window kept.
+func (p *PC) LoadPreferences() ([]byte, error) {
+	s, err := p.Setup.Read()
+	return s.Preferences, err
+}
+
+// SavePreferences keeps something for the window.
+func (p *PC) SavePreferences(b []byte) error {
+	return p.Setup.Change(func(s *Setup) { s.Preferences = b })
+}

@@ -1,0 +1,210 @@
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"masala/core"
+	"masala/core/account"
+	"masala/core/app"
+	"masala/core/health"
+	"masala/platform/atomicfile"
+	"masala/platform/hostinfo"
+	"masala/platform/paths"
+	"masala/platform/power"
+	"masala/platform/single"
+	"masala/storage"
+	"masala/transport/discovery"
+	"masala/transport/identity"
+	"masala/transport/pairing"
+	"masala/transport/server"
+)
+
+// ServiceOptions say what a service serves and where.
+type ServiceOptions struct {
+	Folder  paths.Folder
+	Listen  string            // TCP address for the LAN, ":8090"; "" = this PC only
+	Network discovery.Network // where to be found; nil = nowhere
+	Version string
+	Log     *slog.Logger
+	Clock   core.Clock      // nil = the clock of this PC
+	Hasher  *account.Hasher // nil = the product's
+	Ready   func(Runtime)   // called once it serves this PC; may be nil
+}
+
+// Runtime tells a window or command on this PC how to reach the running service.
+// It lies in the data folder, readable by its owner only.
+type Runtime struct {
+	Address string `json:"address"` // loopback, host:port
+	Token   string `json:"token"`   // launch token: proves "this PC", not a user
+	PID     int    `json:"pid"`
+	LAN     string `json:"lan,omitempty"` // where clients reach it
+}
+
+// ReadRuntime reads what the running service of this folder wrote.
+func ReadRuntime(f paths.Folder) (r Runtime, err error) {
+	b, err := atomicfile.Read(f.Runtime(), 4<<10)
+	if err != nil {
+		return r, err
+	}
+	return r, json.Unmarshal(b, &r)
+}
+
+// Serve runs the service until ctx ends: it takes the data folder, opens the books,
+// serves this PC on loopback and the LAN on Listen. A LAN port that is taken is a
+// warning, not an end: the server's own window must go on (RESILIENCE.md 3.3).
+func Serve(ctx context.Context, o ServiceOptions) (err error) {
+	if o.Clock == nil {
+		o.Clock = core.SystemClock{}
+	}
+	if err := o.Folder.Make(); err != nil {
+		return err
+	}
+	lock, err := single.LockFolder(string(o.Folder), "masala serve", o.Clock.Now())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	id, err := identity.File{Path: o.Folder.Identity(), Write: atomicfile.Write}.Open(rand.Reader)
+	if err != nil {
+		return err
+	}
+	db, err := storage.Open(ctx, storage.Options{Path: o.Folder.Database()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+
+	s := &service{options: o, host: &host{folder: o.Folder, version: o.Version, name: hostinfo.Name(), started: o.Clock.Now()}}
+	desk := pairing.NewDesk(rand.Reader)
+	s.app = app.New(app.Options{Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
+		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})
+	token, err := newToken()
+	if err != nil {
+		return err
+	}
+	awake := power.New()
+	defer awake.Close()
+	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Name: s.host.name, Version: o.Version, Token: token, Log: o.Log,
+		OnChange: func() { s.app.ServerChanged(); awake.Keep(s.server.Count() > 0) }})
+	s.host.clients = s.server.Clients
+	return s.run(ctx, db, id, token)
+}
+
+type service struct {
+	options ServiceOptions
+	health  health.Registry
+	host    *host
+	app     *app.App
+	server  *server.Server
+}
+
+func (s *service) deskIfOpen(d *pairing.Desk) account.Desk {
+	if s.options.Listen == "" {
+		return nil
+	}
+	return d
+}
+
+// run serves until ctx ends and then lets the answers in flight finish.
+func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity, token string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	defer cancel()
+
+	local, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("listen on this PC: %w", err)
+	}
+	fail := make(chan error, 2)
+	tasks.Go(func() { fail <- s.server.ServeLocal(local) })
+	runtime := Runtime{Address: local.Addr().String(), Token: token, PID: os.Getpid()}
+	if lan := s.listen(ctx); lan != nil {
+		runtime.LAN = lan.Addr().String()
+		tasks.Go(func() { fail <- s.server.Serve(lan) })
+		if s.options.Network != nil {
+			beacon := &discovery.Beacon{Identity: id, Name: s.host.name, Version: s.options.Version, Port: uint16(lan.Addr().(*net.TCPAddr).Port),
+				Network: s.options.Network, Log: s.options.Log, OnOther: s.anotherServer}
+			tasks.Go(func() { beacon.Run(ctx) })
+		}
+	}
+	tasks.Go(func() { s.watchDisk(ctx) })
+	tasks.Go(func() { s.forgetAnswers(ctx, db) })
+
+	b, err := json.Marshal(runtime)
+	if err != nil {
+		return err
+	}
+	if err := writePrivate(s.options.Folder.Runtime(), b); err != nil {
+		return err
+	}
+	defer os.Remove(s.options.Folder.Runtime())
+	s.options.Log.Info("serving", "this_pc", runtime.Address, "lan", runtime.LAN, "folder", string(s.options.Folder))
+	if s.options.Ready != nil {
+		s.options.Ready(runtime)
+	}
+
+	var ended error
+	select {
+	case <-ctx.Done():
+	case ended = <-fail:
+	}
+	s.options.Log.Info("stopping", "err", ended)
+	stop, done := context.WithTimeout(context.Background(), 8*time.Second)
+	defer done()
+	return errors.Join(ended, s.server.Shutdown(stop))
+}
+
+// listen opens the LAN port, or warns and tries no more: the fix needs a person.
+func (s *service) listen(ctx context.Context) net.Listener {
+	if s.options.Listen == "" {
+		return nil
+	}
+	var c net.ListenConfig
+	ln, err := c.Listen(ctx, "tcp4", s.options.Listen)
+	if err != nil {
+		s.options.Log.Error("LAN port", "address", s.options.Listen, "err", err)
+		s.health.Set(health.Warning{Code: "port.taken", Severity: health.Error, Admin: true,
+			Text: "Other PCs cannot connect: port " + s.options.Listen + " is used by another program. Close it and start the server again."})
+		return nil
+	}
+	return ln
+}
+
+func (s *service) anotherServer(other discovery.Server) {
+	s.health.Set(health.Warning{Code: "server.second", Severity: health.Warn, Admin: true,
+		Text: fmt.Sprintf("Another server, %s, runs on this network (%s). Clients stay with the server they are paired with.", other.Name, strings.Join(other.Addresses, ", "))})
+}
+
+// forgetAnswers drops answers older than 90 days, now and once a day (R36).
+func (s *service) forgetAnswers(ctx context.Context, db *storage.DB) {
+	for {
+		if _, err := db.ForgetAnswers(ctx, s.options.Clock.Now().AddDate(0, 0, -90)); err != nil && ctx.Err() == nil {
+			s.options.Log.Warn("old answers stay", "err", err)
+		}
+		select {
+		case <-time.After(24 * time.Hour):
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func newToken() (string, error) {
+	var b [32]byte
+	_, err := rand.Read(b[:])
+	return hex.EncodeToString(b[:]), err
+}
+
+func writePrivate(path string, b []byte) error { return atomicfile.Write(path, b, 0o600) }

@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+
+	"gioui.org/layout"
+	"gioui.org/unit"
+
+	"masala/core/health"
+	"masala/ui/screen"
+	"masala/ui/theme"
+	"masala/ui/widget"
+)
+
+// SlowSentence is what the user reads while a call waits over ten seconds although
+// the server's heart beats (RESILIENCE 1.4).
+const SlowSentence = "Server not responding. Retrying..."
+
+// sign starts the audit's sentences; on the screen it is the drawn icon.
+const sign = "⚠️"
+
+// unsigned is the sentence without the sign, as it is drawn.
+func unsigned(text string) string { return strings.TrimSpace(strings.TrimPrefix(text, sign)) }
+
+// notice is a line of the banner area.
+type notice struct {
+	severity health.Severity
+	text     string // in full, as the audit words it
+	slow     bool
+}
+
+// notices lists what is to be said, worst first. A server that does not respond
+// stands above mere warnings: it lasts for moments and asks for a decision, while
+// they can stand for weeks. What only Admins can mend is not said to others, unless
+// it stops their work.
+func notices(warnings []health.Warning, slow, admin bool) (list []notice) {
+	for _, w := range warnings {
+		if w.Admin && !admin && w.Blocks == nil {
+			continue
+		}
+		if slow && w.Severity < health.Error {
+			list, slow = append(list, notice{health.Info, SlowSentence, true}), false
+		}
+		list = append(list, notice{w.Severity, w.Text, false})
+	}
+	if slow {
+		list = append(list, notice{health.Info, SlowSentence, true})
+	}
+	return list
+}
+
+type bannerArea struct{ line widget.Banner }
+
+// layoutBanner draws the worst notice, if there is any.
+func (w *Window) layoutBanner(gtx layout.Context) layout.Dimensions {
+	list := notices(w.conn.State().Warnings, w.conn.Status().Phase == screen.Slow, w.session.env.IsAdmin())
+	if len(list) == 0 {
+		return layout.Dimensions{}
+	}
+	th, n := w.theme, list[0]
+	look := widget.BannerLook{Text: unsigned(n.text), Name: n.text, Tone: th.Info, Icon: theme.IconInfo}
+	switch {
+	case n.slow:
+		look.Busy, look.Action = true, "Retry"
+	case n.severity >= health.Error:
+		look.Tone, look.Icon = th.Danger, theme.IconOctagonAlert
+	case n.severity == health.Warn:
+		look.Tone, look.Icon = th.Warn, theme.IconTriangleAlert
+	}
+	if !n.slow && len(list) > 1 {
+		look.Action = fmt.Sprintf("%d more", len(list)-1)
+	}
+	if w.banner.line.Action.Clicked(gtx) {
+		if n.slow {
+			w.conn.RetryNow()
+		} else {
+			w.Show(&noticeList{th, list})
+		}
+	}
+	return w.banner.line.Layout(gtx, th, look)
+}
+
+// noticeList shows every notice, worst first.
+type noticeList struct {
+	th   *theme.Theme
+	list []notice
+}
+
+// Title heads the list.
+func (n *noticeList) Title() string { return "What needs care" }
+
+// Width of the list.
+func (n *noticeList) Width() unit.Dp { return 560 }
+
+// Layout draws the notices in full.
+func (n *noticeList) Layout(gtx layout.Context, _ func()) layout.Dimensions {
+	var rows []layout.FlexChild
+	for _, x := range n.list {
+		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			tone, icon := n.th.Warn, theme.IconTriangleAlert
+			if x.severity >= health.Error {
+				tone, icon = n.th.Danger, theme.IconOctagonAlert
+			} else if x.severity == health.Info {
+				tone, icon = n.th.Info, theme.IconInfo
+			}
+			widget.At(gtx, 0, 0, gtx.Dp(18), gtx.Dp(18), func(gtx layout.Context) layout.Dimensions { return n.th.Icon(gtx, icon, 18, tone.Text) })
+			d := widget.At(gtx, gtx.Dp(28), 0, gtx.Constraints.Max.X-gtx.Dp(28), gtx.Constraints.Max.Y, func(gtx layout.Context) layout.Dimensions {
+				return widget.Para(gtx, n.th, n.th.Type.Field, n.th.T1, unsigned(x.text))
+			})
+			d.Size.X = gtx.Constraints.Max.X
+			return d
+		}))
+	}
+	return widget.Column(gtx, 12, rows...)
+}

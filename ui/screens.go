@@ -1,0 +1,34 @@
+package ui
+
+import (
+	"slices"
+
+	"masala/ui/screen"
+	"masala/ui/screen/dashboard"
+	"masala/ui/screen/grn"
+	"masala/ui/screen/hub"
+	"masala/ui/screen/items"
+	"masala/ui/screen/parties"
+	"masala/ui/screen/stock"
+	"masala/ui/screen/users"
+)
+
+// entries lists every screen of the window, in the order of the menu.
+func entries() []screen.Entry {
+	home := dashboard.Entry()
+	forAdmins := home.New
+	home.New = func(env *screen.Env, r screen.Route) screen.Screen {
+		if env.IsAdmin() {
+			return forAdmins(env, r)
+		}
+		return hub.New(env)
+	}
+	return slices.Concat(
+		[]screen.Entry{home},
+		items.Entries(),
+		parties.Entries(),
+		grn.Entries(),
+		stock.Entries(),
+		users.Entries(),
+	)
+}

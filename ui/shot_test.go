@@ -1,0 +1,159 @@
+//go:build linux && cgo
+
+package ui
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"gioui.org/io/key"
+
+	"masala/core/account"
+	"masala/core/health"
+	"masala/ui/form"
+	"masala/ui/screen"
+	"masala/ui/shot"
+)
+
+// TestScreenshots lays out every screen of the shell as users see it; in the folder
+// MASALA_SCREENSHOTS names it leaves the pictures ("make screenshots").
+func TestScreenshots(t *testing.T) {
+	folder := os.Getenv("MASALA_SCREENSHOTS")
+	for _, p := range []struct {
+		name string
+		role screen.Role
+		w, h int
+		do   func(*world)
+	}{
+		{"first-run", "", 1440, 900, func(x *world) {}},
+		{"first-run-1024", "", 1024, 640, func(x *world) {}},
+		{"set-up", "", 1440, 900, setUp},
+		{"connect", screen.RoleClient, 1440, 900, searching},
+		{"connect-found", screen.RoleClient, 1440, 900, foundOne},
+		{"connect-1024", screen.RoleClient, 1024, 640, foundOne},
+		{"login", screen.RoleClient, 1440, 900, func(x *world) {
+			x.ui.Type("owner")
+			x.ui.Press(key.NameReturn)
+			x.ui.Type("x")
+			x.ui.Press(key.NameReturn)
+		}},
+		{"login-demo", screen.RoleDemo, 1440, 900, func(x *world) {}},
+		{"dashboard", screen.RoleServer, 1440, 900, owner},
+		{"dashboard-dark", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Press("D", ctrl, key.ModShift) }},
+		{"dashboard-1024", screen.RoleServer, 1024, 640, owner},
+		{"dashboard-150", screen.RoleServer, 1440, 900, func(x *world) { owner(x); zoomed(x) }},
+		{"dashboard-banner", screen.RoleServer, 1440, 900, func(x *world) { owner(x); warned(x) }},
+		{"hub", screen.RoleClient, 1440, 900, store},
+		{"hub-dark", screen.RoleClient, 1440, 900, func(x *world) { store(x); x.ui.Press("D", ctrl, key.ModShift) }},
+		{"hub-tablet", screen.RoleClient, 1024, 600, store},
+		{"hub-150", screen.RoleClient, 1440, 900, func(x *world) { store(x); zoomed(x) }},
+		{"users", screen.RoleServer, 1440, 900, onUsers},
+		{"users-conflict", screen.RoleServer, 1440, 900, conflict},
+		{"users-dark", screen.RoleServer, 1440, 900, func(x *world) { conflict(x); x.ui.Press("D", ctrl, key.ModShift) }},
+		{"users-1024", screen.RoleServer, 1024, 640, conflict},
+		{"pairing", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press("P", ctrl, key.ModShift) }},
+		{"palette", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Press("K", ctrl); x.ui.Type("cumin") }},
+		{"palette-open", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Press("K", ctrl) }},
+		{"keys", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press(key.NameF1) }},
+		{"connection-lost", screen.RoleClient, 1440, 900, lost},
+		{"connection-lost-dark", screen.RoleClient, 1024, 640, func(x *world) { owner(x); x.ui.Press("D", ctrl, key.ModShift); lost(x) }},
+		{"leave", screen.RoleClient, 1440, 900, func(x *world) { owner(x); x.ui.Press(key.NameF5); x.ui.Type("UJH/1182"); x.ui.Press("1", ctrl) }},
+		{"person", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Click("User Meera Joshi") }},
+	} {
+		t.Run(p.name, func(t *testing.T) {
+			x := newWorld(t, p.role, p.w, p.h)
+			p.do(x)
+			x.ui.Advance(300 * time.Millisecond)
+			if folder == "" {
+				return
+			}
+			path := filepath.Join(folder, p.name+".png")
+			if err := shot.PNG(path, p.w, p.h, &x.ui.Ops); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func owner(x *world) { signIn(x, "owner") }
+
+// signIn logs in unless somebody is.
+func signIn(x *world, name string) {
+	if x.w.session == nil {
+		x.login(name)
+	}
+}
+
+func store(x *world) {
+	f := form.New("purchase.post_grn", "GRN", func() string { return "k1" })
+	f.Add(form.Field{Path: "invoice_no"}).Set("UJH/1190")
+	if err := form.NewDrafts(x.files, x.clock, "store1").Keep(f, false)(); err != nil {
+		x.t.Fatal(err)
+	}
+	x.ui.Advance(2 * time.Minute)
+	signIn(x, "store1")
+}
+
+func onUsers(x *world) { signIn(x, "owner"); x.ui.Press("8", ctrl) }
+
+func conflict(x *world) {
+	onUsers(x)
+	on(x.server, account.UpdateUser, func(r account.UpdateUserReq) (account.User, error) {
+		theirs := people["store1"]
+		theirs.Name, theirs.Version = "Ravi, store", 6
+		return account.User{}, overtaken(theirs)
+	})
+	x.ui.Press(key.NameEnd)
+	x.ui.Press(key.NameReturn)
+	x.ui.Fill("Name", "Store one, day")
+	x.ui.Press(key.NameReturn, ctrl)
+}
+
+func setUp(x *world) {
+	x.server.state.NeedAdmin = true
+	x.ui.Press("1")
+	x.ui.Press(key.NameReturn)
+	x.ui.Type("Sahyadri Masala")
+	x.ui.Press(key.NameReturn)
+	x.ui.Type("mah")
+}
+
+func searching(x *world) {
+	x.server.set(func(f *fakeServer) {
+		f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Tried: []string{"192.168.1.255", "255.255.255.255", "192.168.1.10 (last seen)"}}
+	})
+	x.ui.Advance(5 * time.Second)
+}
+
+func foundOne(x *world) {
+	x.server.set(func(f *fakeServer) {
+		f.status = screen.Status{Phase: screen.Refused, Refusal: screen.NotPaired, Address: "192.168.1.10:8090", Since: x.clock.Now()}
+		f.found = []screen.Server{{Name: "MASALA-SRV", Factory: "Sahyadri Masala, Pune", Address: "192.168.1.10:8090", Version: "1.0.0"}}
+	})
+	x.ui.Settle()
+	x.ui.Type("k7qm4xrt")
+}
+
+func warned(x *world) {
+	x.server.set(func(f *fakeServer) {
+		f.state.Warnings = []health.Warning{{Severity: health.Warn, Text: "⚠️ Low disk space — 412 MB remaining. Data operations may fail."},
+			{Severity: health.Warn, Text: "⚠️ License expires in 12 days. Contact support."}}
+	})
+}
+
+func zoomed(x *world) {
+	for range 5 {
+		x.ui.Press("+", ctrl)
+	}
+}
+
+func lost(x *world) {
+	signIn(x, "owner")
+	x.ui.Press(key.NameF5)
+	x.ui.Type("UJH/1182")
+	x.server.set(func(f *fakeServer) {
+		f.status = screen.Status{Phase: screen.Lost, Address: "192.168.1.10:8090", Attempt: 4, Since: x.clock.Now().Add(-11 * time.Second), NextTry: x.clock.Now().Add(2 * time.Second)}
+	})
+}

@@ -1,0 +1,231 @@
+package ui
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"gioui.org/layout"
+	gioop "gioui.org/op"
+
+	"masala/core/op"
+	"masala/ui/async"
+	"masala/ui/screen"
+	"masala/ui/screen/connect"
+	"masala/ui/screen/firstrun"
+	"masala/ui/screen/login"
+	"masala/ui/theme"
+)
+
+// Window is all that is on the screen, and the Shell of every screen in it.
+type Window struct {
+	deps    Deps
+	log     *slog.Logger
+	theme   *theme.Theme
+	prefs   preferences
+	zone    *time.Location
+	inbox   inbox
+	workers workers
+	entries []screen.Entry
+
+	conn  screen.Connection
+	role  screen.Role
+	epoch uint64 // counts how often the connection came back
+
+	picker  *firstrun.Page
+	setup   *firstrun.SetUp
+	connect *connect.Page
+	login   *login.Page
+	session *session
+
+	greeting string       // on the login screen: why the user is there again
+	resume   screen.Route // where the next login leads
+
+	dialogs     dialogs
+	toasts      toasts
+	palette     *palette
+	chrome      chrome
+	lost        lostOverlay
+	banner      bannerArea
+	focusScreen bool
+	unfolded    bool // the sidebar is open although the window is narrow
+	fullScreen  bool
+	platform    platform
+	asked       bool // the question before closing is on the screen
+	closing     bool // and was answered with Close
+}
+
+// platform is what only a real window can do; it is nil in tests.
+type platform interface {
+	Close()
+	FullScreen(bool)
+}
+
+// New makes a window. invalidate asks for a new frame and may be called from any
+// goroutine.
+func New(d Deps, invalidate func()) *Window {
+	w := &Window{deps: d, log: d.Log, theme: theme.New(theme.Options{}), zone: defaultZone(), entries: entries(),
+		resume: screen.Route{ID: screen.DashboardHome}}
+	if w.log == nil {
+		w.log = slog.New(slog.DiscardHandler)
+	}
+	if d.Spawn == nil {
+		w.deps.Spawn = func(f func()) { go f() }
+	}
+	w.inbox.wake = invalidate
+	w.workers = workers{spawn: w.deps.Spawn, inbox: &w.inbox}
+	w.loadPreferences()
+	if d.Connection != nil {
+		w.connected(d.PC.Role(), d.Connection)
+	} else {
+		w.picker = firstrun.NewPage(w.theme, firstrun.NewPicker(d.PC, w.goAlways, w.inbox.put, w.connected), d.PC.Version())
+	}
+	return w
+}
+
+// connected takes the line to the server over, once the role of this PC is known.
+func (w *Window) connected(role screen.Role, conn screen.Connection) {
+	w.picker, w.role, w.conn = nil, role, conn
+	conn.OnChange(w.inbox.wake)
+	w.connect = connect.NewPage(w.theme, connect.NewModel(conn, w.deps.Clock, w.goAlways), role, w.deps.PC.Version())
+	w.makeLogin()
+}
+
+func (w *Window) makeLogin() {
+	m := login.NewModel(w.conn, w.deps.Clock, w.goAlways, w.prefs.LastUser, w.loggedIn)
+	m.Greeting = w.greeting
+	if w.role == screen.RoleDemo {
+		m.Demo = w.deps.Logins
+	}
+	w.login = login.NewPage(w.theme, m, w.deps.PC.Version())
+	w.setup = nil
+}
+
+// goAlways runs work that no logout ends.
+func (w *Window) goAlways(work func(context.Context) func()) {
+	w.workers.run(context.Background(), work)
+}
+
+// Go runs work away from the window; see screen.Shell.
+func (w *Window) Go(work func(context.Context) func()) {
+	ctx := context.Background()
+	if w.session != nil {
+		ctx = w.session.ctx
+	}
+	w.workers.run(ctx, work)
+}
+
+// runner starts the background work of async values.
+type runner struct{ w *Window }
+
+// Go starts work and counts it.
+func (r runner) Go(work func()) {
+	r.w.workers.run(context.Background(), func(context.Context) func() { work(); return nil })
+}
+
+var _ async.Runner = runner{}
+
+// Invalidate asks for a new frame.
+func (w *Window) Invalidate() { w.inbox.wake() }
+
+// State is what the server last told.
+func (w *Window) State() op.State { return w.conn.State() }
+
+// Online reports whether calls can be answered now.
+func (w *Window) Online() bool { return w.conn.Status().Up() }
+
+// Revision moves with the topics and with every return of the connection.
+func (w *Window) Revision(topics ...op.Topic) uint64 {
+	return async.Revision(w.conn.State(), topics...) + w.epoch
+}
+
+// Menu lists what the user may open.
+func (w *Window) Menu() []screen.Entry { return w.session.menu }
+
+// Floor reports whether the operators' shell is shown.
+func (w *Window) Floor() bool { return w.session != nil && !w.session.env.IsAdmin() }
+
+// Layout draws the window and takes its events.
+func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
+	w.inbox.run()
+	gtx = w.theme.Scaled(gtx)
+	w.globalKeys(gtx)
+	size := gtx.Constraints.Max
+	gtx.Constraints = layout.Exact(size)
+	theme.Fill(gtx.Ops, rect(size), 0, w.theme.Canvas)
+	under := w.dialogs.under(gtx)
+	switch {
+	case w.picker != nil:
+		w.picker.Layout(under)
+	case w.session != nil:
+		w.layoutSession(under)
+	default:
+		w.layoutGate(under)
+	}
+	w.escape(under)
+	w.dialogs.layout(gtx, w)
+	w.toasts.layout(gtx, w.theme)
+	if !w.inbox.empty() {
+		gtx.Execute(gioop.InvalidateCmd{})
+	}
+	return layout.Dimensions{Size: size}
+}
+
+// layoutGate draws what stands before the login.
+func (w *Window) layoutGate(gtx layout.Context) {
+	st, state := w.conn.Status(), w.conn.State()
+	switch {
+	case !st.Up():
+		w.connect.Layout(gtx)
+	case state.NeedAdmin && w.role == screen.RoleClient:
+		w.connect.LayoutUnready(gtx)
+	case state.NeedAdmin:
+		if w.setup == nil {
+			w.setup = firstrun.NewSetUp(w.theme, firstrun.NewFactory(w.conn, w.goAlways, w.loggedIn), w.deps.PC.Version())
+		}
+		w.setup.Layout(gtx)
+	default:
+		w.login.Layout(gtx, state.Factory, w.role == screen.RoleDemo)
+	}
+}
+
+// layoutSession draws the shell and what lies over it.
+func (w *Window) layoutSession(gtx layout.Context) {
+	w.follow()
+	st := w.conn.Status()
+	shell := gtx
+	if !st.Up() || w.palette != nil {
+		shell = gtx.Disabled()
+	}
+	if w.Floor() {
+		w.layoutFloor(shell)
+	} else {
+		w.layoutAdmin(shell)
+	}
+	if w.palette != nil {
+		over := gtx
+		if !st.Up() {
+			over = gtx.Disabled()
+		}
+		w.layoutPalette(over)
+	}
+	w.lost.layout(gtx, w, st)
+}
+
+// layoutScreen draws the open screen into its sheet.
+func (w *Window) layoutScreen(gtx layout.Context) {
+	p := w.session.nav.now()
+	if p == nil {
+		return
+	}
+	if f, ok := p.screen.(screen.Focuser); ok && w.focusScreen && gtx.Enabled() {
+		f.Focus(gtx)
+	}
+	if gtx.Enabled() {
+		w.focusScreen = false
+	}
+	gtx.Constraints = layout.Exact(gtx.Constraints.Max)
+	p.screen.Layout(gtx)
+}
+
+var _ screen.Shell = (*Window)(nil)
