@@ -385,3 +385,22 @@ func serveReceived(f *screentest.Factory) {
 		return stock.Posted{Document: 8, Number: g.ReversedBy}, nil
 	})
 }
+
+// R36: the answer was lost, the entry was changed and sent again under its key.
+func TestChangedAfterALostAnswer(t *testing.T) {
+	b := open(t, screentest.Options{Width: 1368})
+	serveReceived(b.Factory)
+	b.threeLines()
+	b.answer = func(purchase.PostGRNReq) error {
+		return core.Errorf(core.CodeConflict, "This entry was already posted with other content. Open the posted document and start a new entry.").With("document", 7)
+	}
+	b.Press(key.NameReturn, key.ModCtrl)
+	if !b.Sees("This entry was already posted with other content. Open the posted document and start a new entry.") {
+		t.Fatalf("the conflict is not told\n%s", b.Dump())
+	}
+	b.Picture("grn-conflict")
+	b.Click("Open the GRN")
+	if !b.Sees("GRN-20260212-001") || !b.Sees("UJH/1182") || !b.Screen.Dirty() {
+		t.Errorf("the posted GRN is not shown, or the entry is lost\n%s", b.Dump())
+	}
+}

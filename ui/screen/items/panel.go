@@ -360,6 +360,14 @@ func (p *Panel) between(_ *form.Form, fault func(path, sentence string)) {
 		}
 		seen[code] = true
 	}
+	from := map[core.Date]bool{}
+	for i, r := range p.GST.Filled() { // the server orders them first, so its row is not ours
+		day := r.Field("from").Date()
+		if from[day] && day != 0 {
+			fault(fmt.Sprintf("gst[%d].from", i), "Two GST rates start on the same day.")
+		}
+		from[day] = true
+	}
 }
 
 // Save sends the item; it returns the first field at fault.
