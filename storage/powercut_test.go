@@ -76,21 +76,31 @@ type delivery struct {
 	pos  int // length of the disk's log when the answer was there; 0 = no answer
 }
 
-// deliveries makes n GRNs of five lines.
-func deliveries(f *storagetest.Factory, name string, n int) []*delivery {
+// source makes GRNs that differ from each other, of five lines or a few times five.
+type source struct {
+	supplier core.PartyID
+	items    []core.ItemID
+	times    int
+	made     int
+}
+
+func newSource(f *storagetest.Factory) *source {
 	f.T.Helper()
-	supplier := f.Supplier(name)
-	var items []core.ItemID
+	s := &source{times: 1, supplier: f.Supplier("Unjha Jeera House").ID}
 	for i := range 5 {
-		items = append(items, f.Item(fmt.Sprintf("%s-%d", strings.ToUpper(name), i+1), name+" "+strconv.Itoa(i+1)).ID)
+		s.items = append(s.items, f.Item(fmt.Sprintf("RAW-%03d", i+1), "Spice "+strconv.Itoa(i+1)).ID)
 	}
-	var list []*delivery
-	for i := range n {
-		d := &delivery{key: uuid.NewString(), req: storagetest.GRN(supplier.ID, fmt.Sprintf("%s/%d", name, i+1))}
-		for j, item := range items {
-			d.req.Lines = append(d.req.Lines, storagetest.Line(item, int64(10+i+j), core.Paise(1000*(i+1)+j)))
+	return s
+}
+
+func (s *source) deliveries(n int) (list []*delivery) {
+	for range n {
+		s.made++
+		d := &delivery{key: uuid.NewString(), req: storagetest.GRN(s.supplier, fmt.Sprintf("UJ/%d", s.made))}
+		for j := range s.times * len(s.items) {
+			d.req.Lines = append(d.req.Lines, storagetest.Line(s.items[j%len(s.items)], int64(10+s.made%90+j), core.Paise(1000*s.made+j)))
 		}
-		d.req.Freight = core.Paise(100 + i)
+		d.req.Freight = core.Paise(100 + s.made)
 		list = append(list, d)
 	}
 	return list
@@ -153,7 +163,7 @@ func travel(t *testing.T, lie func(string) bool) *journey {
 	j.safe.Forget()
 	f := storagetest.New(t)
 	j.f = f
-	j.list = deliveries(f, "unjha", 90)
+	j.list = newSource(f).deliveries(90)
 	f.DB.Close()
 	if err := j.disk.Load(filepath.Dir(f.Path)); err != nil {
 		t.Fatal(err)

@@ -10,7 +10,7 @@ import (
 // check of the pages must not take that for damage.
 func TestVerifyAgainAfterWork(t *testing.T) {
 	f := storagetest.New(t)
-	list := deliveries(f, "unjha", 60)
+	list := newSource(f).deliveries(60)
 	for range 3 {
 		for range 4 { // every connection that reads
 			f.Verify()

@@ -24,7 +24,8 @@ type Field struct {
 	Aside   string // shown after the text, never sent: the Hindi name
 	Error   string
 	Warning string
-	Touched bool // left once, so its error may be shown
+	Touched bool   // left once, so its error may be shown
+	Taking  string // code typed whose record the list has not brought yet; no fault until it has
 
 	name string // within its row
 }
@@ -39,25 +40,27 @@ func (f *Field) Set(text string) {
 	if text == f.Text {
 		return
 	}
-	f.Text, f.Key, f.Aside, f.Error = text, "", "", ""
+	f.Text, f.Key, f.Aside, f.Error, f.Taking = text, "", "", "", ""
 }
 
 // Choose takes a record of the list.
 func (f *Field) Choose(key, text, aside string) {
-	f.Text, f.Key, f.Aside, f.Error = text, key, aside, ""
+	f.Text, f.Key, f.Aside, f.Error, f.Taking = text, key, aside, "", ""
 }
 
 // Leave reads the field as it is left: the text is rewritten when it was
 // understood, else Error says what to do.
 func (f *Field) Leave() {
 	f.Touched = true
-	f.check()
+	if f.Taking == "" {
+		f.check()
+	}
 }
 
 // Clear gives the field back as a blank form has it.
 func (f *Field) Clear() {
 	f.Text, f.Key, f.Aside = f.Initial, "", ""
-	f.Error, f.Warning, f.Touched = "", "", false
+	f.Error, f.Warning, f.Taking, f.Touched = "", "", "", false
 }
 
 // Blank reports whether the user has put nothing in.

@@ -80,6 +80,9 @@ func (g *Rows) Len() int { return len(g.rows) }
 // At returns row i.
 func (g *Rows) At(i int) *Row { return g.rows[i] }
 
+// Has reports whether r is on the screen.
+func (g *Rows) Has(r *Row) bool { return slices.Contains(g.rows, r) }
+
 // Filled lists the rows that are not blank: what is sent.
 func (g *Rows) Filled() (rows []*Row) {
 	for _, r := range g.rows {

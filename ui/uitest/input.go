@@ -1,12 +1,9 @@
 package uitest
 
 import (
-	"image"
 	"time"
 
 	"gioui.org/f32"
-	"gioui.org/io/input"
-	"gioui.org/io/key"
 	"gioui.org/io/pointer"
 )
 
@@ -83,53 +80,4 @@ func (u *UI) Scroll(name string, dy float32) {
 	u.T.Helper()
 	u.router.Queue(pointer.Event{Kind: pointer.Scroll, Source: pointer.Mouse, Scroll: f32.Pt(0, dy), Position: center(u.Must(name))})
 	u.Settle()
-}
-
-// Press strikes one key as the window delivers it: Tab and Shift+Tab move the focus when no control asks for them.
-func (u *UI) Press(name key.Name, mods ...key.Modifiers) {
-	u.T.Helper()
-	e := key.Event{Name: name, State: key.Press}
-	for _, m := range mods {
-		e.Modifiers |= m
-	}
-	if name == key.NameTab && (e.Modifiers == 0 || e.Modifiers == key.ModShift) {
-		u.router.Queue(input.SystemEvent{Event: e})
-		if _, handled := u.router.WakeupTime(); !handled {
-			dir := key.FocusForward
-			if e.Modifiers == key.ModShift {
-				dir = key.FocusBackward
-			}
-			u.router.MoveFocus(dir)
-			u.router.RevealFocus(image.Rectangle{Max: u.Size})
-		}
-	} else {
-		u.router.Queue(e)
-	}
-	u.Settle()
-	e.State = key.Release
-	u.router.Queue(e)
-	u.Settle()
-}
-
-// Type inserts s at the caret of the focused editor, letter by letter.
-func (u *UI) Type(s string) {
-	u.T.Helper()
-	for _, r := range s {
-		rg := u.router.EditorState().Selection.Range
-		at := min(rg.Start, rg.End) + 1
-		u.router.Queue(key.EditEvent{Range: rg, Text: string(r)}, key.SelectionEvent(key.Range{Start: at, End: at}))
-		u.Settle()
-	}
-}
-
-// Fill clicks a field and writes s over what is there.
-func (u *UI) Fill(name, s string) {
-	u.T.Helper()
-	u.Click(name)
-	u.Press("A", key.ModShortcut)
-	if s == "" {
-		u.Press(key.NameDeleteBackward)
-		return
-	}
-	u.Type(s)
 }

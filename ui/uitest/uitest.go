@@ -24,10 +24,13 @@ import (
 
 	"gioui.org/io/event"
 	"gioui.org/io/input"
+	"gioui.org/io/key"
 	"gioui.org/io/transfer"
 	"gioui.org/layout"
 	"gioui.org/op"
 	"gioui.org/unit"
+
+	"masala/ui/keyboard"
 )
 
 // frameTime is how far the clock moves from one frame to the next while things settle.
@@ -59,6 +62,9 @@ type UI struct {
 	wake    time.Time
 	waking  bool
 	presses time.Duration
+	burst   bool // keys come without frames in between
+	keys    keyboard.Keyboard
+	caret   key.Range // selection of the focused editor, as far as the window knows
 }
 
 // New lays out the first frames of a window of w by h pixels.
@@ -79,12 +85,13 @@ func (u *UI) Resize(w, h int, scale float32) {
 // Frame lays out one frame as app.Window does.
 func (u *UI) Frame() {
 	u.Ops.Reset()
-	u.Layout(layout.Context{
+	u.Layout(u.keys.Begin(layout.Context{
 		Ops: &u.Ops, Now: u.Clock.now, Source: u.router.Source(), Constraints: layout.Exact(u.Size),
 		Metric: unit.Metric{PxPerDp: u.Scale, PxPerSp: u.Scale},
-	})
+	}))
 	u.router.Frame(&u.Ops)
 	u.Frames++
+	u.caret = u.router.EditorState().Selection.Range
 	if _, b, ok := u.router.WriteClipboard(); ok {
 		u.Clipboard = string(b)
 	}

@@ -3,21 +3,28 @@ package widget
 import (
 	"gioui.org/io/event"
 	"gioui.org/io/key"
-	"gioui.org/io/pointer"
 	"gioui.org/layout"
-	"gioui.org/op"
 	"gioui.org/text"
 	"gioui.org/unit"
 	giowidget "gioui.org/widget"
 
+	"masala/ui/keyboard"
 	"masala/ui/theme"
 )
 
 // Field is a line of text to type in, or a note of several lines. Input widgets with a list or a calendar build on it: they
-// ask gtx for the keys they want, with Tag as focus, before they call Update or Layout; the first to ask gets the key.
+// ask for the keys they want with Ask and Wants.
+//
+// What is typed is taken in strictly in order, across fields too: Update returns at each key that may move the keyboard, and
+// what was typed after it goes to the field that has the keyboard in the next frame (see package keyboard).
 type Field struct {
 	// Editor holds the text. Set Filter, MaxLen and InputHint on it; read and write through Text and SetText.
 	Editor giowidget.Editor
+	// Ask lists keys that come as Struck, besides those of the editor; their Focus is filled in.
+	Ask []key.Filter
+	// Wants decides when the turn of a key has come whether it comes as Struck, be it one of Ask or of the editor; nil wants
+	// all of Ask.
+	Wants func(key.Event) bool
 
 	focus     Focus
 	focused   bool
@@ -28,6 +35,11 @@ type Field struct {
 	eye       IconButton
 	shown     bool // password in the clear
 	events    []FieldEvent
+	strokes   []key.Event // of the events that are Struck
+	stroke    key.Event   // of the event returned last
+	edit      editing
+	filters   []event.Filter
+	own       keyboard.Keyboard // where the window has none
 }
 
 // FieldEvent is something the user did to a field.
@@ -39,6 +51,7 @@ const (
 	Back                            // Shift+Enter: go back to the one before
 	Entered                         // the keyboard came
 	Left                            // the keyboard went: time to validate
+	Struck                          // a key of Ask: see Stroke
 )
 
 // FieldLook says what surrounds the text. Error wins over Warning, Warning over Hint.
@@ -83,6 +96,12 @@ func (f *Field) SelectAll() { f.Editor.SetCaret(f.Editor.Len(), 0) }
 // Focus asks for the keyboard at the next layout; the text is selected then.
 func (f *Field) Focus() { f.focus.Request() }
 
+// FocusNow moves the keyboard within this frame, whether or not the field is still laid out in it.
+func (f *Field) FocusNow(gtx layout.Context) { f.focus.Now(gtx, &f.Editor) }
+
+// Stroke is the key of the Struck that Update returned last.
+func (f *Field) Stroke() key.Event { return f.stroke }
+
 // Focused reports whether the field had the keyboard in the last layout.
 func (f *Field) Focused() bool { return f.focused }
 
@@ -94,12 +113,16 @@ func (f *Field) Tag() event.Tag { return &f.Editor }
 
 // Update returns the oldest event not yet returned. Call it in a loop before Layout.
 func (f *Field) Update(gtx layout.Context) (FieldEvent, bool) {
-	f.read(gtx)
+	f.read(gtx, false)
 	if len(f.events) == 0 {
 		return 0, false
 	}
 	e := f.events[0]
 	f.events = append(f.events[:0], f.events[1:]...)
+	if e == Struck {
+		f.stroke = f.strokes[0]
+		f.strokes = append(f.strokes[:0], f.strokes[1:]...)
+	}
 	return e, true
 }
 
@@ -112,84 +135,5 @@ func (f *Field) Changed(gtx layout.Context) bool {
 			return changed
 		}
 		changed = changed || e == Changed
-	}
-}
-
-func (f *Field) read(gtx layout.Context) {
-	for {
-		e, ok := gtx.Event(pointer.Filter{Target: &f.box, Kinds: pointer.Press | pointer.Enter | pointer.Leave | pointer.Cancel})
-		if !ok {
-			break
-		}
-		if p, ok := e.(pointer.Event); ok {
-			switch p.Kind {
-			case pointer.Enter:
-				f.hovered = true
-			case pointer.Leave, pointer.Cancel:
-				f.hovered = false
-			case pointer.Press:
-				f.byPointer = true
-				gtx.Execute(key.FocusCmd{Tag: &f.Editor})
-			}
-		}
-	}
-	if f.Editor.SingleLine {
-		f.readEnter(gtx)
-	}
-	for {
-		e, ok := f.Editor.Update(gtx)
-		if !ok {
-			break
-		}
-		switch e.(type) {
-		case giowidget.ChangeEvent:
-			f.events = append(f.events, Changed)
-		case giowidget.SubmitEvent:
-			f.events = append(f.events, Submitted)
-		}
-	}
-}
-
-func (f *Field) readEnter(gtx layout.Context) {
-	for {
-		e, ok := gtx.Event(key.Filter{Focus: &f.Editor, Name: key.NameReturn, Optional: key.ModShift},
-			key.Filter{Focus: &f.Editor, Name: key.NameEnter, Optional: key.ModShift})
-		if !ok {
-			return
-		}
-		k, ok := e.(key.Event)
-		switch {
-		case !ok || k.State != key.Press:
-		case k.Modifiers.Contain(key.ModShift):
-			f.events = append(f.events, Back)
-		default:
-			f.events = append(f.events, Submitted)
-		}
-	}
-}
-
-// settle takes in the focus at the start of a layout.
-func (f *Field) settle(gtx layout.Context) {
-	before := len(f.events)
-	f.read(gtx)
-	had := f.focused
-	now := f.focus.Update(gtx, &f.Editor)
-	if !gtx.Enabled() {
-		f.hovered = false
-		return // behind a dialog a field is neither entered nor left
-	}
-	f.focused = now
-	switch {
-	case now && !had:
-		if !f.byPointer && f.Editor.SingleLine {
-			f.SelectAll()
-		}
-		f.events = append(f.events, Entered)
-	case had && !now:
-		f.byPointer = false
-		f.events = append(f.events, Left)
-	}
-	if len(f.events) > before {
-		gtx.Execute(op.InvalidateCmd{}) // the owner asked before us; it must ask again
 	}
 }

@@ -18,6 +18,16 @@ type Focus struct {
 // Request asks for the keyboard at the next layout.
 func (f *Focus) Request() { f.want = true }
 
+// Now asks for the keyboard within this frame; below an open dialog, once that is gone.
+func (f *Focus) Now(gtx layout.Context, tag event.Tag) {
+	if !gtx.Enabled() {
+		f.want = true
+		return
+	}
+	f.want, f.had = false, true
+	gtx.Execute(key.FocusCmd{Tag: tag})
+}
+
 // Drop forgets the focus; a control that is itself disabled does not take it back.
 func (f *Focus) Drop() { f.had, f.want = false, false }
 

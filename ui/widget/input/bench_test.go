@@ -63,6 +63,8 @@ type desk struct {
 	events  []GridEvent
 	field   []Event // of the controls above the grid
 	loading bool
+	serve   bool // the items come from a server, which answers once loading is over
+	chain   bool // Enter leads from one control to the next
 	gridTop int
 }
 
@@ -94,7 +96,17 @@ func newDesk(t testing.TB, w, h int, o theme.Options) *desk {
 	}}
 	d.date.Calendar = noLater
 	d.measure.Measure = mass
-	search := func(*form.Row) Search { return Among(stock) }
+	search := func(*form.Row) Search {
+		if d.serve {
+			return func(text string) Found {
+				if d.loading {
+					return Found{Loading: true}
+				}
+				return Found{Options: rank(stock, text)}
+			}
+		}
+		return Among(stock)
+	}
 	amount := func(r *form.Row) string {
 		q, ok := r.Field("quantity").Quantity(mass())
 		if !ok {
@@ -132,22 +144,31 @@ func newDesk(t testing.TB, w, h int, o theme.Options) *desk {
 func (d *desk) layout(gtx layout.Context) layout.Dimensions {
 	size := gtx.Constraints.Max
 	theme.Fill(gtx.Ops, image.Rectangle{Max: size}, 0, d.th.Panel)
-	hear := func(e Event, ok bool) bool {
+	controls := []interface{ Focus() }{&d.combo, &d.text, &d.date, &d.measure, &d.number}
+	hear := func(i int, e Event, ok bool) bool {
+		switch {
+		case ok && d.chain && e.Kind == Submitted:
+			controls[(i+1)%len(controls)].Focus()
+		case ok && d.chain && e.Kind == Back:
+			controls[(i+len(controls)-1)%len(controls)].Focus()
+		}
 		if ok {
 			d.field = append(d.field, e)
 		}
 		return ok
 	}
-	for hear(d.combo.Update(gtx, d.supplier)) {
+	said := func(i int, update func(layout.Context, *form.Field) (Event, bool), f *form.Field) {
+		for {
+			if e, ok := update(gtx, f); !hear(i, e, ok) {
+				return
+			}
+		}
 	}
-	for hear(d.text.Update(gtx, d.invoice)) {
-	}
-	for hear(d.date.Update(gtx, d.on)) {
-	}
-	for hear(d.measure.Update(gtx, d.qty)) {
-	}
-	for hear(d.number.Update(gtx, d.amount)) {
-	}
+	said(0, d.combo.Update, d.supplier)
+	said(1, d.text.Update, d.invoice)
+	said(2, d.date.Update, d.on)
+	said(3, d.measure.Update, d.qty)
+	said(4, d.number.Update, d.amount)
 	for {
 		e, ok := d.grid.Update(gtx, d.rows)
 		if !ok {

@@ -4,7 +4,6 @@ import (
 	"image"
 	"strings"
 
-	"gioui.org/io/event"
 	"gioui.org/io/key"
 	"gioui.org/layout"
 	"gioui.org/unit"
@@ -17,7 +16,9 @@ import (
 
 // Combobox is a field with a list that narrows as one types. The list opens on
 // typing, F4 or the chevron; Enter and Tab take the row that is marked and go on; a
-// scanner's text with Enter takes the record of that very code.
+// scanner's text with Enter takes the record of that very code. Where the answer to
+// the search is not there yet, they go on at once and the record is taken when it
+// comes (form.Field.Taking).
 type Combobox struct {
 	line
 	Search    Search
@@ -28,8 +29,7 @@ type Combobox struct {
 	inGrid  bool // up and down belong to the grid while the list is closed
 	sheet   sheet
 	found   Found
-	active  int  // row marked
-	waiting bool // Enter came before the answer
+	active  int // row marked
 	list    giowidget.List
 	rows    []*hit
 	chevron *hit
@@ -42,36 +42,73 @@ func (c *Combobox) Open() bool { return c.sheet.open }
 func (c *Combobox) Update(gtx layout.Context, f *form.Field) (Event, bool) {
 	c.follow(f.Text)
 	c.sheet.update(gtx)
-	c.keys(gtx, f)
+	asks := keys(key.NameF4)
+	if c.sheet.open || !c.inGrid {
+		asks = append(asks, keys(key.NameDownArrow, key.NameUpArrow)...)
+	}
+	if c.sheet.open {
+		asks = append(append(asks, keys(key.NameEscape, key.NameTab)...), key.Filter{Name: "N", Required: key.ModCtrl})
+	}
+	c.listen(c.wants, asks...)
+	before := len(c.events)
 	c.read(gtx, f, func(text string) {
 		f.Set(text)
-		c.sheet.open, c.active, c.waiting = strings.TrimSpace(text) != "", 0, false
-	})
-	for i, e := range c.events {
-		switch {
-		case e.Kind == Submitted && f.Key == "" && strings.TrimSpace(f.Text) != "":
-			// The list was closed by Esc or not open yet.
-			c.find(f)
-			if o, ok := exact(c.found.Options, strings.TrimSpace(f.Text)); ok {
-				c.events[i] = Event{Kind: Taken, Option: c.choose(f, o)}
-				c.emit(Submitted)
-			} else if c.found.Loading {
-				c.events[i], c.waiting = Event{Kind: Changed}, true
-			}
-		case e.Kind == Left:
-			c.sheet.open, c.waiting = false, false
+		c.sheet.open, c.active = strings.TrimSpace(text) != "", 0
+	}, func(k key.Event) { c.struck(f, k) }, func() { c.enter(f) })
+	for _, e := range c.events[before:] {
+		if e.Kind == Left {
+			c.sheet.open = false
 		}
 	}
 	c.pointer(gtx, f)
-	if c.sheet.open || c.waiting {
+	if c.sheet.open {
 		c.find(f)
 	}
-	if c.waiting && !c.found.Loading {
-		c.waiting = false
-		c.take(f)
+	if f.Taking != "" && !c.inGrid {
+		if o, ok, done := resolve(f, c.Search); ok {
+			c.events = append(c.events, Event{Kind: Taken, Option: o})
+		} else if done {
+			c.emit(Changed)
+		}
 	}
 	c.follow(f.Text)
 	return c.next()
+}
+
+// wants reports whether a key is for the list.
+func (c *Combobox) wants(k key.Event) bool {
+	switch {
+	case plain(k, key.NameF4):
+		return true
+	case !c.sheet.open:
+		return !c.inGrid && plain(k, key.NameDownArrow, key.NameUpArrow)
+	case c.Create != "" && k.Name == "N" && k.Modifiers == key.ModCtrl:
+		return true
+	}
+	return plain(k, key.NameDownArrow, key.NameUpArrow, key.NamePageDown, key.NamePageUp, key.NameReturn, key.NameEnter, key.NameTab, key.NameEscape)
+}
+
+// enter is Enter while the list is closed by Esc or was never open.
+func (c *Combobox) enter(f *form.Field) {
+	if f.Key == "" && c.Search != nil && strings.TrimSpace(f.Text) != "" {
+		c.find(f)
+		if c.found.Loading {
+			c.later(f)
+			return
+		}
+		if o, ok := exact(c.found.Options, strings.TrimSpace(f.Text)); ok {
+			c.taken(f, o)
+			return
+		}
+	}
+	c.emit(Submitted)
+}
+
+// later goes on without the answer, which takes itself when it comes.
+func (c *Combobox) later(f *form.Field) {
+	f.Taking = c.query(f)
+	c.sheet.open = false
+	c.emit(Submitted)
 }
 
 // find asks for the options. With a record chosen the list shows all, not only that
@@ -104,57 +141,40 @@ func (c *Combobox) show() {
 	c.list.ScrollTo(0)
 }
 
-func (c *Combobox) keys(gtx layout.Context, f *form.Field) {
-	filters := []event.Filter{c.on(key.NameF4)}
-	if c.sheet.open || !c.inGrid {
-		filters = append(filters, c.on(key.NameDownArrow), c.on(key.NameUpArrow))
-	}
-	if c.sheet.open {
-		filters = append(filters, c.on(key.NameReturn), c.on(key.NameEnter), c.on(key.NameEscape), c.on(key.NameTab),
-			c.on(key.NamePageDown), c.on(key.NamePageUp))
-		if c.Create != "" {
-			filters = append(filters, key.Filter{Focus: c.Tag(), Name: "N", Required: key.ModCtrl})
+func (c *Combobox) struck(f *form.Field, k key.Event) {
+	switch k.Name {
+	case key.NameF4:
+		if c.sheet.open {
+			c.sheet.open = false
+		} else {
+			c.show()
 		}
-	}
-	for {
-		k, ok := c.press(gtx, filters...)
-		if !ok {
+	case key.NameEscape:
+		c.sheet.open = false
+	case key.NameDownArrow, key.NameUpArrow, key.NamePageDown, key.NamePageUp:
+		if !c.sheet.open {
+			c.show()
 			return
 		}
-		switch k.Name {
-		case key.NameF4:
-			if c.sheet.open {
-				c.sheet.open = false
-			} else {
-				c.show()
-			}
-		case key.NameEscape:
-			c.sheet.open = false
-		case key.NameDownArrow, key.NameUpArrow, key.NamePageDown, key.NamePageUp:
-			if !c.sheet.open {
-				c.show()
-				continue
-			}
-			step := map[key.Name]int{key.NameDownArrow: 1, key.NameUpArrow: -1, key.NamePageDown: 7, key.NamePageUp: -7}[k.Name]
-			c.active = max(min(c.active+step, c.last(f)), 0)
-			c.list.ScrollTo(max(0, c.active-maxRows/2))
-		case "N":
-			c.create(f)
-		default:
-			c.find(f)
-			c.take(f)
-		}
+		c.find(f)
+		step := map[key.Name]int{key.NameDownArrow: 1, key.NameUpArrow: -1, key.NamePageDown: 7, key.NamePageUp: -7}[k.Name]
+		c.active = max(min(c.active+step, c.last(f)), 0)
+		c.list.ScrollTo(max(0, c.active-maxRows/2))
+	case "N":
+		c.create(f)
+	default:
+		c.find(f)
+		c.take(f)
 	}
 }
 
 // take takes the row that is marked, or the record of the very code typed.
 func (c *Combobox) take(f *form.Field) {
-	if c.found.Loading {
-		c.waiting = true // the answer takes itself
-		return
-	}
-	if o, ok := exact(c.found.Options, c.query(f)); ok && c.active == 0 { // who moved the mark means the mark
+	moved := c.active > 0 // who moved the mark means the mark
+	if o, ok := exact(c.found.Options, c.query(f)); ok && !moved {
 		c.taken(f, o)
+	} else if c.found.Loading && !moved && c.query(f) != "" {
+		c.later(f) // the first row may be one of an older text
 	} else if c.active < len(c.found.Options) {
 		c.taken(f, c.found.Options[c.active])
 	} else if c.Create != "" && c.query(f) != "" {
@@ -207,6 +227,9 @@ func (c *Combobox) pointer(gtx layout.Context, f *form.Field) {
 // Layout draws the field and, above everything that follows, the list.
 func (c *Combobox) Layout(gtx layout.Context, th *theme.Theme, f *form.Field, l widget.FieldLook) layout.Dimensions {
 	c.follow(f.Text)
+	if f.Taking != "" && l.Hint == "" {
+		l.Hint = taking(f)
+	}
 	l.Icon = theme.IconChevronDown
 	d := c.field.Layout(gtx, th, l)
 	r := box(gtx, l, d.Size.X)

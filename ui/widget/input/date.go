@@ -3,7 +3,6 @@ package input
 import (
 	"image"
 
-	"gioui.org/io/event"
 	"gioui.org/io/key"
 	"gioui.org/layout"
 
@@ -46,11 +45,15 @@ func (d *Date) Update(gtx layout.Context, f *form.Field) (Event, bool) {
 	}
 	d.follow(f.Text)
 	d.sheet.update(gtx)
-	d.keys(gtx, f)
+	asks := keys(key.NameF4)
+	if d.sheet.open {
+		asks = append(asks, keys(key.NameTab, key.NameEscape)...)
+	}
+	d.listen(d.wants, asks...)
 	d.read(gtx, f, func(text string) {
 		f.Set(text)
 		d.sheet.open = false
-	})
+	}, func(k key.Event) { d.struck(f, k) }, d.submit)
 	for _, e := range d.events {
 		if e.Kind == Left {
 			d.sheet.open = false
@@ -73,33 +76,26 @@ func (d *Date) show(f *form.Field) {
 	d.cursor = day
 }
 
-func (d *Date) keys(gtx layout.Context, f *form.Field) {
-	filters := []event.Filter{d.on(key.NameF4)}
-	if d.sheet.open {
-		for _, n := range []key.Name{key.NameLeftArrow, key.NameRightArrow, key.NameUpArrow, key.NameDownArrow, key.NamePageUp, key.NamePageDown,
-			key.NameHome, key.NameEnd, key.NameReturn, key.NameEnter, key.NameTab, key.NameEscape} {
-			filters = append(filters, d.on(n))
-		}
-	}
-	for {
-		k, ok := d.press(gtx, filters...)
-		if !ok {
-			return
-		}
-		switch k.Name {
-		case key.NameF4:
-			if d.sheet.open {
-				d.sheet.open = false
-			} else {
-				d.show(f)
-			}
-		case key.NameEscape:
+// wants reports whether a key is for the calendar.
+func (d *Date) wants(k key.Event) bool {
+	return plain(k, key.NameF4) || d.sheet.open && plain(k, key.NameLeftArrow, key.NameRightArrow, key.NameUpArrow, key.NameDownArrow,
+		key.NamePageUp, key.NamePageDown, key.NameHome, key.NameEnd, key.NameReturn, key.NameEnter, key.NameTab, key.NameEscape)
+}
+
+func (d *Date) struck(f *form.Field, k key.Event) {
+	switch k.Name {
+	case key.NameF4:
+		if d.sheet.open {
 			d.sheet.open = false
-		case key.NameReturn, key.NameEnter, key.NameTab:
-			d.take(f, d.cursor)
-		default:
-			d.cursor = move(d.cursor, k.Name)
+		} else {
+			d.show(f)
 		}
+	case key.NameEscape:
+		d.sheet.open = false
+	case key.NameReturn, key.NameEnter, key.NameTab:
+		d.take(f, d.cursor)
+	default:
+		d.cursor = move(d.cursor, k.Name)
 	}
 }
 

@@ -80,9 +80,11 @@ type Grid struct {
 	row, col int
 	cell     cell // editor of the active cell, nil until the first layout
 	cellOf   *form.Field
-	wants    bool // the active cell asks for the keyboard
+	claims   bool // the active cell asks for the keyboard
 	removed  bool // the last thing done was removing a row: Ctrl+Z brings it back
 	events   []GridEvent
+	awaited  []awaited
+	around   around
 
 	offset int // px scrolled
 	reveal bool
@@ -102,6 +104,7 @@ type cell interface {
 	Focused() bool
 	Tag() event.Tag
 	caretEnd()
+	within(around)
 }
 
 // NewGrid makes a grid with these columns.
@@ -137,6 +140,7 @@ func (g *Grid) Active() (row int, column string) { return g.row, g.Columns[g.col
 // Reset goes back to the first cell, after the form has been emptied.
 func (g *Grid) Reset() {
 	g.row, g.col, g.cell, g.cellOf, g.offset, g.removed = 0, g.first(), nil, nil, 0, false
+	g.awaited = nil
 }
 
 func (g *Grid) typed(c int) bool { return g.Columns[c].Kind != Derived }
@@ -169,7 +173,7 @@ func (g *Grid) activate(rows *form.Rows, row, col int) {
 	}
 	g.row, g.col, g.cell = row, col, nil
 	g.open(rows)
-	g.wants, g.reveal = true, true
+	g.claims, g.reveal = true, true
 }
 
 // leave checks the cell unless its whole row is still blank.
@@ -209,4 +213,5 @@ func (g *Grid) open(rows *form.Rows) {
 	default:
 		g.cell = &Text{}
 	}
+	g.cell.within(g.around)
 }

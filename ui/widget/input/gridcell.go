@@ -46,6 +46,9 @@ func (g *Grid) static(gtx layout.Context, th *theme.Theme, rows *form.Rows, i, k
 		}
 	case f != nil:
 		text, aside = f.Text, f.Aside
+		if f.Taking != "" {
+			text, ink = taking(f), th.T3
+		}
 		said = f.Label + ", line " + strconv.Itoa(i+1)
 		if c.Kind == Amount && text != "" {
 			text, _ = form.Split(text)

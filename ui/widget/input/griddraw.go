@@ -215,8 +215,8 @@ func (g *Grid) editor(gtx layout.Context, th *theme.Theme, rows *form.Rows, top,
 		defer op.Offset(r.Min).Push(gtx.Ops).Pop()
 		in := gtx
 		in.Constraints = layout.Exact(r.Size())
-		if g.wants {
-			g.wants = false
+		if g.claims {
+			g.claims = false
 			g.cell.Focus()
 		}
 		g.room(r.Min.Add(image.Pt(0, gtx.Dp(theme.HeadHeight)-g.offset)))

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"gioui.org/io/event"
 	"gioui.org/io/key"
 	"gioui.org/layout"
 
@@ -15,9 +14,9 @@ func (l *line) caretEnd() {
 
 // Update returns what the user did, one thing at a time. Call it before Layout.
 func (g *Grid) Update(gtx layout.Context, rows *form.Rows) (GridEvent, bool) {
+	g.ask(rows)
 	g.clamp(rows)
 	g.open(rows)
-	g.keys(gtx, rows)
 	g.pointer(gtx, rows)
 	for {
 		c, f := g.cell, g.cellOf
@@ -30,6 +29,7 @@ func (g *Grid) Update(gtx layout.Context, rows *form.Rows) (GridEvent, bool) {
 			break // the keyboard went on; what follows is for the next cell
 		}
 	}
+	g.resolve(rows)
 	if len(g.events) == 0 {
 		return GridEvent{}, false
 	}
@@ -48,7 +48,7 @@ func (g *Grid) clamp(rows *form.Rows) {
 		had := g.Focused()
 		g.cell = nil
 		g.open(rows)
-		g.wants = g.wants || had
+		g.claims = g.claims || had
 	}
 }
 
@@ -69,9 +69,12 @@ func (g *Grid) heard(rows *form.Rows, f *form.Field, e Event) {
 		g.tell(rows, GridCreate)
 		g.events[len(g.events)-1].Text = e.Text
 	case Submitted:
+		g.await(rows)
 		g.forward(rows)
 	case Back:
 		g.backward(rows)
+	case gridKey:
+		g.press(rows, e.key)
 	case Entered:
 		g.reveal = true
 	case Left:
@@ -139,42 +142,36 @@ func (g *Grid) before(rows *form.Rows) (row, col int, ok bool) {
 	return 0, 0, false
 }
 
-// listed reports whether the active cell's list or calendar is open: its keys come
-// first.
-func (g *Grid) listed() bool {
-	o, ok := g.cell.(interface{ Open() bool })
-	return ok && o.Open()
+// ask says which keys the grid wants of its cells; the list or calendar of a cell
+// comes first.
+func (g *Grid) ask(rows *form.Rows) {
+	if g.around.wants == nil {
+		g.around.wants = g.wants
+	}
+	g.around.keys = append(g.around.keys[:0], key.Filter{Name: "D", Required: key.ModCtrl}, key.Filter{Name: key.NameDeleteForward, Required: key.ModCtrl},
+		key.Filter{Name: key.NameF2}, key.Filter{Name: key.NameUpArrow}, key.Filter{Name: key.NameDownArrow})
+	// Tab past either end is left to the window, which goes on to what follows the grid.
+	if _, _, ok := g.after(rows); ok {
+		g.around.keys = append(g.around.keys, key.Filter{Name: key.NameTab})
+	}
+	if _, _, ok := g.before(rows); ok {
+		g.around.keys = append(g.around.keys, key.Filter{Name: key.NameTab, Required: key.ModShift})
+	}
+	if g.cell != nil {
+		g.cell.within(g.around)
+	}
 }
 
-func (g *Grid) keys(gtx layout.Context, rows *form.Rows) {
-	tag := g.cell.Tag()
-	on := func(name key.Name, need, may key.Modifiers) key.Filter {
-		return key.Filter{Focus: tag, Name: name, Required: need, Optional: may}
+func (g *Grid) wants(k key.Event) bool {
+	switch k.Modifiers {
+	case 0:
+		return plain(k, key.NameF2, key.NameUpArrow, key.NameDownArrow, key.NameTab)
+	case key.ModShift:
+		return k.Name == key.NameTab
+	case key.ModCtrl:
+		return k.Name == "D" || k.Name == key.NameDeleteForward || k.Name == "Z" && g.removed
 	}
-	filters := []event.Filter{on("D", key.ModCtrl, 0), on(key.NameDeleteForward, key.ModCtrl, 0), on(key.NameF2, 0, 0)}
-	if g.removed {
-		filters = append(filters, on("Z", key.ModCtrl, 0))
-	}
-	if !g.listed() {
-		filters = append(filters, on(key.NameUpArrow, 0, 0), on(key.NameDownArrow, 0, 0))
-		// Tab past either end is left to the window, which goes on to what follows the grid.
-		if _, _, ok := g.after(rows); ok {
-			filters = append(filters, on(key.NameTab, 0, 0))
-		}
-		if _, _, ok := g.before(rows); ok {
-			filters = append(filters, on(key.NameTab, key.ModShift, 0))
-		}
-	}
-	for {
-		e, ok := gtx.Event(filters...)
-		if !ok {
-			return
-		}
-		if k, ok := e.(key.Event); ok && k.State == key.Press {
-			g.press(rows, k)
-			return // the active cell may be another: ask anew with its tag
-		}
-	}
+	return false
 }
 
 func (g *Grid) press(rows *form.Rows, k key.Event) {

@@ -1,6 +1,8 @@
 package input
 
 import (
+	"slices"
+
 	"gioui.org/io/event"
 	"gioui.org/io/key"
 	"gioui.org/layout"
@@ -23,6 +25,8 @@ const (
 	Left                           // the keyboard went; the field has been checked
 	Taken                          // an option of the list was chosen
 	Create                         // the last row: make a record called Text
+
+	gridKey // a key of the grid around the control
 )
 
 // Event is one thing the user did.
@@ -30,6 +34,7 @@ type Event struct {
 	Kind   EventKind
 	Text   string
 	Option Option
+	key    key.Event
 }
 
 // Look is how a control shows the state of f.
@@ -55,10 +60,57 @@ type line struct {
 	shown  string // text last put into the editor or taken out of it
 	synced bool
 	events []Event
+	around around
+	mine   func(key.Event) bool
+}
+
+// around is the grid a control stands in.
+type around struct {
+	keys  []key.Filter
+	wants func(key.Event) bool
+}
+
+// listen says which keys the control may want, and which it does when their turn has
+// come; all that it does not want is the grid's, then the editor's.
+func (l *line) listen(wants func(key.Event) bool, asks ...key.Filter) {
+	l.mine = wants
+	l.field.Ask = append(append(l.field.Ask[:0], asks...), l.around.keys...)
+	if l.field.Wants == nil {
+		l.field.Wants = func(k key.Event) bool { return l.mine(k) || l.around.wants != nil && l.around.wants(k) }
+	}
+}
+
+func (l *line) within(a around) { l.around = a }
+
+// heard passes a key to the control, or to the grid.
+func (l *line) heard(k key.Event, struck func(key.Event)) {
+	if l.mine(k) {
+		struck(k)
+		return
+	}
+	l.events = append(l.events, Event{Kind: gridKey, key: k})
+}
+
+func nothing(key.Event) bool { return false }
+
+func plain(k key.Event, names ...key.Name) bool {
+	return k.Modifiers == 0 && slices.Contains(names, k.Name)
+}
+
+func keys(names ...key.Name) []key.Filter {
+	list := make([]key.Filter, len(names))
+	for i, n := range names {
+		list[i].Name = n
+	}
+	return list
 }
 
 // Focus asks for the keyboard; the text is selected then.
 func (l *line) Focus() { l.field.Focus() }
+
+// FocusNow moves the keyboard within this frame, even when the control has been laid
+// out in it already.
+func (l *line) FocusNow(gtx layout.Context) { l.field.FocusNow(gtx) }
 
 // Focused reports whether the control has the keyboard.
 func (l *line) Focused() bool { return l.field.Focused() }
@@ -76,6 +128,8 @@ func (l *line) follow(text string) {
 
 func (l *line) emit(k EventKind) { l.events = append(l.events, Event{Kind: k}) }
 
+func (l *line) submit() { l.emit(Submitted) }
+
 func (l *line) next() (Event, bool) {
 	if len(l.events) == 0 {
 		return Event{}, false
@@ -85,8 +139,9 @@ func (l *line) next() (Event, bool) {
 	return e, true
 }
 
-// read takes in what the editor saw; typed is called with the new text.
-func (l *line) read(gtx layout.Context, f *form.Field, typed func(text string)) {
+// read takes in what the editor saw, in order: typed is called with the new text,
+// struck with a key the control wants, enter for Enter.
+func (l *line) read(gtx layout.Context, f *form.Field, typed func(text string), struck func(key.Event), enter func()) {
 	for {
 		e, ok := l.field.Update(gtx)
 		if !ok {
@@ -100,33 +155,19 @@ func (l *line) read(gtx layout.Context, f *form.Field, typed func(text string)) 
 				l.emit(Changed)
 			}
 		case widget.Submitted:
-			l.emit(Submitted)
+			enter()
 		case widget.Back:
 			l.emit(Back)
 		case widget.Entered:
 			l.emit(Entered)
+		case widget.Struck:
+			l.heard(l.field.Stroke(), struck)
 		case widget.Left:
 			f.Leave()
 			l.emit(Left)
 		}
 	}
 }
-
-// press returns the next key struck of those the control asks for before the editor
-// does: the first to ask gets it.
-func (l *line) press(gtx layout.Context, filters ...event.Filter) (key.Event, bool) {
-	for {
-		e, ok := gtx.Event(filters...)
-		if !ok {
-			return key.Event{}, false
-		}
-		if k, ok := e.(key.Event); ok && k.State == key.Press {
-			return k, true
-		}
-	}
-}
-
-func (l *line) on(name key.Name) key.Filter { return key.Filter{Focus: l.Tag(), Name: name} }
 
 // Text is a plain field: names, invoice numbers, notes.
 type Text struct {
@@ -137,7 +178,8 @@ type Text struct {
 // Update returns what the user did, one thing at a time.
 func (t *Text) Update(gtx layout.Context, f *form.Field) (Event, bool) {
 	t.follow(f.Text)
-	t.read(gtx, f, f.Set)
+	t.listen(nothing)
+	t.read(gtx, f, f.Set, nil, t.submit)
 	t.follow(f.Text)
 	return t.next()
 }

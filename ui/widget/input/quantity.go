@@ -3,7 +3,6 @@ package input
 import (
 	"image"
 
-	"gioui.org/io/event"
 	"gioui.org/io/key"
 	"gioui.org/layout"
 	"gioui.org/op"
@@ -56,7 +55,11 @@ func (q *Quantity) Update(gtx layout.Context, f *form.Field) (Event, bool) {
 	}
 	q.sync(f)
 	q.sheet.update(gtx)
-	q.keys(gtx, f)
+	asks := keys(key.NameF4)
+	if q.sheet.open {
+		asks = append(asks, keys(key.NameTab, key.NameEscape)...)
+	}
+	q.listen(q.wants, asks...)
 	for {
 		e, ok := q.field.Update(gtx)
 		if !ok {
@@ -71,6 +74,8 @@ func (q *Quantity) Update(gtx layout.Context, f *form.Field) (Event, bool) {
 			q.emit(Back)
 		case widget.Entered:
 			q.emit(Entered)
+		case widget.Struck:
+			q.heard(q.field.Stroke(), func(k key.Event) { q.struck(f, k) })
 		case widget.Left:
 			q.sheet.open = false
 			f.Leave()
@@ -110,29 +115,23 @@ func (q *Quantity) choose(f *form.Field, i int) {
 	q.emit(Changed)
 }
 
-func (q *Quantity) keys(gtx layout.Context, f *form.Field) {
-	filters := []event.Filter{q.on(key.NameF4)}
-	if q.sheet.open {
-		filters = append(filters, q.on(key.NameDownArrow), q.on(key.NameUpArrow), q.on(key.NameReturn), q.on(key.NameEnter),
-			q.on(key.NameTab), q.on(key.NameEscape))
-	}
-	for {
-		k, ok := q.press(gtx, filters...)
-		if !ok {
-			return
-		}
-		switch k.Name {
-		case key.NameF4:
-			q.toggle(f)
-		case key.NameEscape:
-			q.sheet.open = false
-		case key.NameDownArrow:
-			q.active = min(q.active+1, len(q.Measure().Units)-1)
-		case key.NameUpArrow:
-			q.active = max(q.active-1, 0)
-		default:
-			q.choose(f, q.active)
-		}
+// wants reports whether a key is for the list of units.
+func (q *Quantity) wants(k key.Event) bool {
+	return plain(k, key.NameF4) || q.sheet.open && plain(k, key.NameDownArrow, key.NameUpArrow, key.NameReturn, key.NameEnter, key.NameTab, key.NameEscape)
+}
+
+func (q *Quantity) struck(f *form.Field, k key.Event) {
+	switch k.Name {
+	case key.NameF4:
+		q.toggle(f)
+	case key.NameEscape:
+		q.sheet.open = false
+	case key.NameDownArrow:
+		q.active = min(q.active+1, len(q.Measure().Units)-1)
+	case key.NameUpArrow:
+		q.active = max(q.active-1, 0)
+	default:
+		q.choose(f, q.active)
 	}
 }
 
