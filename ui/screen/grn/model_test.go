@@ -132,8 +132,17 @@ func TestModelTakesAnything(t *testing.T) {
 			"remove": func(t *rapid.T) { m.Lines.Remove(rapid.IntRange(0, m.Lines.Len()-1).Draw(t, "row")); m.Rearranged() },
 			"undo":   func(t *rapid.T) { m.Lines.Undo(); m.Rearranged() },
 			"post":   func(t *rapid.T) { f.Lost = rapid.Bool().Draw(t, "lost"); m.Post(); f.Lost = false },
-			"slow":   func(t *rapid.T) { shell.held = true; m.Post(); m.Post(); shell.let() },
-			"save":   func(t *rapid.T) { m.SaveDraft() },
+			"slow": func(t *rapid.T) {
+				before := len(f.Keys(purchase.PostGRN.Name))
+				shell.held = true
+				m.Post()
+				m.Post()
+				shell.let()
+				if n := len(f.Keys(purchase.PostGRN.Name)) - before; n > 1 {
+					t.Fatalf("two presses sent %d GRNs", n)
+				}
+			},
+			"save": func(t *rapid.T) { m.SaveDraft() },
 			"wait": func(t *rapid.T) {
 				now = now.Add(rapid.SampledFrom([]time.Duration{time.Second, 6 * time.Second}).Draw(t, "d"))
 				m.Tick(now)
