@@ -26,7 +26,12 @@ var mayImport = map[string][]string{
 	"masala/platform":  {"masala/platform"},
 	"masala/ui":        {"masala/core", "masala/ui", "masala/assets"},
 	"masala/assets":    {},
+	wiring:             {"masala"},
 }
+
+// wiring is the second package, beside main, that sees everything, as its own
+// comment says; so nobody but main may look at it.
+const wiring = "masala/transport/node"
 
 // areas have no sideways imports but those material flows along: everything may look
 // at what it is made of, nothing at what is made of it.
@@ -112,6 +117,9 @@ func TestHouse_Imports(t *testing.T) {
 		for _, i := range p.Imports {
 			if under(i, "masala") && !anyUnder(i, mayImport[top]) {
 				t.Errorf("%s imports %s: the table of ARCHITECTURE.md does not allow it", p.ImportPath, i)
+			}
+			if under(i, wiring) && p.ImportPath != "masala" && !under(p.ImportPath, wiring) {
+				t.Errorf("%s imports %s: that is for main alone", p.ImportPath, i)
 			}
 			if allowed, ok := areas[p.ImportPath]; ok && under(i, "masala") {
 				if !contains(allowed, i) {
