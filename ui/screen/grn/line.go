@@ -213,7 +213,7 @@ func (m *Model) suggestExpiry(r *form.Row) {
 		return
 	}
 	if x.Text == "" || Suggested(r) {
-		x.Choose("", mfg.Date().AddMonths(it.ShelfLifeMonths).String(), reckoned)
+		x.Choose("", (mfg.Date().AddMonths(it.ShelfLifeMonths) - 1).String(), reckoned) // the last usable day (R24)
 	}
 }
 

@@ -11,9 +11,9 @@ import (
 	"masala/ui/theme"
 )
 
-// TestPictures draws the entry as users see it; without MASALA_SCREENSHOTS=1 it
+// TestScreenshots draws the entry as users see it; without MASALA_SCREENSHOTS it
 // still checks that every look lays out.
-func TestPictures(t *testing.T) {
+func TestScreenshots(t *testing.T) {
 	for _, x := range []struct {
 		name string
 		o    screentest.Options

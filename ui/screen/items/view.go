@@ -84,6 +84,9 @@ func (s *Screen) Dirty() bool { return s.model.Dirty() }
 // Focus gives the keyboard to the table while no record is being typed.
 func (s *Screen) Focus(layout.Context) { s.wants = s.model.Panel == nil }
 
+// PanelOpen reports whether the side panel is open.
+func (s *Screen) PanelOpen() bool { return s.model.Panel != nil }
+
 // Escape closes the panel, after asking when it holds something unsaved.
 func (s *Screen) Escape() bool {
 	if s.model.Panel == nil {

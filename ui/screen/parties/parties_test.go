@@ -120,7 +120,7 @@ func TestOperatorLooksOnly(t *testing.T) {
 	}
 }
 
-func TestPictures(t *testing.T) {
+func TestScreenshots(t *testing.T) {
 	for _, x := range []struct {
 		name string
 		o    screentest.Options

@@ -121,7 +121,7 @@ func open(t *testing.T, b *books, o screentest.Options) *screentest.Window {
 	return screentest.Open(t, o, func(env *screen.Env) screen.Screen { return stockscreen.New(env, screen.Route{ID: screen.Lots}) })
 }
 
-func TestPictures(t *testing.T) {
+func TestScreenshots(t *testing.T) {
 	for _, x := range []struct {
 		name string
 		o    screentest.Options

@@ -122,6 +122,9 @@ func (s *Screen) Dirty() bool { return s.act != nil && !s.act.Done && s.act.Form
 // Focus gives the keyboard to the table, as long as nothing is being typed.
 func (s *Screen) Focus(layout.Context) { s.wants = s.act == nil }
 
+// PanelOpen reports whether the side panel is open.
+func (s *Screen) PanelOpen() bool { return s.model.Panel }
+
 // Escape closes the act, then the panel.
 func (s *Screen) Escape() bool {
 	switch {

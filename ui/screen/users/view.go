@@ -75,6 +75,9 @@ func (s *Screen) Close() {}
 // Focus gives the keyboard to the table.
 func (s *Screen) Focus(layout.Context) { s.table.Focus() }
 
+// PanelOpen reports whether the side panel is open.
+func (s *Screen) PanelOpen() bool { return s.Panel != NoPanel }
+
 // Escape closes the side panel, after asking if it holds something.
 func (s *Screen) Escape() bool {
 	if s.Panel == NoPanel {
