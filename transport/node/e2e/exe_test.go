@@ -161,7 +161,9 @@ func (s *service) start() {
 	s.t.Fatal("the service did not start")
 }
 
-func (s *service) folder() paths.Folder { return paths.Folder(s.dir) }
+func (s *service) folder() paths.Folder { return folderOf(s.dir) }
+
+func folderOf(dir string) paths.Folder { return paths.Folder(dir) }
 
 // kill ends the service as a power cut would end its process.
 func (s *service) kill() {

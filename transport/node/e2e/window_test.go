@@ -67,7 +67,9 @@ func openWindow(t *testing.T, p *pc) *window {
 		_ = w.cmd.Process.Kill()
 		_ = w.cmd.Wait()
 	})
-	w.until("the first frame", func() bool { return strings.Contains(w.log(), "first frame") && strings.Contains(w.log(), "msg=connected") })
+	w.until("the first frame", func() bool {
+		return strings.Contains(w.log(), "first frame") && strings.Contains(w.log(), "msg=connected")
+	})
 	return w
 }
 
