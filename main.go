@@ -42,6 +42,8 @@ import (
 // version is set by the build: -ldflags "-X main.version=1.0.0".
 var version = "dev"
 
+var started = time.Now()
+
 // Exit codes, documented in docs/commands.md.
 const (
 	exitDiffers     = 1 // verify: the books are wrong
@@ -90,10 +92,14 @@ func main() {
 	os.Exit(run(os.Args[1:]))
 }
 
+func newParser(c *commands) (*kong.Kong, error) {
+	return kong.New(c, kong.Name("masala"), kong.Description("Masala Inventory Management: the stock of a spice factory, on your own network."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+}
+
 func run(args []string) int {
 	var c commands
-	parser, err := kong.New(&c, kong.Name("masala"), kong.Description("Masala Inventory Management: stock, production and dispatch for a spice factory, on your own network."),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	parser, err := newParser(&c)
 	if err != nil {
 		panic(err) // the command line above is wrong
 	}
@@ -255,7 +261,7 @@ func (c *uiCommand) show(e *env) error {
 	if link != nil {
 		pc.Become = func(r screen.Role) error { return link.Tell(supervise.Facts{node.FactRole: string(r)}) }
 	}
-	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Raise: raises(link), Done: ctx.Done()}
+	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Raise: raises(link), Done: ctx.Done()}
 	for _, l := range demo.Logins() {
 		d.Logins = append(d.Logins, screen.Login{Login: l.Login, Password: demo.Password, Role: l.Role, Note: l.Note})
 	}

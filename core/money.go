@@ -53,6 +53,13 @@ func (pct Percent) Of(p Paise) (Paise, error) {
 	return Paise(n), err
 }
 
+// HalfOf returns half of pct of p rounded half up: CGST or SGST within one state,
+// each rounded by itself (R32).
+func (pct Percent) HalfOf(p Paise) (Paise, error) {
+	n, err := MulDivHalfUp(int64(p), int64(pct), 2*int64(Whole))
+	return Paise(n), err
+}
+
 // String writes the percentage without trailing zeros: "5 %", "3.75 %".
 func (pct Percent) String() string {
 	switch {

@@ -37,9 +37,11 @@ type Options struct {
 type DB struct {
 	sql     *sql.DB
 	writer  *writer
-	readers chan *conn // those that are free
-	pool    int        // how many there are
+	readers chan *conn    // those that are free
+	pool    int           // how many there are
+	proof   chan struct{} // taken by the one Verify at a time
 	all     []*conn
+	dsn     string
 	closing chan struct{}
 	close   func() error
 }
@@ -98,22 +100,6 @@ func private(path string) error {
 	return f.Close()
 }
 
-// openReadOnly opens an existing database with one reader and no writer. It neither
-// creates nor migrates.
-func openReadOnly(ctx context.Context, path string) (_ *DB, err error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, err
-	}
-	db, err := unopened(Options{Path: path, Readers: 1})
-	if err != nil {
-		return nil, err
-	}
-	if err := db.addReader(ctx); err != nil {
-		return nil, errors.Join(explain(err), db.Close())
-	}
-	return db, nil
-}
-
 // unopened is a database without a connection.
 func unopened(o Options) (*DB, error) {
 	pool, err := sql.Open("sqlite", dsn(o))
@@ -122,7 +108,7 @@ func unopened(o Options) (*DB, error) {
 	}
 	pool.SetMaxOpenConns(o.Readers + 1)
 	pool.SetMaxIdleConns(o.Readers + 1)
-	db := &DB{sql: pool, readers: make(chan *conn, o.Readers), closing: make(chan struct{})}
+	db := &DB{sql: pool, dsn: dsn(o), readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
 	db.close = sync.OnceValue(db.shut)
 	return db, nil
 }
@@ -195,6 +181,7 @@ func (db *DB) shut() error {
 	for range db.pool {
 		<-db.readers
 	}
+	db.proof <- struct{}{}
 	var errs []error
 	for _, c := range db.all {
 		errs = append(errs, c.close())

@@ -79,16 +79,22 @@ func (t *Tx) ReversalOf(id core.DocumentID) (number string, ok bool, err error) 
 	return number, ok, err
 }
 
-// LaterDocuments lists, oldest first, the numbers of documents that moved the cells
-// of a document after it.
-func (t *Tx) LaterDocuments(id core.DocumentID) ([]string, error) {
-	return list(t, `SELECT DISTINCT d.number FROM ledger mine
-		JOIN ledger later ON later.lot_id = mine.lot_id AND later.seq > mine.seq AND later.account = 'STOCK' AND later.document_id <> mine.document_id
-		JOIN document d ON d.id = later.document_id
-		WHERE mine.document_id = ? AND mine.account = 'STOCK'
-		  AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = d.id) AND d.reverses IS NULL
-		ORDER BY d.id LIMIT 20`, []any{id},
-		func(r *sql.Rows) (number string, err error) { return number, r.Scan(&number) })
+// DocumentsInTheWay lists, oldest first, the numbers of documents that stand and
+// moved the lots of a document after it; where there are none, those that did before.
+func (t *Tx) DocumentsInTheWay(id core.DocumentID) (numbers []string, err error) {
+	for _, after := range []string{"AND other.seq > mine.seq", ""} {
+		numbers, err = list(t, `SELECT DISTINCT d.number FROM ledger mine
+			JOIN ledger other ON other.lot_id = mine.lot_id `+after+` AND other.account = 'STOCK' AND other.document_id <> mine.document_id
+			JOIN document d ON d.id = other.document_id
+			WHERE mine.document_id = ? AND mine.account = 'STOCK'
+			  AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = d.id) AND d.reverses IS NULL
+			ORDER BY d.id LIMIT 20`, []any{id},
+			func(r *sql.Rows) (number string, err error) { return number, r.Scan(&number) })
+		if err != nil || len(numbers) > 0 {
+			return numbers, err
+		}
+	}
+	return numbers, nil
 }
 
 // NextInSeries takes the next number of a series; the first is 1.

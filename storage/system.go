@@ -34,6 +34,12 @@ func (t *Tx) BackdateDays() (int, error) {
 	return s.BackdateDays, err
 }
 
+// FactoryState is the GST state code of the factory.
+func (t *Tx) FactoryState() (string, error) {
+	s, err := t.Settings()
+	return s.StateCode, err
+}
+
 // AuditHead is the newest audit row.
 func (t *Tx) AuditHead() (seq core.Seq, hash [32]byte, err error) {
 	var raw []byte

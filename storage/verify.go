@@ -3,8 +3,8 @@ package storage
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"os"
 
 	"masala/core"
 	"masala/core/stock"
@@ -38,11 +38,49 @@ func (r *Report) add(name string, count int64, p stock.Problems) {
 // chains and compares every cache with them (R40, R43). progress, which may be nil,
 // is told each check as it begins. An error means that the books could not be read.
 func (db *DB) Verify(ctx context.Context, progress func(string)) (*Report, error) {
+	select {
+	case db.proof <- struct{}{}: // one at a time: it costs memory
+		defer func() { <-db.proof }()
+	case <-db.closing:
+		return nil, errClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return verify(ctx, db.dsn, progress)
+}
+
+// VerifyFile is Verify for a database file that is not open in this process, a
+// running server's too: it only reads.
+func VerifyFile(ctx context.Context, path string, progress func(string)) (*Report, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	return verify(ctx, dsn(Options{Path: path}), progress)
+}
+
+// verify works on a connection of its own that remembers nothing: FTS5 keeps the
+// structure of its index per connection, and a check that trusts an old one reports
+// damage where there is none.
+func verify(ctx context.Context, dsn string, progress func(string)) (*Report, error) {
+	pool, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	defer pool.Close()
+	c, err := pool.Conn(ctx)
+	if err != nil {
+		return nil, explain(err)
+	}
+	k := &conn{sql: c, stmts: map[string]*sql.Stmt{}}
+	defer k.close()
+	if err := k.run(ctx, "PRAGMA query_only = 1"); err != nil {
+		return nil, explain(err)
+	}
 	if progress == nil {
 		progress = func(string) {}
 	}
 	r := &Report{Problems: []string{}}
-	err := db.read(ctx, func(t *Tx) error {
+	err = k.snapshot(ctx, func(t *Tx) error {
 		for _, step := range []struct {
 			name string
 			run  func(*Tx, *Report) error
@@ -246,15 +284,4 @@ func verifyAudit(t *Tx, r *Report) error {
 		WHERE NOT EXISTS (SELECT 1 FROM audit a WHERE a.operation = r.operation AND a.user_id = r.user_id AND a.at = r.at)`)
 	r.add("audit rows, hash by hash", n, p)
 	return err
-}
-
-// VerifyFile is Verify for a database file that is not open in this process, a
-// running server's too: it only reads.
-func VerifyFile(ctx context.Context, path string, progress func(string)) (*Report, error) {
-	db, err := openReadOnly(ctx, path)
-	if err != nil {
-		return nil, err
-	}
-	r, err := db.Verify(ctx, progress)
-	return r, errors.Join(err, db.Close())
 }

@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"database/sql"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -179,4 +180,16 @@ func TestR36_AnswersAreForgottenKeysAreNot(t *testing.T) {
 		t.Errorf("%d documents", n)
 	}
 	f.Verify()
+}
+
+// TestVerify_AgainAfterChanges proves the books again and again while they change:
+// FTS5 keeps its index structure per connection, and a check on a connection that
+// has checked before reports a damage that is not there.
+func TestVerify_AgainAfterChanges(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	for i := range 12 {
+		f.Item(fmt.Sprintf("RAW-%03d", i+1), "Item "+strings.Repeat("x", i))
+		f.Verify()
+	}
 }

@@ -50,10 +50,7 @@ func notices(warnings []health.Warning, slow, admin bool) (list []notice) {
 	return list
 }
 
-type bannerArea struct {
-	line widget.Banner
-	more widget.Clickable
-}
+type bannerArea struct{ line widget.Banner }
 
 // layoutBanner draws the worst notice, if there is any.
 func (w *Window) layoutBanner(gtx layout.Context) layout.Dimensions {

@@ -71,7 +71,7 @@ func press(gtx layout.Context, th *theme.Theme, c *widget.Clickable, class seman
 // layoutAdmin draws the Admin's shell: sidebar, and the sheet with the screen.
 func (w *Window) layoutAdmin(gtx layout.Context) {
 	size := gtx.Constraints.Max
-	w.chrome.narrow = size.X < gtx.Dp(narrowBelow)
+	w.chrome.narrow = size.X < gtx.Dp(narrowBelow) || w.panelOpen()
 	folded := w.prefs.Folded
 	if w.chrome.narrow {
 		folded = !w.unfolded
@@ -88,6 +88,16 @@ func (w *Window) layoutAdmin(gtx layout.Context) {
 	})
 	inset := gtx.Dp(theme.S8)
 	w.layoutSheet(gtx, image.Rect(left, inset, size.X-inset, size.Y-inset), 54)
+}
+
+// panelOpen reports whether the open screen shows a panel at its side.
+func (w *Window) panelOpen() bool {
+	p := w.session.nav.now()
+	if p == nil {
+		return false
+	}
+	a, ok := p.screen.(screen.Aside)
+	return ok && a.PanelOpen()
 }
 
 // layoutSheet draws header, banner and screen.

@@ -20,6 +20,7 @@ type Deps struct {
 	// Connection is the line of a PC whose role is known; nil lets the window ask
 	// for the role and start it by PC.Start.
 	Connection screen.Connection
+	Started    time.Time       // of the process, for the log
 	Raise      <-chan struct{} // a value brings the window to the front; nil for never
 	Done       <-chan struct{} // closed when the window shall go without asking; nil for never
 	// Spawn starts a goroutine; nil for go. Tests run the work at once.

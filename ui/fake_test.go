@@ -171,7 +171,7 @@ func (n *notes) Layout(gtx layout.Context) layout.Dimensions {
 
 // world is a window with a server behind it.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	server *fakeServer
 	pc     *fakePC
 	files  files
@@ -181,7 +181,7 @@ type world struct {
 	form   *notes
 }
 
-func newWorld(t *testing.T, role screen.Role, width, height int) *world {
+func newWorld(t testing.TB, role screen.Role, width, height int) *world {
 	t.Helper()
 	x := &world{t: t, server: newFakeServer(), files: files{}, clock: uitest.NewClock(start)}
 	x.pc = &fakePC{role: role, conn: x.server}
@@ -192,7 +192,8 @@ func newWorld(t *testing.T, role screen.Role, width, height int) *world {
 		d.Connection = x.server
 	}
 	x.w = New(d, func() {})
-	x.w.entries = append(x.w.entries, screen.Entry{ID: screen.GRN, Module: screen.Procurement, Label: "Goods received", Short: "Receive",
+	i := slices.IndexFunc(x.w.entries, func(e screen.Entry) bool { return e.ID == screen.GRN })
+	x.w.entries[i] = screen.Entry{ID: screen.GRN, Module: screen.Procurement, Label: "Goods received", Short: "Receive",
 		Icon: "package-open", Key: screen.Shortcut{Name: "F5"}, Rail: true, Tile: &screen.Tile{Title: "Receive goods", Note: "GRN, new lots"},
 		Resumes: []string{"purchase.post_grn"},
 		New: func(env *screen.Env, r screen.Route) screen.Screen {
@@ -201,7 +202,7 @@ func newWorld(t *testing.T, role screen.Role, width, height int) *world {
 				x.form.field.SetText("draft " + r.Draft)
 			}
 			return x.form
-		}})
+		}}
 	x.ui = uitest.New(t, x.clock, width, height, x.w.Layout)
 	return x
 }

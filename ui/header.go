@@ -26,7 +26,7 @@ func (w *Window) layoutHeader(gtx layout.Context) layout.Dimensions {
 	big := w.Floor()
 	pad := gtx.Dp(20)
 	theme.Fill(gtx.Ops, image.Rect(0, size.Y-gtx.Dp(1), size.X, size.Y), 0, th.Border)
-	x := size.X - gtx.Dp(16)
+	x := size.X - gtx.Dp(10)
 	x -= w.rightOf(gtx, x, size, w.layoutPerson)
 	x -= gtx.Dp(16)
 	x -= w.rightOf(gtx, x, size, w.layoutLamp)
@@ -225,15 +225,15 @@ func (w *Window) layoutPerson(gtx layout.Context) layout.Dimensions {
 		word = "Admin"
 	}
 	textW := min(max(widget.TextWidth(gtx, th, name, u.Login), widget.TextWidth(gtx, th, role, word)), gtx.Dp(140))
-	size := image.Pt(gtx.Dp(disc)+gtx.Dp(8)+textW+gtx.Dp(6), gtx.Dp(disc)+gtx.Dp(6))
+	size := image.Pt(gtx.Dp(disc)+gtx.Dp(8)+textW+gtx.Dp(14), gtx.Dp(disc)+gtx.Dp(8))
 	if press(gtx, th, &w.chrome.person, semantic.Button, "User "+u.Name, theme.RadiusField, func(gtx layout.Context) layout.Dimensions {
 		if w.chrome.person.Hovered() {
-			theme.Fill(gtx.Ops, rect(size).Inset(-gtx.Dp(2)), gtx.Dp(theme.RadiusField), th.Hover)
+			theme.Fill(gtx.Ops, rect(size), gtx.Dp(theme.RadiusField), th.Hover)
 		}
-		widget.At(gtx, 0, gtx.Dp(3), gtx.Dp(disc), gtx.Dp(disc), func(gtx layout.Context) layout.Dimensions {
+		widget.At(gtx, gtx.Dp(5), gtx.Dp(4), gtx.Dp(disc), gtx.Dp(disc), func(gtx layout.Context) layout.Dimensions {
 			return widget.Avatar(gtx, th, initials(u.Name), disc)
 		})
-		x, lines := gtx.Dp(disc)+gtx.Dp(8), gtx.Sp(name.Line)+gtx.Sp(14)
+		x, lines := gtx.Dp(disc)+gtx.Dp(13), gtx.Sp(name.Line)+gtx.Sp(14)
 		widget.At(gtx, x, middle(size.Y, lines), textW, size.Y, func(gtx layout.Context) layout.Dimensions {
 			return widget.TextAs(gtx, th, name, th.T1, u.Login, "")
 		})

@@ -29,14 +29,12 @@ const LostSentence = "⚠️ Connection Lost. Reconnecting..."
 // lostOverlay covers the screen while no call can be answered. The form below stays
 // readable and keeps what was typed.
 type lostOverlay struct {
-	shown  bool
-	since  time.Time // when the connection was lost
-	fade   widget.Fade
-	retry  widget.Button
-	find   widget.Button
-	out    widget.Button
-	back   int // address: everything below
-	inside int // address: the sheet
+	shown bool
+	since time.Time // when the connection was lost
+	fade  widget.Fade
+	retry widget.Button
+	find  widget.Button
+	back  int // address: everything below
 }
 
 func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {

@@ -45,8 +45,8 @@ func (w *Window) Navigate(r screen.Route) {
 
 // Back returns to the screen before, or to the first one.
 func (w *Window) Back() {
-	n := &w.session.nav
 	w.leaving(func() {
+		n := &w.session.nav
 		to := screen.Route{ID: screen.DashboardHome}
 		if k := len(n.past); k > 0 {
 			to = n.past[k-1]
@@ -58,19 +58,22 @@ func (w *Window) Back() {
 	})
 }
 
-// leaving does what takes the user off the open screen, after asking if need be.
+// leaving does what takes the user off the open screen, after asking if need be. It
+// waits for the next frame: a screen may call it while it is being drawn.
 func (w *Window) leaving(do func()) {
 	s := w.session
-	if s == nil {
-		return
-	}
-	if p := s.nav.now(); p == nil || !p.screen.Dirty() {
-		do()
-		return
-	}
-	w.Ask(screen.Question{Title: leaveQuestion, Text: w.draftNote(), Answers: []screen.Answer{
-		{Label: "Stay"}, {Label: "Leave", Danger: true, Do: do},
-	}})
+	w.inbox.put(func() {
+		if w.session != s || s == nil {
+			return
+		}
+		if p := s.nav.now(); p == nil || !p.screen.Dirty() {
+			do()
+			return
+		}
+		w.Ask(screen.Question{Title: leaveQuestion, Text: w.draftNote(), Answers: []screen.Answer{
+			{Label: "Stay"}, {Label: "Leave", Danger: true, Do: do},
+		}})
+	})
 }
 
 // draftNote says what becomes of the form that is left.
@@ -113,5 +116,6 @@ func (w *Window) show(r screen.Route) {
 	p := &place{r, e, e.New(s.env, r)}
 	s.nav.open = p
 	w.focusScreen = true
+	w.log.Info("opened", "screen", r.ID)
 	p.screen.Reload()
 }

@@ -90,10 +90,7 @@ func (w *Window) layoutPalette(gtx layout.Context) {
 			}
 		}
 	}
-	for {
-		if _, ok := gtx.Event(pointer.Filter{Target: &p.back, Kinds: pointer.Press}); !ok {
-			break
-		}
+	if _, ok := gtx.Event(pointer.Filter{Target: &p.back, Kinds: pointer.Press}); ok {
 		w.closePalette()
 		return
 	}
@@ -119,7 +116,7 @@ func (w *Window) layoutPalette(gtx layout.Context) {
 	top := gtx.Dp(63)
 	widget.At(gtx, 0, top, width, height-foot-top, func(gtx layout.Context) layout.Dimensions {
 		gtx.Constraints.Min = gtx.Constraints.Max
-		return w.layoutFound(gtx, rows, loading)
+		return w.layoutFound(gtx, p, rows, loading)
 	})
 	widget.At(gtx, 0, height-foot, width, foot, func(gtx layout.Context) layout.Dimensions { return layoutPaletteFoot(gtx, th) })
 }
@@ -146,8 +143,8 @@ func (p *palette) layoutField(gtx layout.Context, th *theme.Theme, width int) {
 	theme.Fill(gtx.Ops, image.Rect(0, gtx.Dp(62), width, gtx.Dp(63)), 0, th.Border)
 }
 
-func (w *Window) layoutFound(gtx layout.Context, rows []found, loading bool) layout.Dimensions {
-	p, th := w.palette, w.theme
+func (w *Window) layoutFound(gtx layout.Context, p *palette, rows []found, loading bool) layout.Dimensions {
+	th := w.theme
 	if len(rows) == 0 {
 		text := "Nothing found"
 		if loading {
@@ -165,12 +162,12 @@ func (w *Window) layoutFound(gtx layout.Context, rows []found, loading bool) lay
 		}
 	}
 	return widget.List(gtx, th, &p.list, len(rows), func(gtx layout.Context, i int) layout.Dimensions {
-		return w.layoutFoundRow(gtx, i, rows[i])
+		return w.layoutFoundRow(gtx, p, i, rows[i])
 	})
 }
 
-func (w *Window) layoutFoundRow(gtx layout.Context, i int, r found) layout.Dimensions {
-	p, th := w.palette, w.theme
+func (w *Window) layoutFoundRow(gtx layout.Context, p *palette, i int, r found) layout.Dimensions {
+	th := w.theme
 	width, y := gtx.Constraints.Max.X, 0
 	if r.section != "" {
 		y = gtx.Dp(32)

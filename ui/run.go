@@ -2,6 +2,7 @@ package ui
 
 import (
 	"os"
+	"time"
 
 	"gioui.org/app"
 	"gioui.org/io/system"
@@ -30,6 +31,7 @@ func Run(d Deps) error {
 	defer close(stop)
 	go w.obey(gio, stop)
 	var ops op.Ops
+	shown := false
 	for {
 		switch e := gio.Event().(type) {
 		case *app.ClosingEvent:
@@ -42,6 +44,10 @@ func Run(d Deps) error {
 			gtx := app.NewContext(&ops, e)
 			w.Layout(gtx)
 			e.Frame(gtx.Ops)
+			if !shown {
+				shown = true
+				w.log.Info("first frame", "after", time.Since(d.Started).Round(time.Millisecond))
+			}
 		}
 	}
 }

@@ -5,7 +5,11 @@ import (
 
 	"masala/ui/screen"
 	"masala/ui/screen/dashboard"
+	"masala/ui/screen/grn"
 	"masala/ui/screen/hub"
+	"masala/ui/screen/items"
+	"masala/ui/screen/parties"
+	"masala/ui/screen/stock"
 	"masala/ui/screen/users"
 )
 
@@ -21,6 +25,10 @@ func entries() []screen.Entry {
 	}
 	return slices.Concat(
 		[]screen.Entry{home},
+		items.Entries(),
+		parties.Entries(),
+		grn.Entries(),
+		stock.Entries(),
 		users.Entries(),
 	)
 }

@@ -9,84 +9,11 @@ import (
 
 	"masala/core"
 	"masala/core/account"
-	"masala/core/health"
-	"masala/core/stock"
 	"masala/ui/form"
 	"masala/ui/screen"
-	"masala/ui/screen/connect"
 )
 
 const ctrl = key.ModShortcut
-
-func TestLoginByKeyboard(t *testing.T) {
-	x := newWorld(t, screen.RoleClient, 1440, 900)
-	x.ui.Type("owner") // the first field has the keyboard
-	x.ui.Press(key.NameReturn)
-	x.ui.Type("wrong")
-	x.ui.Press(key.NameReturn)
-	if x.w.session != nil || !sees(x, "User name or password is wrong.") {
-		t.Fatalf("a wrong password must be said:\n%s", x.ui.Dump())
-	}
-	x.ui.Type("right password") // the password field has the keyboard again, emptied
-	x.ui.Press(key.NameReturn)
-	if x.w.session == nil || x.server.token != "token-owner" {
-		t.Fatalf("not logged in:\n%s", x.ui.Dump())
-	}
-	if !x.ui.Sees("Dashboard") || !x.ui.Sees("Command Center") {
-		t.Errorf("no dashboard:\n%s", x.ui.Dump())
-	}
-}
-
-// Whoever knows the password by heart does not wait for the screen.
-func TestLoginInOneGo(t *testing.T) {
-	for _, next := range []key.Name{key.NameReturn, key.NameTab} {
-		x := newWorld(t, screen.RoleClient, 1440, 900)
-		var login, password string
-		on(x.server, account.Login, func(r account.LoginReq) (account.LoginResp, error) {
-			login, password = r.Login, r.Password
-			return account.LoginResp{}, core.Errorf(core.CodeUnauthenticated, "User name or password is wrong.")
-		})
-		x.ui.Burst(func() {
-			x.ui.Type("owner")
-			x.ui.Press(next)
-			x.ui.Type("masala-demo")
-			x.ui.Press(key.NameReturn)
-		})
-		if login != "owner" || password != "masala-demo" {
-			t.Errorf("%s: sent %q and %q\n%s", next, login, password, x.ui.Dump())
-		}
-	}
-}
-
-func TestLoginWaits(t *testing.T) {
-	x := newWorld(t, screen.RoleClient, 1440, 900)
-	on(x.server, account.Login, func(account.LoginReq) (account.LoginResp, error) {
-		return account.LoginResp{}, core.Errorf(core.CodeUnauthenticated, "Too many wrong tries. Try again in 9 seconds.").With("wait_seconds", 9)
-	})
-	x.login("owner")
-	n := len(x.server.calls)
-	x.ui.Type("again")
-	x.ui.Press(key.NameReturn)
-	if len(x.server.calls) != n {
-		t.Error("a try during the wait must not reach the server")
-	}
-	if !strings.Contains(x.ui.Dump(), "Try again in") {
-		t.Errorf("no wait on the screen:\n%s", x.ui.Dump())
-	}
-	x.ui.Advance(10 * time.Second)
-	x.ui.Press(key.NameReturn)
-	if len(x.server.calls) == n {
-		t.Error("after the wait the server must be asked")
-	}
-}
-
-func TestDemoLoginByOnePress(t *testing.T) {
-	x := newWorld(t, screen.RoleDemo, 1440, 900)
-	x.ui.Click("Log in as store1")
-	if x.w.session == nil || x.w.session.env.User.Login != "store1" {
-		t.Fatalf("not logged in:\n%s", x.ui.Dump())
-	}
-}
 
 func TestNavigationKeys(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
@@ -164,12 +91,42 @@ func TestPalette(t *testing.T) {
 	}
 	x.ui.Press("K", ctrl)
 	x.ui.Type("doc:GRN")
-	if !x.ui.Sees("GRN-20260214-001") || x.server.called("catalog.list_items") {
-		t.Fatalf("doc: must find documents and ask for nothing else:\n%s\n%v", x.ui.Dump(), x.server.calls)
+	if !x.ui.Sees("GRN-20260214-001") || x.ui.Sees("LOT-20260212-002") {
+		t.Fatalf("doc: must find documents alone:\n%s\n%v", x.ui.Dump(), x.server.calls)
 	}
 	x.ui.Press(key.NameReturn)
 	if r := x.w.session.nav.now().route; r.ID != screen.GRN || r.Document != 41 {
 		t.Errorf("opened %+v", r)
+	}
+}
+
+func TestPaletteSearchesItemsAndLots(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900)
+	opened := func(id screen.ID) screen.Entry {
+		return screen.Entry{ID: id, Module: screen.Masters, Label: string(id), New: func(env *screen.Env, _ screen.Route) screen.Screen { return &notes{env: env} }}
+	}
+	for i, e := range x.w.entries {
+		if e.ID == screen.MastersItems || e.ID == screen.Lots {
+			x.w.entries[i] = opened(e.ID)
+		}
+	}
+	x.login("store1")
+	x.ui.Press("K", ctrl)
+	x.ui.Type("item:cumin")
+	if !x.ui.Sees("Cumin seed (Unjha 99%)") || x.ui.Sees("LOT-20260212-002") {
+		t.Fatalf("item: must find items alone:\n%s\n%v", x.ui.Dump(), x.server.calls)
+	}
+	x.ui.Press("A", ctrl)
+	x.ui.Type("lot:cumin")
+	if x.ui.Sees("Cumin seed (Unjha 99%)") || !x.ui.Sees("LOT-20260212-002") {
+		t.Fatalf("lot: must find lots alone:\n%s", x.ui.Dump())
+	}
+	x.ui.Press("A", ctrl)
+	x.ui.Type("cumin")
+	x.ui.Press(key.NameDownArrow)
+	x.ui.Press(key.NameReturn)
+	if r := x.w.session.nav.now().route; r.ID != screen.Lots || r.Lot != 7 {
+		t.Errorf("the second row led to %+v", r)
 	}
 }
 
@@ -181,89 +138,6 @@ func TestPaletteOffersWhatTheScreenCan(t *testing.T) {
 	x.ui.Press(key.NameReturn)
 	if x.form.posts != 1 {
 		t.Errorf("posted %d times", x.form.posts)
-	}
-}
-
-func TestBannerWorstFirst(t *testing.T) {
-	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
-	const disk = "⚠️ Low disk space — 412 MB remaining. Data operations may fail."
-	const licence = "⚠️ License expires in 12 days. Contact support."
-	const locked = "The license has expired. Contact support for a new license."
-	x.server.set(func(f *fakeServer) {
-		f.state.Warnings = []health.Warning{{Code: "a", Severity: health.Warn, Text: disk, Admin: true}, {Code: "b", Severity: health.Warn, Text: licence}}
-	})
-	x.ui.Settle()
-	if !x.ui.Sees(disk) || x.ui.Sees(licence) {
-		t.Errorf("want the disk banner alone:\n%s", x.ui.Dump())
-	}
-	x.ui.Click("1 more")
-	if !sees(x, unsigned(licence)) {
-		t.Errorf("the list lacks the licence:\n%s", x.ui.Dump())
-	}
-	x.ui.Press(key.NameEscape)
-	x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow })
-	x.ui.Settle()
-	if !x.ui.Sees(SlowSentence) {
-		t.Errorf("a slow server must be said above warnings:\n%s", x.ui.Dump())
-	}
-	x.ui.Click("Retry")
-	if x.server.retry != 1 {
-		t.Error("Retry does nothing")
-	}
-	x.server.set(func(f *fakeServer) {
-		f.state.Warnings = append([]health.Warning{{Code: "c", Severity: health.Fatal, Text: locked}}, f.state.Warnings...)
-	})
-	x.ui.Settle()
-	if !x.ui.Sees(locked) || x.ui.Sees(SlowSentence) {
-		t.Errorf("the lock comes first:\n%s", x.ui.Dump())
-	}
-	operator := notices([]health.Warning{{Severity: health.Warn, Text: disk, Admin: true}, {Severity: health.Warn, Text: licence}}, false, false)
-	if len(operator) != 1 || operator[0].text != licence {
-		t.Errorf("an Operator is told %+v", operator)
-	}
-}
-
-func TestConnectionLostKeepsTheForm(t *testing.T) {
-	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
-	x.ui.Press(key.NameF5)
-	x.ui.Type("UJH/1182")
-	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Lost, Address: "192.168.1.10:8090", Attempt: 4, Since: x.clock.Now().Add(-11 * time.Second), NextTry: x.clock.Now().Add(2 * time.Second)}
-	})
-	x.ui.Settle()
-	for _, s := range []string{LostSentence, "Your work is safe", "Last seen at 192.168.1.10:8090", "Find server again"} {
-		if !sees(x, s) {
-			t.Errorf("the overlay lacks %q:\n%s", s, x.ui.Dump())
-		}
-	}
-	x.ui.Type("lost") // reaches nothing
-	x.ui.Press("1", ctrl)
-	x.ui.Press(key.NameEscape)
-	x.ui.Click("Retry now")
-	x.ui.Click("Find server again")
-	if x.server.retry == 0 || x.server.seek != 1 {
-		t.Errorf("retried %d, searched %d times", x.server.retry, x.server.seek)
-	}
-	x.server.set(func(f *fakeServer) { f.status.Phase = screen.Online })
-	x.ui.Settle()
-	if sees(x, LostSentence) || x.w.session.nav.now().route.ID != screen.GRN {
-		t.Errorf("the overlay must go and leave the form:\n%s", x.ui.Dump())
-	}
-	x.ui.Press(key.NameEnd)
-	x.ui.Type("-B")
-	if got := x.form.field.Text(); got != "UJH/1182-B" {
-		t.Errorf("the form holds %q: typing must go on where it was", got)
-	}
-}
-
-func TestRefusalIsExplained(t *testing.T) {
-	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
-	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Refused, Refusal: screen.WrongVersion, Detail: "server 1.4.0, this PC 1.2.0", Since: x.clock.Now()}
-	})
-	x.ui.Settle()
-	if !sees(x, "Server and PC have different versions") || !strings.Contains(x.ui.Dump(), "server 1.4.0, this PC 1.2.0") {
-		t.Errorf("no explanation:\n%s", x.ui.Dump())
 	}
 }
 
@@ -303,48 +177,6 @@ func TestUnsavedChangesAreAskedAbout(t *testing.T) {
 	}
 }
 
-func TestEndedLoginComesBackWhereItWas(t *testing.T) {
-	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
-	x.ui.Press("8", ctrl)
-	on(x.server, account.ListUsers, func(account.ListUsersReq) (account.ListUsersResp, error) {
-		return account.ListUsersResp{}, core.Errorf(core.CodeUnauthenticated, "Log in again.")
-	})
-	x.server.set(func(f *fakeServer) { f.state.Revisions[account.TopicUsers]++ })
-	x.ui.Settle()
-	if x.w.session != nil || !strings.Contains(x.ui.Dump(), "Your login has ended") {
-		t.Fatalf("not sent to the login:\n%s", x.ui.Dump())
-	}
-	x.fill()
-	x.ui.Type("right password") // the last user is filled in
-	x.ui.Press(key.NameReturn)
-	if x.w.session == nil || x.w.session.nav.now().route.ID != screen.SystemUsers {
-		t.Errorf("not back where it was:\n%s", x.ui.Dump())
-	}
-}
-
-func TestReloadFollowsTopics(t *testing.T) {
-	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
-	count := func() (n int) {
-		for _, c := range x.server.calls {
-			if c == "report.valued_dashboard" {
-				n++
-			}
-		}
-		return n
-	}
-	before := count()
-	x.server.set(func(f *fakeServer) { f.state.Revisions["parties"]++ })
-	x.ui.Settle()
-	if count() != before {
-		t.Error("a topic that is not shown must not reload")
-	}
-	x.server.set(func(f *fakeServer) { f.state.Revisions[stock.Topic]++ })
-	x.ui.Settle()
-	if count() != before+1 {
-		t.Errorf("read %d times after a stock change, want once", count()-before)
-	}
-}
-
 func TestDraftIsOfferedAndResumed(t *testing.T) {
 	for _, user := range []string{"store1", "owner"} {
 		x := newWorld(t, screen.RoleClient, 1440, 900)
@@ -363,85 +195,6 @@ func TestDraftIsOfferedAndResumed(t *testing.T) {
 		if r := x.w.session.nav.now().route; r.ID != screen.GRN || r.Draft != "k1" {
 			t.Errorf("resumed %+v", r)
 		}
-	}
-}
-
-func TestFirstRun(t *testing.T) {
-	x := newWorld(t, "", 1440, 900)
-	x.pc.conn = x.server
-	x.server.state.NeedAdmin, x.server.state.Factory = true, ""
-	if !sees(x, "How will this PC be used?") || !strings.Contains(x.ui.Dump(), "port 8090 is free, 212 GB free disk") {
-		t.Fatalf("no picker:\n%s", x.ui.Dump())
-	}
-	x.ui.Press(key.NameDownArrow)
-	x.ui.Press("1")
-	x.ui.Press(key.NameReturn)
-	if x.pc.role != screen.RoleServer || !sees(x, "Set up your factory") {
-		t.Fatalf("role %q:\n%s", x.pc.role, x.ui.Dump())
-	}
-	var got account.CreateFirstAdminReq
-	on(x.server, account.CreateFirstAdmin, func(r account.CreateFirstAdminReq) (account.LoginResp, error) {
-		got = r
-		x.server.set(func(f *fakeServer) { f.state.NeedAdmin, f.state.Factory = false, r.Factory })
-		return account.LoginResp{Token: "token-owner", User: people["owner"]}, nil
-	})
-	enter := func(s string) { x.ui.Type(s); x.ui.Press(key.NameReturn) }
-	enter("Sahyadri Masala")
-	enter("maha")
-	enter("Meera Joshi")
-	enter("owner")
-	enter("long enough")
-	enter("other")
-	if !strings.Contains(x.ui.Dump(), "The two passwords differ.") {
-		t.Fatalf("different passwords were taken:\n%s", x.ui.Dump())
-	}
-	x.ui.Fill("Password again", "long enough")
-	x.ui.Press(key.NameReturn)
-	want := account.CreateFirstAdminReq{Factory: "Sahyadri Masala", StateCode: "27", Login: "owner", Name: "Meera Joshi", Password: "long enough"}
-	if got != want {
-		t.Errorf("sent %+v", got)
-	}
-	if x.w.session == nil {
-		t.Errorf("not logged in:\n%s", x.ui.Dump())
-	}
-}
-
-func TestConnect(t *testing.T) {
-	x := newWorld(t, screen.RoleClient, 1440, 900)
-	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Tried: []string{"192.168.1.255"}}
-	})
-	x.ui.Settle()
-	if sees(x, connect.NotFound) {
-		t.Error("too early to give up")
-	}
-	x.ui.Advance(5 * time.Second)
-	if !sees(x, connect.NotFound) || !sees(x, "Tried: 192.168.1.255") {
-		t.Errorf("no word of the failure:\n%s", x.ui.Dump())
-	}
-	x.ui.Fill("Server address", "192.168.1.10")
-	x.ui.Press(key.NameReturn)
-	if x.server.addr != "192.168.1.10" {
-		t.Errorf("dialled %q", x.server.addr)
-	}
-	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Refused, Refusal: screen.NotPaired, Address: "192.168.1.10:8090", Since: x.clock.Now()}
-	})
-	x.ui.Settle()
-	x.ui.Type("aaaaaaaaaaaaaaaa") // the code has the keyboard
-	x.ui.Press(key.NameReturn)
-	if !sees(x, "This pairing code has run out. Ask for a new one.") {
-		t.Errorf("no word of a bad code:\n%s", x.ui.Dump())
-	}
-	x.ui.Fill("Pairing code", "k7qm4xrt 9wpb2hvn")
-	x.ui.Press(key.NameReturn)
-	if x.server.code != "K7QM-4XRT-9WPB-2HVN" {
-		t.Errorf("paired with %q", x.server.code)
-	}
-	x.server.set(func(f *fakeServer) { f.status.Phase = screen.Online })
-	x.ui.Settle()
-	if !x.ui.Sees("Log in") {
-		t.Errorf("no login after the connection:\n%s", x.ui.Dump())
 	}
 }
 
@@ -473,10 +226,33 @@ func TestUsersConflict(t *testing.T) {
 	}
 }
 
+func TestEscClosesThePanelFirst(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
+	x.ui.Press("8", ctrl)
+	x.ui.Press("N", ctrl)
+	if !x.ui.Sees("New user") {
+		t.Fatalf("no panel:\n%s", x.ui.Dump())
+	}
+	x.ui.Type("Ra")
+	x.ui.Press(key.NameEscape)
+	if !sees(x, leaveQuestion) {
+		t.Fatalf("what was typed must be asked about:\n%s", x.ui.Dump())
+	}
+	x.ui.Click("Leave")
+	if x.ui.Sees("New user") || x.w.session.nav.now().route.ID != screen.SystemUsers {
+		t.Errorf("the panel must go, the screen stay:\n%s", x.ui.Dump())
+	}
+	x.ui.Press(key.NameEscape)
+	if x.w.session.nav.now().route.ID != screen.DashboardHome {
+		t.Error("the second Esc leads back")
+	}
+}
+
+// TestCloseWaits runs the work in real goroutines and looks for any left behind.
 func TestPairingCodeIsShown(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
 	x.ui.Press("8", ctrl)
-	x.ui.Press("P", ctrl)
+	x.ui.Press("P", ctrl, key.ModShift)
 	if !x.ui.Sees("K7QM-4XRT-9WPB-2HVN") {
 		t.Errorf("no code:\n%s", x.ui.Dump())
 	}

@@ -18,6 +18,7 @@ type Store interface {
 	// InvoicePosted finds a GRN of the supplier with that invoice number in the
 	// financial year of date that has not been cancelled.
 	InvoicePosted(supplier core.PartyID, invoiceNo string, date core.Date) (number string, ok bool, err error)
+	FactoryState() (string, error) // GST state code of the factory
 	InsertGRN(CostedGRN) error
 	GRN(core.DocumentID) (CostedGRN, error) // core.CodeNotFound
 }
@@ -42,6 +43,10 @@ func post(c *op.Call, tx Store, q PostGRNReq) (PostGRNResp, error) {
 	if err != nil {
 		return PostGRNResp{}, err
 	}
+	home, err := tx.FactoryState()
+	if err != nil {
+		return PostGRNResp{}, err
+	}
 	landed, err := q.Landed()
 	if err != nil {
 		return PostGRNResp{}, core.Invalid("freight", "These landed costs cannot be spread over the lines.").Because(err)
@@ -63,7 +68,7 @@ func post(c *op.Call, tx Store, q PostGRNReq) (PostGRNResp, error) {
 			status = stock.Hold
 		}
 		receive(v, lot, l, landed[i], status)
-		cost, err := lineCost(l, landed[i], &items[i].ItemFields, q.InvoiceDate)
+		cost, err := lineCost(l, landed[i], &items[i].ItemFields, q.InvoiceDate, supplier.StateCode == home)
 		if err != nil {
 			return PostGRNResp{}, err
 		}
@@ -90,9 +95,15 @@ func receive(v *stock.Voucher, lot stock.Lot, l GRNLine, landed core.Paise, stat
 	v.From(stock.Edge{Child: lot.ID, Qty: l.Qty, Value: l.Value + landed})
 }
 
-func lineCost(l GRNLine, landed core.Paise, item *catalog.ItemFields, day core.Date) (LineCost, error) {
+// lineCost adds the GST of the invoice: IGST from another state, CGST and SGST at
+// half the rate each from the own one, rounded per line (R32).
+func lineCost(l GRNLine, landed core.Paise, item *catalog.ItemFields, day core.Date, ownState bool) (LineCost, error) {
 	rate, _ := item.GSTOn(day)
 	gst, err := rate.Of(l.Value)
+	if ownState {
+		gst, err = rate.HalfOf(l.Value)
+		gst *= 2
+	}
 	return LineCost{Value: l.Value, Landed: landed, GSTRate: rate, GST: gst}, err
 }
 

@@ -186,16 +186,16 @@ func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 	return v.Posted(), nil
 }
 
-// inTheWay explains a refused reversal by the documents that came after.
+// inTheWay explains a refused reversal by the documents that used its stock.
 func inTheWay(tx Store, doc Document, refusal error) error {
 	code := core.CodeOf(refusal)
 	if code != core.CodeInsufficientStock && code != core.CodeConflict {
 		return refusal
 	}
-	later, err := tx.LaterDocuments(doc.ID)
+	users, err := tx.DocumentsInTheWay(doc.ID)
 	if err != nil {
 		return err
 	}
-	return core.Errorf(core.CodeConflict, "%s cannot be cancelled, because its stock was used since: %s. Cancel those first.",
-		doc.Number, strings.Join(later, ", ")).With("documents", later).Because(refusal)
+	return core.Errorf(core.CodeConflict, "%s cannot be cancelled, because its stock was used by: %s. Cancel those first.",
+		doc.Number, strings.Join(users, ", ")).With("documents", users).Because(refusal)
 }

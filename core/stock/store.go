@@ -39,7 +39,9 @@ type Store interface {
 	RowsOf(core.DocumentID) ([]Row, error)
 	EdgesOf(core.DocumentID) ([]Edge, error)
 	ReversalOf(core.DocumentID) (number string, ok bool, err error)
-	LaterDocuments(of core.DocumentID) ([]string, error) // numbers of those that touched its cells after it
+	// DocumentsInTheWay names the documents that stand and used what this one moved:
+	// later ones, or earlier ones where the stock between them was cancelled.
+	DocumentsInTheWay(of core.DocumentID) ([]string, error)
 	CellsOfLot(core.LotID) ([]Cell, error)
 	OpenCells(ListLotsReq) ([]LotRow, error)
 	InsertCount(Count, core.UserID) (CountID, error)

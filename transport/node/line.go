@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net"
 	"sync"
@@ -100,7 +101,7 @@ func (l *Line) Run(ctx context.Context) {
 	if l.finder != nil {
 		tasks.Go(func() { l.finder.Run(ctx) })
 	}
-	tasks.Go(func() { l.Client.Watch(ctx, func(client.Status) { l.changed() }) })
+	tasks.Go(func() { l.Client.Watch(ctx, l.statusChanged()) })
 	if l.local != "" {
 		tasks.Go(func() { l.follow(ctx) })
 	}
@@ -130,6 +131,19 @@ func (l *Line) followService() {
 	}
 	if r, err := ReadRuntime(l.local); err == nil {
 		l.Client.SetLocal(r.Address, r.Token)
+	}
+}
+
+// statusChanged returns what hears of the client's status. A new latency alone, one
+// a second, is no reason to draw the window again: whoever asks sees the newest.
+func (l *Line) statusChanged() func(client.Status) {
+	var last string
+	return func(s client.Status) {
+		s.Latency = 0
+		if now := fmt.Sprint(s); now != last {
+			last = now
+			l.changed()
+		}
 	}
 }
 

@@ -94,6 +94,10 @@ type Focuser interface{ Focus(gtx layout.Context) }
 // side panel. Escape returns false when there was nothing.
 type Escaper interface{ Escape() bool }
 
+// Aside is a Screen that may show a panel at its side. The sidebar folds while it
+// does, so that the table beside it keeps its columns.
+type Aside interface{ PanelOpen() bool }
+
 // Base gives a screen the answers of one that has nothing to say.
 type Base struct{}
 

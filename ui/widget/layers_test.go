@@ -84,8 +84,8 @@ func picture(t *testing.T, name string, ops *op.Ops) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *widget.Update {
-		if err := shot.Write(filepath.Join("..", "..", "docs", "screenshots", name+".png"), img); err != nil {
+	if widget.Pictures != "" {
+		if err := shot.Write(filepath.Join(widget.Pictures, name+".png"), img); err != nil {
 			t.Fatal(err)
 		}
 	}

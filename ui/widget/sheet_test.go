@@ -3,9 +3,9 @@
 package widget
 
 import (
-	"flag"
 	"image"
 	"image/color"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -20,8 +20,8 @@ import (
 	"masala/ui/uitest"
 )
 
-// Update asks the picture tests to write what they drew.
-var Update = flag.Bool("update", false, "write the pictures into docs/screenshots")
+// Pictures is the folder the picture tests leave what they drew in, "" for none.
+var Pictures = os.Getenv("MASALA_SCREENSHOTS")
 
 // sheet shows every control, as mockup 17 does.
 type sheet struct {
@@ -337,8 +337,8 @@ func TestScreenshotsComponents(t *testing.T) {
 			if same := img.RGBAAt(5, 5); same.A != 255 {
 				t.Fatalf("nothing was drawn: corner is %v", same)
 			}
-			if *Update {
-				if err := shot.Write(filepath.Join("..", "..", "docs", "screenshots", c.name+".png"), img); err != nil {
+			if Pictures != "" {
+				if err := shot.Write(filepath.Join(Pictures, c.name+".png"), img); err != nil {
 					t.Fatal(err)
 				}
 			}

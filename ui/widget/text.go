@@ -101,7 +101,7 @@ func textLine(gtx layout.Context, th *theme.Theme, s theme.Style, c color.NRGBA,
 		case text.Middle:
 			x = (cs.Max.X - width) / 2
 		}
-		scale := shape(gtx, th, s, str, cs.Max.X)
+		scale := shape(gtx, th, s, str, cs.Max.X+1) // a width that was measured may fall short by its rounding
 		width = paintGlyphs(gtx, th.Shaper, c, f32.Pt(float32(x), float32(baseline)), scale)
 	}
 	size := image.Pt(max(width, cs.Min.X), max(height, cs.Min.Y))

@@ -40,9 +40,9 @@ type Model struct {
 func NewModel(conn screen.Connection, clock core.Clock, run func(func(context.Context) func())) *Model {
 	m := &Model{conn: conn, clock: clock, run: run}
 	m.Form = form.New("pair", "pairing", func() string { return "" })
-	m.Address = m.Form.Add(form.Field{Path: "address", Label: "Server address", Hint: "for example 192.168.1.10; the server shows it under System, Users"})
+	m.Address = m.Form.Add(form.Field{Path: "address", Label: "Server address", Hint: "for example 192.168.1.10"})
 	m.Code = m.Form.Add(form.Field{Path: "code", Label: "Pairing code", Rule: codeRule,
-		Hint: "an Admin shows it on the server: System, Users, Pair a new PC"})
+		Hint: "an Admin shows it on the server: System, Users and PCs"})
 	return m
 }
 
@@ -155,7 +155,7 @@ func Group(text string) string {
 func Explain(s screen.Status) (title, text string) {
 	switch s.Refusal {
 	case screen.NotPaired:
-		return "This PC is not paired yet", "Ask an Admin for a pairing code: on the server under System, Users, Pair a new PC."
+		return "This PC is not paired yet", "Ask an Admin for a pairing code: on the server under System, Users and PCs."
 	case screen.Revoked:
 		return "This PC may no longer connect", "An Admin took the trust back. Ask for a new pairing code if this was a mistake."
 	case screen.WrongVersion:

@@ -60,14 +60,20 @@ func (p *Page) Layout(gtx layout.Context) {
 func (p *Page) update(gtx layout.Context) {
 	if !p.begun && gtx.Enabled() {
 		p.begun = true
-		p.address.Focus(nil)
+		if !p.Asking() {
+			p.address.Focus(nil)
+		}
 	}
 	if p.address.Update(gtx) || p.try.Clicked(gtx) {
 		if bad := p.Try(); bad != nil {
 			p.address.Focus(bad)
 		}
 	}
-	if p.code.Update(gtx) || p.pair.Clicked(gtx) {
+	enter := p.code.Update(gtx)
+	if grouped := Group(p.Code.Text); grouped != p.Code.Text {
+		p.Code.Set(grouped)
+	}
+	if enter || p.pair.Clicked(gtx) {
 		if bad := p.Pair(); bad != nil {
 			p.code.Focus(bad)
 		}
@@ -165,13 +171,11 @@ func (p *Page) progress(gtx layout.Context, s screen.Status) layout.Dimensions {
 	case len(p.Servers()) > 0:
 		text = "Choose your server."
 	}
+	if s.Phase == screen.Refused {
+		return widget.Text(gtx, th, th.Type.Lead, th.T2, text)
+	}
 	return widget.Row(gtx, 10,
-		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			if s.Phase == screen.Refused {
-				return layout.Dimensions{}
-			}
-			return widget.Spinner(gtx, th, 16, th.T3)
-		}),
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return widget.Spinner(gtx, th, 16, th.T3) }),
 		layout.Flexed(1, func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.Lead, th.T2, text) }))
 }
 

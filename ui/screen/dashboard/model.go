@@ -170,7 +170,16 @@ func figures(v report.ValuedDashboardResp, holds int) []Figure {
 		{Kind: OnHold, Label: "On hold", Value: Count(holds, "lot"), Note: "waiting for release or rejection"},
 	}
 	if len(v.Expiring) > 0 {
-		f[2].Note = "nearest " + v.Expiring[0].ExpiryOn.String()
+		past := 0
+		for past < len(v.Expiring) && v.Expiring[past].ExpiryOn < v.Day {
+			past++
+		}
+		switch {
+		case past > 0:
+			f[2].Note = Count(past, "lot") + " past the last day"
+		default:
+			f[2].Note = "nearest " + v.Expiring[0].ExpiryOn.String()
+		}
 	}
 	return f
 }

@@ -20,6 +20,10 @@ func White(t float32) color.NRGBA {
 	return widget.Opacity(color.NRGBA{R: 255, G: 255, B: 255, A: 255}, t)
 }
 
+// glow is what a breath of white over the maroon looks like. Gio blends in linear
+// light, where real white would come out grey.
+var glow = color.NRGBA{R: 255, G: 142, B: 137, A: 255}
+
 // Beside draws the maroon panel at the left, where there is room for it, and w in
 // the middle of the rest, at most width wide. It is the frame of all that stands
 // before the login.
@@ -74,14 +78,14 @@ func panel(gtx layout.Context, th *theme.Theme, version string) layout.Dimension
 	paint.PaintOp{}.Add(gtx.Ops)
 	star := gtx.Dp(620)
 	widget.At(gtx, size.X+gtx.Dp(250)-star, size.Y+gtx.Dp(260)-star, star, star, func(gtx layout.Context) layout.Dimensions {
-		return th.Star(gtx, 620, White(.09), White(.09))
+		return th.Star(gtx, 620, widget.Opacity(glow, .045), widget.Opacity(glow, .045))
 	})
 	pad := gtx.Dp(56)
 	if size.X < gtx.Dp(400) {
 		pad = gtx.Dp(36)
 	}
 	room := size.X - 2*pad
-	theme.Fill(gtx.Ops, image.Rect(pad, gtx.Dp(56), pad+gtx.Dp(52), gtx.Dp(108)), gtx.Dp(14), White(.12))
+	theme.Fill(gtx.Ops, image.Rect(pad, gtx.Dp(56), pad+gtx.Dp(52), gtx.Dp(108)), gtx.Dp(14), widget.Opacity(glow, .075))
 	widget.At(gtx, pad+gtx.Dp(8), gtx.Dp(64), gtx.Dp(36), gtx.Dp(36), func(gtx layout.Context) layout.Dimensions {
 		return th.Star(gtx, 36, White(1), color.NRGBA{R: 0xF2, G: 0xC1, B: 0x4E, A: 255})
 	})
@@ -110,8 +114,8 @@ func panel(gtx layout.Context, th *theme.Theme, version string) layout.Dimension
 	for _, p := range []struct {
 		icon theme.Icon
 		text string
-	}{{theme.IconWifiOff, "Works without internet"}, {theme.IconDatabase, "Keeps every figure on your own PC"}, {theme.IconGitFork, "Knows where every lot came from"}} {
-		theme.Fill(gtx.Ops, image.Rect(pad, y, pad+gtx.Dp(36), y+gtx.Dp(36)), gtx.Dp(10), White(.12))
+	}{{theme.IconWifiOff, "Works without internet"}, {theme.IconDatabase, "Data stays on your PC"}, {theme.IconGitFork, "Traces every lot"}} {
+		theme.Fill(gtx.Ops, image.Rect(pad, y, pad+gtx.Dp(36), y+gtx.Dp(36)), gtx.Dp(10), widget.Opacity(glow, .075))
 		widget.At(gtx, pad+gtx.Dp(9), y+gtx.Dp(9), gtx.Dp(18), gtx.Dp(18), func(gtx layout.Context) layout.Dimensions {
 			return th.Icon(gtx, p.icon, 18, White(.92))
 		})

@@ -94,7 +94,7 @@ func (m *Factory) Submit() *form.Field {
 func Strength(password string) (part int, text string) {
 	switch n := len([]rune(password)); {
 	case n == 0:
-		return 0, "8 letters or more. Length protects best: three words are fine."
+		return 0, "8 letters or more; three words are fine."
 	case n < account.MinPassword:
 		return 1, "Too short: 8 letters or more."
 	case n < 12:

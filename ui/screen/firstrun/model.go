@@ -13,13 +13,14 @@ type Choice struct {
 	Role   screen.Role
 	Title  string
 	Text   string
+	Short  string // where there is no room for Text
 	Button string
 }
 
 var choices = []Choice{
-	{screen.RoleServer, "Server", "Keeps all the data. Exactly one PC in the factory, left switched on.", "Set up as server"},
-	{screen.RoleClient, "Client", "Joins the server over the LAN: store, mill, packing and dispatch PCs.", "Set up as client"},
-	{screen.RoleDemo, "Try the demo factory", "A full spice factory with items, suppliers and a month of work.", "Open the demo factory"},
+	{screen.RoleServer, "Server", "Keeps all the data. Exactly one PC in the factory, left switched on.", "Keeps all the data. One PC, left switched on.", "Set up as server"},
+	{screen.RoleClient, "Client", "Joins the server over the LAN: store, mill, packing and dispatch PCs.", "Joins the server over the LAN.", "Set up as client"},
+	{screen.RoleDemo, "Try the demo factory", "A full spice factory with items, suppliers and a month of work.", "A full spice factory to look around in.", "Open the demo factory"},
 }
 
 // Picker is the first question of a new PC.

@@ -22,7 +22,6 @@ type Page struct {
 	version string
 	cards   [3]widget.Clickable
 	button  widget.Button
-	begun   bool
 }
 
 // NewPage draws p.
@@ -80,9 +79,9 @@ func (p *Page) keys(gtx layout.Context) {
 
 func (p *Page) layout(gtx layout.Context) layout.Dimensions {
 	th := p.th
-	gap := theme.S16
+	gap, height := theme.S16, gtx.Dp(124)
 	if gtx.Constraints.Max.Y < gtx.Dp(640) {
-		gap = 10
+		gap, height = 10, gtx.Dp(108)
 	}
 	rows := []layout.FlexChild{
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
@@ -95,7 +94,7 @@ func (p *Page) layout(gtx layout.Context) layout.Dimensions {
 		widget.Space(26),
 	}
 	for i, c := range choices {
-		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions { return p.card(gtx, i, c) }))
+		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions { return p.card(gtx, i, c, height) }))
 		if i < len(choices)-1 {
 			rows = append(rows, widget.Space(gap))
 		}
@@ -124,12 +123,8 @@ func (p *Page) foot(gtx layout.Context) layout.Dimensions {
 		}))
 }
 
-func (p *Page) card(gtx layout.Context, i int, c Choice) layout.Dimensions {
+func (p *Page) card(gtx layout.Context, i int, c Choice, h int) layout.Dimensions {
 	th := p.th
-	h := gtx.Dp(124)
-	if gtx.Constraints.Max.Y < gtx.Dp(640) {
-		h = gtx.Dp(108)
-	}
 	size := image.Pt(gtx.Constraints.Max.X, h)
 	radius := gtx.Dp(14)
 	chosen := p.At == i
@@ -151,8 +146,11 @@ func (p *Page) card(gtx layout.Context, i int, c Choice) layout.Dimensions {
 		widget.At(gtx, x, y, room, gtx.Sp(24), func(gtx layout.Context) layout.Dimensions {
 			return widget.TextAs(gtx, th, th.Type.T18, th.T1, c.Title, "")
 		})
-		text := th.Type.Field.Regular()
-		widget.At(gtx, x, y+gtx.Dp(27), room, gtx.Sp(20), func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, text, th.T2, c.Text) })
+		text, says := th.Type.Field.Regular(), c.Text
+		if widget.TextWidth(gtx, th, text, says) > room {
+			says = c.Short
+		}
+		widget.At(gtx, x, y+gtx.Dp(27), room, gtx.Sp(20), func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, text, th.T2, says) })
 		widget.At(gtx, x, y+gtx.Dp(56), room, gtx.Dp(22), func(gtx layout.Context) layout.Dimensions { return p.note(gtx, c.Role) })
 		widget.At(gtx, size.X-gtx.Dp(50), (h-gtx.Dp(28))/2, gtx.Dp(28), gtx.Dp(28), func(gtx layout.Context) layout.Dimensions {
 			return bigKey(gtx, th, string(rune('1'+i)))

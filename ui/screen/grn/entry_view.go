@@ -17,8 +17,6 @@ import (
 	"masala/ui/widget/input"
 )
 
-func dp(v float32) unit.Dp { return unit.Dp(v) }
-
 // stateTag writes a state as on number plates and invoices: "GJ 24".
 func stateTag(code string) string {
 	if short, ok := stateShort[code]; ok {
@@ -53,7 +51,7 @@ func (e *entry) page(gtx layout.Context) layout.Dimensions {
 	m := e.model
 	t := m.Totals()
 	compact := gtx.Constraints.Max.X < gtx.Dp(1080) || gtx.Constraints.Max.Y < gtx.Dp(640)
-	gap := dp(14)
+	gap := unit.Dp(14)
 	if compact {
 		gap = theme.S12
 	}
@@ -63,10 +61,7 @@ func (e *entry) page(gtx layout.Context) layout.Dimensions {
 		rows = append(rows, layout.Rigid(n))
 	}
 	rows = append(rows, layout.Flexed(1, func(gtx layout.Context) layout.Dimensions {
-		if e.plan == nil {
-			e.plan = append(e.plan, e.grid.Columns...)
-		}
-		e.fit(gtx, e.plan)
+		e.fit(gtx)
 		top := e.gridTop(gtx, full)
 		e.grid.Room = image.Rectangle{Max: full}.Sub(image.Pt(0, top))
 		return e.grid.Layout(gtx, e.th, m.Lines, func(gtx layout.Context) layout.Dimensions { return e.summary(gtx, t) })
@@ -104,9 +99,12 @@ func (e *entry) head(gtx layout.Context, full image.Point) layout.Dimensions {
 		l.KeepNote = true
 		return l
 	}
-	gap := theme.S12
+	gap, number := theme.S12, unit.Dp(172)
 	if gtx.Constraints.Max.X < gtx.Dp(1080) {
 		gap = theme.S8
+	}
+	if gtx.Constraints.Max.X < gtx.Dp(900) {
+		number = 142
 	}
 	return widget.RowTop(gtx, gap,
 		layout.Flexed(1, func(gtx layout.Context) layout.Dimensions {
@@ -132,7 +130,7 @@ func (e *entry) head(gtx layout.Context, full image.Point) layout.Dimensions {
 			}
 			return e.received.Layout(gtx, th, m.ReceivedOn, l)
 		}),
-		fixed(172, func(gtx layout.Context) layout.Dimensions {
+		fixed(number, func(gtx layout.Context) layout.Dimensions {
 			return e.number.Layout(gtx, th, widget.FieldLook{Label: "GRN no.", ReadOnly: true, Placeholder: "GRN-" + m.received().Compact() + "-…", Hint: "given when posted", KeepNote: true})
 		}),
 	)

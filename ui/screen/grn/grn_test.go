@@ -97,10 +97,10 @@ func TestFiveLinesByKeyboardOnly(t *testing.T) {
 	b.Enter(1)
 	want := purchase.PostGRNReq{Supplier: 1, InvoiceNo: "UJH/1182", InvoiceDate: core.NewDate(2026, 2, 10), ReceivedOn: core.NewDate(2026, 2, 12),
 		Freight: 350_000, Hamali: 25_000, Lines: []purchase.GRNLine{
-			{Item: 1, Qty: 500 * core.Kilogram, Unit: "kg", Value: 7_150_000, SupplierBatch: "ET-2209", MfgOn: core.NewDate(2026, 2, 2), ExpiryOn: core.NewDate(2028, 2, 2)},
-			{Item: 2, Qty: 200 * core.Kilogram, Unit: "bag", Value: 4_500_000, SupplierBatch: "UJ-77", MfgOn: core.NewDate(2026, 1, 28), ExpiryOn: core.NewDate(2027, 7, 28)},
-			{Item: 3, Qty: 300 * core.Kilogram, Unit: "q", Value: 2_550_000, SupplierBatch: "RD-145", MfgOn: core.NewDate(2026, 1, 30), ExpiryOn: core.NewDate(2027, 1, 30), Hold: true},
-			{Item: 4, Qty: 4 * core.Kilogram, Unit: "kg", Value: 1_140_200, SupplierBatch: "GC-1", MfgOn: core.NewDate(2026, 2, 1), ExpiryOn: core.NewDate(2027, 8, 1)},
+			{Item: 1, Qty: 500 * core.Kilogram, Unit: "kg", Value: 7_150_000, SupplierBatch: "ET-2209", MfgOn: core.NewDate(2026, 2, 2), ExpiryOn: core.NewDate(2028, 2, 1)},
+			{Item: 2, Qty: 200 * core.Kilogram, Unit: "bag", Value: 4_500_000, SupplierBatch: "UJ-77", MfgOn: core.NewDate(2026, 1, 28), ExpiryOn: core.NewDate(2027, 7, 27)},
+			{Item: 3, Qty: 300 * core.Kilogram, Unit: "q", Value: 2_550_000, SupplierBatch: "RD-145", MfgOn: core.NewDate(2026, 1, 30), ExpiryOn: core.NewDate(2027, 1, 29), Hold: true},
+			{Item: 4, Qty: 4 * core.Kilogram, Unit: "kg", Value: 1_140_200, SupplierBatch: "GC-1", MfgOn: core.NewDate(2026, 2, 1), ExpiryOn: core.NewDate(2027, 7, 31)},
 			{Item: 8, Qty: 1200, Unit: "pcs", Value: 198_000},
 		}}
 	got := screentest.Requests(b.Factory.Server, purchase.PostGRN)

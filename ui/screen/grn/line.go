@@ -213,7 +213,7 @@ func (m *Model) suggestExpiry(r *form.Row) {
 		return
 	}
 	if x.Text == "" || Suggested(r) {
-		x.Choose("", mfg.Date().AddMonths(it.ShelfLifeMonths).String(), reckoned)
+		x.Choose("", (mfg.Date().AddMonths(it.ShelfLifeMonths) - 1).String(), reckoned) // the last usable day (R24)
 	}
 }
 
@@ -235,7 +235,7 @@ func (m *Model) SetHold(r *form.Row, on bool) {
 }
 
 // Settle brings the lines in order after any change of rows: what each item asks,
-// one blank line at the end, and on the first line that needs QC a note why it goes
+// a blank line after the last one with an item, and on the first line that needs QC a note why it goes
 // on hold.
 func (m *Model) Settle() {
 	said := false
@@ -252,7 +252,7 @@ func (m *Model) Settle() {
 			r.Notes = []form.Note{{Text: it.Name + " needs QC: this lot goes on hold until an Admin releases it.", Tone: "hold"}}
 		}
 	}
-	if n := m.Lines.Len(); n == 0 || !m.Lines.At(n-1).Blank() {
+	if n := m.Lines.Len(); n == 0 || itemID(m.Lines.At(n-1)) != 0 {
 		m.Lines.Add()
 	}
 }

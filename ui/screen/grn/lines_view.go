@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"gioui.org/layout"
+	"gioui.org/unit"
 
 	"masala/ui/form"
 	"masala/ui/screen"
@@ -21,7 +22,7 @@ func (e *entry) newGrid() *input.Grid {
 		create = "item"
 	}
 	g := input.NewGrid("Lines",
-		input.GridColumn{Name: fItem, Title: "Item", Kind: input.Record, Min: 150, Create: create, Search: func(*form.Row) input.Search { return e.items }},
+		input.GridColumn{Name: fItem, Title: "Item", Kind: input.Record, Min: 120, Create: create, Search: func(*form.Row) input.Search { return e.items }},
 		input.GridColumn{Name: fQty, Title: "Quantity", Kind: input.Amount, Width: 96, Ghost: "0.000", Measure: m.Measure},
 		input.GridColumn{Name: "unit", Title: "Unit", Kind: input.Derived, Width: 52, Show: func(r *form.Row, _ int) string { return m.Unit(r) }},
 		input.GridColumn{Name: fRate, Title: "Rate ₹", Kind: input.Figure, Width: 92, Ghost: "0.00"},
@@ -41,21 +42,30 @@ func (e *entry) newGrid() *input.Grid {
 			return fmt.Sprintf("…-%03d", i+1)
 		}},
 	)
+	e.plan = append(e.plan, g.Columns...)
 	return g
 }
 
-// narrow are the column widths, in dp, of a window of 1024.
-var narrow = map[string]float32{fQty: 88, "unit": 44, fRate: 78, fValue: 98, fBatch: 86, fMfg: 106, fExpiry: 110, fHold: 94}
+// Column widths, in dp, of a window of 1024 and of one zoomed to 150 %.
+var (
+	narrow = map[string]unit.Dp{fQty: 88, "unit": 44, fRate: 78, fValue: 98, fBatch: 86, fMfg: 112, fExpiry: 112, fHold: 100}
+	tight  = map[string]unit.Dp{fQty: 88, "unit": 40, fRate: 74, fValue: 98, fBatch: 72, fMfg: 109, fExpiry: 109, fHold: 100}
+)
 
 // fit takes narrower columns where the page is narrow.
-func (e *entry) fit(gtx layout.Context, wide []input.GridColumn) {
-	small := gtx.Constraints.Max.X < gtx.Dp(1080)
+func (e *entry) fit(gtx layout.Context) {
+	var widths map[string]unit.Dp
+	switch w := gtx.Constraints.Max.X; {
+	case w < gtx.Dp(900):
+		widths = tight
+	case w < gtx.Dp(1080):
+		widths = narrow
+	}
 	for i := range e.grid.Columns {
 		c := &e.grid.Columns[i]
-		if w, ok := narrow[c.Name]; ok && small {
-			c.Width = dp(w)
-		} else {
-			c.Width = wide[i].Width
+		c.Width = e.plan[i].Width
+		if w, ok := widths[c.Name]; ok {
+			c.Width = w
 		}
 	}
 }

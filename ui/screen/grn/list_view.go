@@ -23,40 +23,41 @@ func (l *list) layout(gtx layout.Context) layout.Dimensions {
 		l.wants = false
 		l.table.Focus()
 	}
-	m := l.model
-	return panel.Beside(gtx, l.th, panel.Details, m.Open != 0, l.page, func(gtx layout.Context) layout.Dimensions {
-		return l.frame.Layout(gtx, l.th, "GRN", l.head, l.details(), l.foot())
-	})
+	return widget.Column(gtx, theme.S12, layout.Rigid(l.toolbar), layout.Flexed(1, func(gtx layout.Context) layout.Dimensions {
+		gtx.Constraints.Min = gtx.Constraints.Max
+		return panel.Beside(gtx, l.th, panel.Details, l.model.Open != 0, l.rows, func(gtx layout.Context) layout.Dimensions {
+			return l.frame.Layout(gtx, l.th, "GRN", l.head, l.details(), l.foot())
+		})
+	}))
 }
 
-func (l *list) page(gtx layout.Context) layout.Dimensions {
-	th, m := l.th, l.model
-	return widget.Column(gtx, theme.S12,
+func (l *list) toolbar(gtx layout.Context) layout.Dimensions {
+	th := l.th
+	gtx.Constraints.Min.X = gtx.Constraints.Max.X
+	return widget.Row(gtx, theme.S8,
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			gtx.Constraints.Max.X = min(gtx.Dp(252), gtx.Constraints.Max.X/2)
 			gtx.Constraints.Min.X = gtx.Constraints.Max.X
-			return widget.Row(gtx, theme.S8,
-				layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-					gtx.Constraints.Max.X = min(gtx.Dp(260), gtx.Constraints.Max.X/2)
-					gtx.Constraints.Min.X = gtx.Constraints.Max.X
-					return l.search.Layout(gtx, th, widget.FieldLook{Name: "Find", Placeholder: "GRN no.", LeadIcon: theme.IconSearch, Height: 36,
-						End: func(gtx layout.Context) layout.Dimensions { return widget.Kbd(gtx, th, "F3") }})
-				}),
-				widget.Grow(),
-				layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-					return l.add.Layout(gtx, th, widget.ButtonLook{Text: "New GRN", Icon: theme.IconPlus, Kind: widget.Primary, Key: "Ctrl N"})
-				}))
+			return l.search.Layout(gtx, th, widget.FieldLook{Name: "Find", Placeholder: "GRN no.", LeadIcon: theme.IconSearch, Height: 36,
+				End: func(gtx layout.Context) layout.Dimensions { return widget.Kbd(gtx, th, "F3") }})
 		}),
-		layout.Flexed(1, func(gtx layout.Context) layout.Dimensions {
-			gtx.Constraints.Min = gtx.Constraints.Max
-			if len(m.List.Rows) == 0 && m.List.Err != nil {
-				return panel.Failed(gtx, th, screen.Sentence(m.List.Err), &l.retry)
-			}
-			if len(m.List.Rows) == 0 && m.List.Have {
-				return panel.Nothing(gtx, th, theme.IconPackageOpen, l.empty(), "Press F5 to enter a GRN")
-			}
-			l.table.Stale = m.List.Err != nil
-			return l.table.Layout(gtx, th, l, table.Foot{Count: l.count()})
+		widget.Grow(),
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			return l.add.Layout(gtx, th, widget.ButtonLook{Text: "New GRN", Icon: theme.IconPlus, Kind: widget.Primary, Key: "Ctrl N"})
 		}))
+}
+
+// rows is the table, or why there is none.
+func (l *list) rows(gtx layout.Context) layout.Dimensions {
+	th, m := l.th, l.model
+	switch {
+	case len(m.List.Rows) == 0 && m.List.Err != nil:
+		return panel.Failed(gtx, th, screen.Sentence(m.List.Err), &l.retry)
+	case len(m.List.Rows) == 0 && m.List.Have:
+		return panel.Nothing(gtx, th, theme.IconPackageOpen, l.empty(), "Press F5 to enter a GRN")
+	}
+	l.table.Stale = m.List.Err != nil || !l.env.Shell.Online()
+	return l.table.Layout(gtx, th, l, table.Foot{Count: l.count()})
 }
 
 func (l *list) empty() string {

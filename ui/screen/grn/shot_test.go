@@ -11,9 +11,9 @@ import (
 	"masala/ui/theme"
 )
 
-// TestPictures draws the entry as users see it; without MASALA_SCREENSHOTS=1 it
+// TestScreenshots draws the entry as users see it; without MASALA_SCREENSHOTS it
 // still checks that every look lays out.
-func TestPictures(t *testing.T) {
+func TestScreenshots(t *testing.T) {
 	for _, x := range []struct {
 		name string
 		o    screentest.Options
@@ -21,7 +21,7 @@ func TestPictures(t *testing.T) {
 		{"grn-entry", screentest.Options{}},
 		{"grn-entry-dark", screentest.Options{Theme: theme.Options{Dark: true}}},
 		{"grn-entry-1024", screentest.Options{Width: 1024 - 64 - 8, Height: 640 - 16 - 54}},
-		{"grn-entry-150", screentest.Options{Theme: theme.Options{Zoom: 150}}},
+		{"grn-entry-150", screentest.Options{Theme: theme.Options{Zoom: 150}, Width: 1440 - 108, Height: 900 - 105}},
 		{"grn-entry-operator", screentest.Options{Role: core.Operator}},
 	} {
 		t.Run(x.name, func(t *testing.T) {

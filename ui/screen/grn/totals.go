@@ -49,6 +49,9 @@ func (m *Model) Totals() Totals {
 	}
 	for i, r := range m.Lines.Filled() {
 		l := req.Lines[i]
+		if l.Item == 0 {
+			continue
+		}
 		s := Share{Row: r, Name: r.Field(fItem).Text, Landed: landed[i]}
 		t.Lines++
 		if it, ok := m.Item(r); ok {
@@ -96,11 +99,11 @@ func (m *Model) taxes(req purchase.PostGRNReq) []Tax {
 		if err != nil {
 			return nil
 		}
-		h, err := core.MulDivHalfUp(int64(l.Value), int64(pct), 2*int64(core.Whole))
+		h, err := pct.HalfOf(l.Value)
 		if err != nil {
 			return nil
 		}
-		whole, half = whole+w, half+core.Paise(h)
+		whole, half = whole+w, half+h
 	}
 	name := func(kind string, parts int64) string {
 		switch {

@@ -88,6 +88,9 @@ func (e *entry) money(gtx layout.Context, n *input.Number, f *form.Field, x, y, 
 func (e *entry) shares(gtx layout.Context, t Totals) {
 	th, size := e.th, gtx.Constraints.Max
 	share, cost := gtx.Dp(92), gtx.Dp(96)
+	if len(t.Shares) > 4 { // room for the scrollbar
+		size.X -= gtx.Dp(theme.S12)
+	}
 	row := func(y, h int, s, strong theme.Style, a, b, c, per string) {
 		top := y + (h-gtx.Sp(s.Line))/2
 		soft := th.T3
@@ -122,9 +125,9 @@ func (e *entry) shares(gtx layout.Context, t Totals) {
 		}
 	}
 	row(0, head, th.Type.Tiny, th.Type.Tiny, "Line", "Share ₹", "Cost ₹/"+per, "")
-	h := gtx.Dp(24)
+	h := gtx.Dp(23)
 	in := gtx
-	in.Constraints = layout.Exact(image.Pt(size.X, size.Y-head))
+	in.Constraints = layout.Exact(image.Pt(gtx.Constraints.Max.X, size.Y-head))
 	st := op.Offset(image.Pt(0, head)).Push(gtx.Ops)
 	defer st.Pop()
 	defer clip.Rect{Max: in.Constraints.Max}.Push(gtx.Ops).Pop()
@@ -242,6 +245,7 @@ func (e *entry) toComplete(gtx layout.Context) layout.Dimensions {
 	}
 	s := th.Type.Label.Semi()
 	w := widget.TextWidth(gtx, th, s, says) + gtx.Dp(15+6)
+	gtx.Constraints.Min = gtx.Constraints.Max
 	return layout.Center.Layout(gtx, func(gtx layout.Context) layout.Dimensions {
 		gtx.Constraints = layout.Exact(image.Pt(w, gtx.Dp(20)))
 		return e.missing.Layout(gtx, semantic.Button, says, func(gtx layout.Context) layout.Dimensions {

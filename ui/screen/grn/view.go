@@ -92,7 +92,9 @@ func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
 		gtx.Execute(op.InvalidateCmd{At: next})
 	}
 	inset := layout.Inset{Left: theme.PagePadX, Right: theme.PagePadX, Top: theme.PagePadY, Bottom: theme.S20}
-	if gtx.Constraints.Max.X < gtx.Dp(1000) {
+	if s.shown {
+		inset = layout.Inset{Left: theme.S16, Right: theme.S16, Top: theme.S12, Bottom: theme.S16}
+	} else if gtx.Constraints.Max.X < gtx.Dp(1000) {
 		inset = layout.Inset{Left: theme.S16, Right: theme.S16, Top: theme.S12, Bottom: theme.S12}
 	}
 	return inset.Layout(gtx, func(gtx layout.Context) layout.Dimensions {

@@ -161,13 +161,13 @@ func (s *Screen) tile(gtx layout.Context, i int, e screen.Entry) layout.Dimensio
 		}
 		big := gtx.Dp(150)
 		widget.At(gtx, size.X+gtx.Dp(26)-big, size.Y+gtx.Dp(30)-big, big, big, func(gtx layout.Context) layout.Dimensions {
-			return th.IconStroke(gtx, e.Icon, 150, 9, widget.Opacity(white, .13))
+			return th.IconStroke(gtx, e.Icon, 150, 9, widget.Mix(g.Bottom, white, .12))
 		})
 		pad, box := gtx.Dp(22), gtx.Dp(68)
 		if size.Y < gtx.Dp(200) {
 			box = gtx.Dp(56)
 		}
-		theme.Fill(gtx.Ops, image.Rect(pad, pad, pad+box, pad+box), box/4, widget.Opacity(white, .18))
+		theme.Fill(gtx.Ops, image.Rect(pad, pad, pad+box, pad+box), box/4, widget.Mix(g.Top, white, .2))
 		off := pad + (box-gtx.Dp(34))/2
 		widget.At(gtx, off, off, box, box, func(gtx layout.Context) layout.Dimensions { return th.Icon(gtx, e.Icon, 34, white) })
 		s.tileKey(gtx, e.Key.String(), size.X-pad, pad)
@@ -336,29 +336,38 @@ func (s *Screen) layoutRecent(gtx layout.Context, b *Board) layout.Dimensions {
 				if r.Void {
 					ink = th.T3
 				}
+				x := pad + gtx.Dp(54)
+				numW := widget.TextWidth(gtx, th, style, r.Number)
+				widget.At(gtx, x, y, min(numW, size.X-x-pad), gtx.Sp(22), func(gtx layout.Context) layout.Dimensions {
+					return widget.Text(gtx, th, style, ink, r.Number)
+				})
+				x += max(numW, gtx.Dp(154)) + gtx.Dp(14)
+				// From the right as far as there is room beside the number: time, state,
+				// quantity.
 				right := size.X - pad
-				end := func(style theme.Style, c color.NRGBA, text string, width int) {
+				end := func(c color.NRGBA, text string, width int) {
+					if right-width < x {
+						return
+					}
 					widget.At(gtx, right-width, y, width, gtx.Sp(22), func(gtx layout.Context) layout.Dimensions {
-						return widget.TextEnd(gtx, th, style, c, text)
+						return widget.TextEnd(gtx, th, th.Type.Lead.Medium(), c, text)
 					})
 					right -= width + gtx.Dp(14)
 				}
-				end(th.Type.Lead.Medium(), th.T3, r.At, gtx.Dp(54))
+				end(th.T3, r.At, gtx.Dp(54))
 				word, t := "Posted", th.OK
 				if r.Void {
 					word, t = "Reversed", th.Neutral
 				}
-				pillW := widget.TextWidth(gtx, th, th.Type.Label.Semi(), word) + gtx.Dp(28)
-				widget.At(gtx, right-pillW, (size.Y-gtx.Dp(22))/2, pillW, gtx.Dp(22), func(gtx layout.Context) layout.Dimensions {
-					return widget.Pill(gtx, th, t, word)
-				})
-				right -= gtx.Dp(92)
-				end(th.Type.Lead.Medium(), th.T1, r.Qty, gtx.Dp(120))
-				x := pad + gtx.Dp(54)
-				numW := gtx.Dp(168)
-				widget.At(gtx, x, y, min(numW, right-x), gtx.Sp(22), func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, style, ink, r.Number) })
-				if right-x-numW > gtx.Dp(60) {
-					widget.At(gtx, x+numW+gtx.Dp(10), y, right-x-numW-gtx.Dp(10), gtx.Sp(22), func(gtx layout.Context) layout.Dimensions {
+				if pillW := widget.TextWidth(gtx, th, th.Type.Label.Semi(), word) + gtx.Dp(28); right-gtx.Dp(92) >= x {
+					widget.At(gtx, right-pillW, (size.Y-gtx.Dp(22))/2, pillW, gtx.Dp(22), func(gtx layout.Context) layout.Dimensions {
+						return widget.Pill(gtx, th, t, word)
+					})
+					right -= gtx.Dp(92)
+				}
+				end(th.T1, r.Qty, gtx.Dp(112))
+				if right-x > gtx.Dp(60) {
+					widget.At(gtx, x, y, right-x, gtx.Sp(22), func(gtx layout.Context) layout.Dimensions {
 						return widget.Text(gtx, th, th.Type.Lead.Medium(), th.T2, r.Text)
 					})
 				}

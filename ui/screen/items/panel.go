@@ -9,7 +9,6 @@ import (
 	"masala/core"
 	"masala/core/catalog"
 	"masala/ui/form"
-	"masala/ui/screen"
 	"masala/ui/screen/conflict"
 )
 
@@ -67,12 +66,12 @@ func newPanel(m *Model, it catalog.Item) *Panel {
 		x.ReadOnly = x.ReadOnly || look
 		return f.Add(x)
 	}
-	p.Type = add(form.Field{Path: "type", Label: "Type", Required: true, ReadOnly: it.InUse})
+	p.Type = add(form.Field{Path: "type", Label: "Type", Required: true, Pick: true, ReadOnly: it.InUse})
 	p.SKU = add(form.Field{Path: "sku", Label: "SKU", Required: true, Missing: "Enter the SKU, for example RAW-001.", Rule: upper(20)})
 	p.Name = add(form.Field{Path: "name", Label: "Name", Required: true, Missing: "Enter the name of the item.", Rule: form.AtMost(100)})
 	p.NameHi = add(form.Field{Path: "name_hi", Label: "Hindi name", Rule: form.AtMost(100)})
-	p.Subtype = add(form.Field{Path: "subtype", Label: "Kind of packing", Missing: "Choose what kind of packing material this is."})
-	p.Dimension = add(form.Field{Path: "dimension", Label: "Measured", Required: true, ReadOnly: it.InUse})
+	p.Subtype = add(form.Field{Path: "subtype", Label: "Kind of packing", Pick: true, Missing: "Choose what kind of packing material this is."})
+	p.Dimension = add(form.Field{Path: "dimension", Label: "Measured", Required: true, Pick: true, ReadOnly: it.InUse})
 	p.PurchaseUnit = add(form.Field{Path: "purchase_unit", Label: "Bought in", Required: true, Missing: "Choose the unit it is bought in.", Rule: p.unitRule})
 	p.IssueUnit = add(form.Field{Path: "issue_unit", Label: "Issued in", Required: true, Missing: "Choose the unit it is issued in.", Rule: p.unitRule})
 	p.NetWeight = add(form.Field{Path: "net_weight", Label: "Weight of one piece", Hint: "lets pieces be received by weight", Rule: form.Amount(grams)})
@@ -360,55 +359,12 @@ func (p *Panel) between(_ *form.Form, fault func(path, sentence string)) {
 		}
 		seen[code] = true
 	}
-}
-
-// Save sends the item; it returns the first field at fault.
-func (p *Panel) Save() *form.Field {
-	if p.Busy || p.ReadOnly() {
-		return nil
-	}
-	if bad := p.Form.Validate(); bad != nil {
-		return bad
-	}
-	fields := p.fields()
-	if err := fields.Validate(); err != nil {
-		return p.Form.Apply(err)
-	}
-	p.Busy, p.Conflict = true, nil
-	key, old, env := p.Form.Key(), p.Item, p.m.env
-	env.Shell.Go(func(ctx context.Context) func() {
-		var it catalog.Item
-		var err error
-		if old.ID == 0 {
-			it, err = catalog.CreateItem.Call(ctx, env.Caller, key, catalog.CreateItemReq{ItemFields: fields})
-		} else {
-			it, err = catalog.UpdateItem.Call(ctx, env.Caller, key, catalog.UpdateItemReq{ID: old.ID, Version: old.Version, ItemFields: fields})
+	from := map[core.Date]bool{}
+	for i, r := range p.GST.Filled() { // the server orders them first, so its row is not ours
+		day := r.Field("from").Date()
+		if from[day] && day != 0 {
+			fault(fmt.Sprintf("gst[%d].from", i), "Two GST rates start on the same day.")
 		}
-		return func() { p.answered(it, err, old.ID == 0) }
-	})
-	return nil
-}
-
-func (p *Panel) answered(it catalog.Item, err error, created bool) {
-	p.Busy = false
-	if c, ok := conflict.Of(err); ok {
-		p.overtaken(c)
-		return
+		from[day] = true
 	}
-	if err != nil {
-		p.Form.Apply(err)
-		if core.CodeOf(err) == core.CodeInternal {
-			p.Form.Message = screen.Sentence(err)
-		}
-		return
-	}
-	said := it.Name + " saved"
-	if created {
-		said = it.SKU + " " + it.Name + " added"
-	}
-	p.m.env.Shell.Toast(screen.Toast{Text: said})
-	if p.m.Panel == p {
-		p.m.Panel = newPanel(p.m, it)
-	}
-	p.m.load(true)
 }

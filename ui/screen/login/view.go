@@ -2,6 +2,7 @@ package login
 
 import (
 	"image"
+	"strings"
 	"time"
 
 	"gioui.org/io/semantic"
@@ -77,6 +78,7 @@ func (p *Page) form(gtx layout.Context, factory string, demo bool) layout.Dimens
 	sentence := p.Sentence()
 	rows := []layout.FlexChild{
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.T28, th.T1, factory) }),
+		widget.Space(6),
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return widget.Text(gtx, th, th.Type.Lead, th.T2, "Log in to go on.")
 		}),
@@ -127,7 +129,7 @@ func (p *Page) person(gtx layout.Context, i int, l screen.Login) layout.Dimensio
 		theme.Fill(gtx.Ops, r, gtx.Dp(10), fill)
 		theme.Outline(gtx.Ops, r, gtx.Dp(10), float32(gtx.Dp(1)), th.Borders)
 		widget.At(gtx, gtx.Dp(12), gtx.Dp(11), gtx.Dp(30), gtx.Dp(30), func(gtx layout.Context) layout.Dimensions {
-			return widget.Avatar(gtx, th, l.Login[:2], 30)
+			return widget.Avatar(gtx, th, strings.ToUpper(l.Login[:min(2, len(l.Login))]), 30)
 		})
 		widget.At(gtx, gtx.Dp(54), gtx.Dp(8), size.X/2, gtx.Sp(18), func(gtx layout.Context) layout.Dimensions {
 			return widget.TextAs(gtx, th, th.Type.Body.Semi(), th.T1, l.Login, "")

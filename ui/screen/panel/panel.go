@@ -30,8 +30,9 @@ const (
 
 // Frame is the state of a side panel.
 type Frame struct {
-	Shut widget.IconButton // Clicked: the cross was pressed
-	list giowidget.List
+	Shut   widget.IconButton // Clicked: the cross was pressed
+	Fields *Fields           // of the body: the one that gets the keyboard is brought into view
+	list   giowidget.List
 }
 
 // Beside lays out page, and panel at its right when open; where it is narrow the
@@ -90,19 +91,43 @@ func (f *Frame) Layout(gtx layout.Context, th *theme.Theme, name string, head la
 		footH = drawFoot(gtx, th, size, foot)
 	}
 	st := op.Offset(image.Pt(0, headH)).Push(gtx.Ops)
-	widget.List(exact(gtx, image.Pt(size.X, max(size.Y-headH-footH, 0))), th, &f.list, len(parts), func(gtx layout.Context, i int) layout.Dimensions {
-		in := layout.Inset{Left: theme.S16, Right: theme.S16, Top: theme.S12}
-		if i == len(parts)-1 {
-			in.Bottom = theme.S16
-		}
-		return in.Layout(gtx, parts[i])
-	})
+	view := image.Pt(size.X, max(size.Y-headH-footH, 0))
+	// One element: controls out of sight must be laid out too, or they could not get the keyboard.
+	widget.List(exact(gtx, view), th, &f.list, 1, func(gtx layout.Context, _ int) layout.Dimensions { return f.body(gtx, parts, view.Y) })
 	st.Pop()
 	return layout.Dimensions{Size: size}
 }
 
-// Reveal scrolls to part i of the body.
-func (f *Frame) Reveal(i int) { f.list.ScrollTo(i) }
+// body draws the parts one below the other and brings the one that has got the
+// keyboard into view.
+func (f *Frame) body(gtx layout.Context, parts []layout.Widget, height int) layout.Dimensions {
+	pad, gap := gtx.Dp(theme.S16), gtx.Dp(theme.S12)
+	width := gtx.Constraints.Max.X
+	y := gap
+	for _, draw := range parts {
+		in := gtx
+		in.Constraints = layout.Constraints{Min: image.Pt(width-2*pad, 0), Max: image.Pt(width-2*pad, 1<<20)}
+		st := op.Offset(image.Pt(pad, y)).Push(gtx.Ops)
+		d := draw(in)
+		st.Pop()
+		if d.Size.Y == 0 {
+			continue
+		}
+		if f.Fields != nil && f.Fields.entered() {
+			at := &f.list.Position.Offset
+			if low := y + d.Size.Y + gap - height; *at < low {
+				*at = low
+			}
+			if *at > y-gap {
+				*at = y - gap
+			}
+			f.list.Position.BeforeEnd = true
+			gtx.Execute(op.InvalidateCmd{})
+		}
+		y += d.Size.Y + gap
+	}
+	return layout.Dimensions{Size: image.Pt(width, y+pad-gap)}
+}
 
 func (f *Frame) head(gtx layout.Context, th *theme.Theme, width int, head layout.Widget) int {
 	pad, cross := gtx.Dp(theme.S16), gtx.Dp(30)

@@ -2,12 +2,14 @@ package panel
 
 import (
 	"image"
+	"time"
 
 	"gioui.org/io/semantic"
 	"gioui.org/layout"
 	"gioui.org/op"
 	"gioui.org/op/clip"
 
+	"masala/core"
 	"masala/ui/theme"
 	"masala/ui/widget"
 )
@@ -170,4 +172,28 @@ func Buttons(gtx layout.Context, th *theme.Theme, list ...Command) layout.Dimens
 		}))
 	}
 	return widget.Row(gtx, theme.S8, row...)
+}
+
+// NoMatch draws, in place of a list, that the filter leaves nothing over.
+func NoMatch(gtx layout.Context, th *theme.Theme, sentence string, clear *widget.Button) layout.Dimensions {
+	th.PaintCard(gtx, image.Rectangle{Max: gtx.Constraints.Max}, gtx.Dp(theme.RadiusCard))
+	return layout.Center.Layout(gtx, func(gtx layout.Context) layout.Dimensions {
+		gtx.Constraints.Min = image.Point{}
+		return layout.Flex{Axis: layout.Vertical, Alignment: layout.Middle, Gap: gtx.Dp(theme.S12)}.Layout(gtx,
+			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+				gtx.Constraints.Max.X = min(gtx.Constraints.Max.X, gtx.Dp(300))
+				return widget.Empty(gtx, th, theme.IconSearch, sentence, "")
+			}),
+			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+				return clear.Layout(gtx, th, widget.ButtonLook{Text: "Clear filters"})
+			}))
+	})
+}
+
+// Changed says who changed a record last and when.
+func Changed(s core.Stamp, zone *time.Location) string {
+	if s.UpdatedBy == "" {
+		return ""
+	}
+	return "last changed by " + s.UpdatedBy + ", " + s.UpdatedAt.In(zone).Format("02-Jan-2006, 15:04")
 }

@@ -11,6 +11,8 @@ type Files struct {
 	Data   map[string][]byte
 	Full   bool // nothing can be written
 	Writes int
+
+	keys int
 }
 
 // Write keeps data.

@@ -38,7 +38,6 @@ type Window struct {
 	Keep      bool // work waits for Do
 
 	work []func()
-	keys int
 	busy bool
 }
 
@@ -58,7 +57,10 @@ type Options struct {
 func Open(t testing.TB, o Options, open func(*screen.Env) screen.Screen) *Window {
 	t.Helper()
 	if o.Width == 0 {
-		o.Width, o.Height = 1440-216-8, 900-16-54
+		o.Width = 1440 - 216 - 8
+	}
+	if o.Height == 0 {
+		o.Height = 900 - 16 - 54
 	}
 	if o.Role == "" {
 		o.Role = core.Admin
@@ -103,8 +105,8 @@ func Open(t testing.TB, o Options, open func(*screen.Env) screen.Screen) *Window
 }
 
 func (w *Window) newKey() string {
-	w.keys++
-	return fmt.Sprintf("00000000-0000-4000-8000-%012d", w.keys)
+	w.Files.keys++ // windows that share their drafts share no key
+	return fmt.Sprintf("00000000-0000-4000-8000-%012d", w.Files.keys)
 }
 
 // layout draws the screen on the page's ground, a dialog over it, and passes on the
@@ -284,4 +286,17 @@ func (w *Window) Enter(n int) {
 	for range n {
 		w.Press(key.NameReturn)
 	}
+}
+
+// Text is what stands in the field or figure called name.
+func (w *Window) Text(name string) string {
+	w.T.Helper()
+	list := w.Nodes()
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Description == name && !list[i].Bounds.Empty() {
+			return list[i].Label
+		}
+	}
+	w.T.Fatalf("no %q on the screen, which has:\n%s", name, w.Dump())
+	return ""
 }

@@ -276,7 +276,12 @@ func (m *Model) Cell() (stock.LotCell, bool) {
 	if len(m.Detail.Cells) > 0 {
 		return m.Detail.Cells[0], true
 	}
-	return stock.LotCell{}, false
+	// A lot that is used up: the cell that was chosen, empty.
+	empty := stock.LotCell{Segment: m.Selected.Segment, Status: m.Selected.Status}
+	if empty.Segment == "" {
+		empty.Segment, empty.Status = core.Regular, stock.Released
+	}
+	return empty, true
 }
 
 // Topics are what the list shows.

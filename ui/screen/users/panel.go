@@ -8,6 +8,7 @@ import (
 	"gioui.org/layout"
 	"gioui.org/op"
 	"gioui.org/unit"
+	giowidget "gioui.org/widget"
 
 	"masala/core"
 	"masala/ui/form"
@@ -29,6 +30,7 @@ type panel struct {
 	reset  widget.Button
 	keep   widget.Button
 	reload widget.Button
+	page   giowidget.List
 }
 
 // opened follows the model to a new form and gives it the keyboard.
@@ -125,7 +127,12 @@ func (p *panel) layout(gtx layout.Context) layout.Dimensions {
 	widget.At(gtx, pad, gtx.Dp(20), size.X-2*pad-gtx.Dp(40), gtx.Sp(24), func(gtx layout.Context) layout.Dimensions {
 		return widget.Text(gtx, th, th.Type.T18, th.T1, p.title())
 	})
-	widget.At(gtx, pad, gtx.Dp(62), size.X-2*pad, size.Y-gtx.Dp(130), p.fields)
+	widget.At(gtx, pad-gtx.Dp(4), gtx.Dp(58), size.X-pad+gtx.Dp(4), size.Y-gtx.Dp(62+68), func(gtx layout.Context) layout.Dimensions {
+		gtx.Constraints.Min = gtx.Constraints.Max
+		return widget.List(gtx, th, &p.page, 1, func(gtx layout.Context, _ int) layout.Dimensions {
+			return layout.Inset{Left: 4, Right: 20, Top: 4, Bottom: 8}.Layout(gtx, p.fields)
+		})
+	})
 	widget.At(gtx, pad, size.Y-gtx.Dp(56), size.X-2*pad, gtx.Dp(36), func(gtx layout.Context) layout.Dimensions {
 		gtx.Constraints.Min.X = gtx.Constraints.Max.X
 		return p.save_.Layout(gtx, th, widget.ButtonLook{Kind: widget.Primary, Text: "Save", Key: "Ctrl Enter", Busy: p.s.Busy, BusyText: "Saving", Wide: true})
@@ -228,7 +235,7 @@ func (*pairing) Width() unit.Dp { return 560 }
 // Layout draws the code and what to do with it.
 func (p *pairing) Layout(gtx layout.Context, _ func()) layout.Dimensions {
 	th, left := p.s.th, p.s.Left()
-	note := "This code has run out. Close this and press Ctrl P for a new one."
+	note := "This code has run out. Close this and press Ctrl Shift P for a new one."
 	ink := th.TDis
 	if left > 0 {
 		ink = th.T1

@@ -48,6 +48,7 @@ func New(env *screen.Env) *Screen {
 		table.Column{Title: "State", Kind: table.Pill, Width: 110})
 	s.devices.Axis = layout.Vertical
 	s.panel.s = s
+	s.panel.page.Axis = layout.Vertical
 	return s
 }
 
@@ -74,6 +75,9 @@ func (s *Screen) Close() {}
 // Focus gives the keyboard to the table.
 func (s *Screen) Focus(layout.Context) { s.table.Focus() }
 
+// PanelOpen reports whether the side panel is open.
+func (s *Screen) PanelOpen() bool { return s.Panel != NoPanel }
+
 // Escape closes the side panel, after asking if it holds something.
 func (s *Screen) Escape() bool {
 	if s.Panel == NoPanel {
@@ -99,7 +103,7 @@ func (s *Screen) leave(do func()) {
 func (s *Screen) Actions() []screen.Action {
 	list := []screen.Action{
 		{Name: "Add user", Icon: theme.IconPlus, Key: screen.Shortcut{Mods: key.ModCtrl, Name: "N"}, Do: s.openNew},
-		{Name: "Pair a new PC", Icon: theme.IconMonitorSmartphone, Key: screen.Shortcut{Mods: key.ModCtrl, Name: "P"}, Do: s.openPairing},
+		{Name: "Pair a new PC", Icon: theme.IconMonitorSmartphone, Key: screen.Shortcut{Mods: key.ModCtrl | key.ModShift, Name: "P"}, Do: s.openPairing},
 	}
 	if s.Panel != NoPanel {
 		list = append(list, screen.Action{Name: "Save", Icon: theme.IconSave, Key: screen.Shortcut{Mods: key.ModCtrl, Name: key.NameReturn}, Do: s.panel.save})
@@ -193,10 +197,14 @@ func (s *Screen) layoutTop(gtx layout.Context) layout.Dimensions {
 	if s.Fault != "" {
 		text = s.Fault
 	}
+	pairKey := "Ctrl Shift P"
+	if gtx.Constraints.Max.X < gtx.Dp(620) {
+		pairKey = ""
+	}
 	return widget.Row(gtx, 8,
 		layout.Flexed(1, func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.T16, th.T1, text) }),
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			return s.pair.Layout(gtx, th, widget.ButtonLook{Text: "Pair a new PC", Icon: theme.IconMonitorSmartphone, Key: "Ctrl P"})
+			return s.pair.Layout(gtx, th, widget.ButtonLook{Text: "Pair a new PC", Icon: theme.IconMonitorSmartphone, Key: pairKey})
 		}),
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return s.add.Layout(gtx, th, widget.ButtonLook{Kind: widget.Primary, Text: "Add user", Icon: theme.IconPlus, Key: "Ctrl N"})
@@ -229,7 +237,7 @@ func (s *Screen) layoutDevices(gtx layout.Context) layout.Dimensions {
 		head := gtx.Dp(46)
 		if len(list) == 0 {
 			widget.At(gtx, 0, head+gtx.Dp(16), size.X, size.Y-head, func(gtx layout.Context) layout.Dimensions {
-				return widget.Empty(gtx, th, theme.IconMonitorSmartphone, "No other PC is paired", "Press Ctrl P to pair the first one")
+				return widget.Empty(gtx, th, theme.IconMonitorSmartphone, "No other PC is paired", "Press Ctrl Shift P to pair the first one")
 			})
 			return layout.Dimensions{Size: size}
 		}

@@ -13,9 +13,9 @@ import (
 	"masala/ui/theme"
 )
 
-// Pictures for the eye, when MASALA_SHOTS names a folder.
-func TestShots(t *testing.T) {
-	dir := os.Getenv("MASALA_SHOTS")
+// Pictures for the eye, when MASALA_SCREENSHOTS names a folder.
+func TestScreenshots(t *testing.T) {
+	dir := os.Getenv("MASALA_SCREENSHOTS")
 	if dir == "" {
 		dir = t.TempDir()
 	}

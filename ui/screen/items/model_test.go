@@ -1,0 +1,101 @@
+package items_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"masala/core"
+	"masala/core/account"
+	"masala/core/catalog"
+	"masala/ui/form"
+	"masala/ui/screen"
+	"masala/ui/screen/items"
+	"masala/ui/screen/screentest"
+	"masala/ui/uitest"
+)
+
+// quiet is a shell without a window.
+type quiet struct{ screen.Shell }
+
+func (quiet) Go(work func(context.Context) func()) {
+	if done := work(context.Background()); done != nil {
+		done()
+	}
+}
+func (quiet) Invalidate()         {}
+func (quiet) Toast(screen.Toast)  {}
+func (quiet) Ask(screen.Question) {}
+
+// Whatever is typed into an item, nothing panics, what is sent is valid, and what is
+// saved and read back stays as it is.
+func TestPanelTakesAnything(t *testing.T) {
+	typed := rapid.OneOf(rapid.SampledFrom([]string{"", "5", "40 kg", "-1", "1/3", "300", "12.5 bag", "5 %", "t", "1-7-17", "RAW-001", "जीरा", "mustard, sesame", "99999999999999999999"}), rapid.String())
+	saved := 0
+	rapid.Check(t, func(t *rapid.T) {
+		f := screentest.NewFactory()
+		keep(f, nil)
+		screentest.Answer(f.Server, catalog.CreateItem, func(q catalog.CreateItemReq) (catalog.Item, error) {
+			saved++
+			if err := q.Validate(); err != nil {
+				t.Fatalf("an invalid item was sent: %v", err)
+			}
+			return catalog.Item{ID: 99, ItemFields: q.ItemFields, Stamp: core.Stamp{Version: 1}}, nil
+		})
+		screentest.Answer(f.Server, catalog.UpdateItem, func(q catalog.UpdateItemReq) (catalog.Item, error) {
+			if err := q.Validate(); err != nil {
+				t.Fatalf("an invalid item was sent: %v", err)
+			}
+			return catalog.Item{ID: q.ID, ItemFields: q.ItemFields, Stamp: core.Stamp{Version: q.Version + 1}}, nil
+		})
+		env := &screen.Env{Caller: f.Server, Clock: uitest.NewClock(time.Date(2026, 2, 12, 9, 0, 0, 0, time.UTC)), Zone: time.UTC,
+			User: account.User{Role: core.Admin}, Shell: quiet{}, NewKey: func() string { return "k" }}
+		m := items.NewModel(env, screen.Route{})
+		m.New("")
+		t.Repeat(map[string]func(*rapid.T){
+			"type": func(t *rapid.T) {
+				var list []*form.Field
+				for x := range m.Panel.Form.Fields() {
+					list = append(list, x)
+				}
+				for _, g := range []*form.Rows{m.Panel.Units, m.Panel.GST} {
+					list = append(list, g.At(g.Len()-1).Fields...)
+				}
+				x := rapid.SampledFrom(list).Draw(t, "field")
+				if !x.ReadOnly && !x.Pick {
+					x.Set(typed.Draw(t, "text"))
+				}
+				m.Panel.Ready(m.Panel.Units)
+				m.Panel.Ready(m.Panel.GST)
+			},
+			"complete": func(*rapid.T) {
+				m.Panel.Name.Set("Star anise")
+				m.Panel.SKU.Set("RAW-042")
+				if m.Panel.IsPacking() {
+					c := items.Subtypes()[0]
+					m.Panel.Subtype.Choose(c.Key, c.Text, "")
+				}
+				for _, x := range []*form.Field{m.Panel.MinStock, m.Panel.ShelfLife, m.Panel.NetWeight, m.Panel.HSN, m.Panel.Allergens} {
+					x.Set("")
+				}
+			},
+			"rows":      func(*rapid.T) { m.Panel.Units.Remove(0); m.Panel.GST.Remove(0) },
+			"choose":    func(t *rapid.T) { m.Panel.ChooseType(rapid.SampledFrom(items.Types()).Draw(t, "type")) },
+			"dimension": func(t *rapid.T) { m.Panel.ChooseDimension(rapid.SampledFrom(items.Dimensions()).Draw(t, "dim")) },
+			"save": func(t *rapid.T) {
+				before := saved
+				m.Panel.Save()
+				if saved > before && m.Panel.Form.Dirty() {
+					t.Fatal("what was saved reads back otherwise")
+				}
+			},
+			"again": func(*rapid.T) { m.New("") },
+			"":      func(*rapid.T) { m.Panel.UnitChoices() },
+		})
+	})
+	if saved == 0 {
+		t.Error("not one item was ever good enough to be sent")
+	}
+}
