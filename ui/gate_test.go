@@ -32,6 +32,27 @@ func TestLoginByKeyboard(t *testing.T) {
 	}
 }
 
+// Whoever knows the password by heart does not wait for the screen.
+func TestLoginInOneGo(t *testing.T) {
+	for _, next := range []key.Name{key.NameReturn, key.NameTab} {
+		x := newWorld(t, screen.RoleClient, 1440, 900)
+		var login, password string
+		on(x.server, account.Login, func(r account.LoginReq) (account.LoginResp, error) {
+			login, password = r.Login, r.Password
+			return account.LoginResp{}, core.Errorf(core.CodeUnauthenticated, "User name or password is wrong.")
+		})
+		x.ui.Burst(func() {
+			x.ui.Type("owner")
+			x.ui.Press(next)
+			x.ui.Type("masala-demo")
+			x.ui.Press(key.NameReturn)
+		})
+		if login != "owner" || password != "masala-demo" {
+			t.Errorf("%s: sent %q and %q\n%s", next, login, password, x.ui.Dump())
+		}
+	}
+}
+
 func TestLoginWaits(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900)
 	on(x.server, account.Login, func(account.LoginReq) (account.LoginResp, error) {

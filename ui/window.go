@@ -10,6 +10,7 @@ import (
 
 	"masala/core/op"
 	"masala/ui/async"
+	"masala/ui/keyboard"
 	"masala/ui/screen"
 	"masala/ui/screen/connect"
 	"masala/ui/screen/firstrun"
@@ -41,6 +42,7 @@ type Window struct {
 	greeting string       // on the login screen: why the user is there again
 	resume   screen.Route // where the next login leads
 
+	keyboard    keyboard.Keyboard
 	dialogs     dialogs
 	toasts      toasts
 	palette     *palette
@@ -148,7 +150,7 @@ func (w *Window) Floor() bool { return w.session != nil && !w.session.env.IsAdmi
 // Layout draws the window and takes its events.
 func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 	w.inbox.run()
-	gtx = w.theme.Scaled(gtx)
+	gtx = w.theme.Scaled(w.keyboard.Begin(gtx))
 	w.globalKeys(gtx)
 	size := gtx.Constraints.Max
 	gtx.Constraints = layout.Exact(size)

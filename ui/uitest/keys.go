@@ -78,3 +78,21 @@ func (u *UI) Fill(name, s string) {
 	}
 	u.Type(s)
 }
+
+// Compose writes with an input method, as on Windows: each of steps replaces the one before, the last is committed.
+func (u *UI) Compose(steps ...string) {
+	u.T.Helper()
+	rg := u.caret
+	start := min(rg.Start, rg.End)
+	for _, s := range steps {
+		end := start + utf8.RuneCountInString(s)
+		u.router.Queue(key.EditEvent{Range: rg, Text: s}, key.CompositionEvent(key.Range{Start: start, End: end}),
+			key.SelectionEvent(key.Range{Start: end, End: end}))
+		rg = key.Range{Start: start, End: end}
+		u.Settle()
+	}
+	last := steps[len(steps)-1]
+	end := start + utf8.RuneCountInString(last)
+	u.router.Queue(key.EditEvent{Range: rg, Text: last}, key.CompositionEvent(key.Range{Start: -1, End: -1}), key.SelectionEvent(key.Range{Start: end, End: end}))
+	u.Settle()
+}

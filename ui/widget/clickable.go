@@ -10,6 +10,8 @@ import (
 	"gioui.org/io/semantic"
 	"gioui.org/layout"
 	"gioui.org/op/clip"
+
+	"masala/ui/keyboard"
 )
 
 // Clickable is an area pressed with the pointer, or with Enter or Space while it has the focus. A key counts when it was
@@ -95,6 +97,24 @@ func (c *Clickable) read(gtx layout.Context) {
 				c.struck = ""
 				c.clicks = append(c.clicks, Click{Modifiers: e.Modifiers, Count: 1, ByKey: true})
 			}
+		}
+	}
+	c.readAhead(gtx)
+}
+
+// readAhead takes what was typed before the keyboard came here from a field.
+func (c *Clickable) readAhead(gtx layout.Context) {
+	k := keyboard.Of(gtx)
+	if k == nil || c.Pointer || !gtx.Focused(c) {
+		return
+	}
+	for e, ok := k.Next(); ok; e, ok = k.Next() {
+		k.Take()
+		stroke, isKey := e.(key.Event)
+		text, isText := e.(key.EditEvent) // a field sees the space bar as text
+		if isKey && stroke.Modifiers == 0 && (stroke.Name == key.NameReturn || stroke.Name == key.NameEnter) || isText && text.Text == " " {
+			c.clicks = append(c.clicks, Click{Count: 1, ByKey: true})
+			k.Turn(gtx)
 		}
 	}
 }

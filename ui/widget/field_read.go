@@ -13,8 +13,8 @@ import (
 	"masala/ui/keyboard"
 )
 
-// read takes in what happened, up to a key that may move the keyboard. Unless all is set, it also stops before a key that
-// follows on events the owner has not heard of.
+// read takes in what happened, up to a key that may move the keyboard. Unless all is set, it goes on only once the owner has
+// heard of every event: a key may mean something else after a letter, and a letter typed again is a change.
 func (f *Field) read(gtx layout.Context, all bool) {
 	f.readPointer(gtx)
 	k := keyboard.Of(gtx)
@@ -24,18 +24,18 @@ func (f *Field) read(gtx layout.Context, all bool) {
 	}
 	f.collect(gtx, k)
 	if !gtx.Focused(&f.Editor) {
+		if f.focused && f.focus.gone(gtx, &f.Editor) {
+			f.leave()
+		}
 		return
 	}
 	f.enter()
 	for {
 		e, ok := k.Next()
-		if !ok {
+		if !ok || len(f.events) > 0 && !all {
 			return
 		}
 		stroke, struck := e.(key.Event)
-		if struck && len(f.events) > 0 && !all {
-			return
-		}
 		k.Take()
 		switch kind := f.meaning(stroke); {
 		case !struck || kind == 0:
@@ -166,6 +166,11 @@ func (f *Field) enter() {
 	f.events = append(f.events, Entered)
 }
 
+func (f *Field) leave() {
+	f.focused, f.byPointer = false, false
+	f.events = append(f.events, Left)
+}
+
 // settle takes in the focus at the start of a layout.
 func (f *Field) settle(gtx layout.Context) {
 	before := len(f.events)
@@ -180,8 +185,7 @@ func (f *Field) settle(gtx layout.Context) {
 	case now:
 		f.enter()
 	case f.focused:
-		f.focused, f.byPointer = false, false
-		f.events = append(f.events, Left)
+		f.leave()
 	}
 	if len(f.events) > before {
 		gtx.Execute(op.InvalidateCmd{}) // the owner asked before us; it must ask again

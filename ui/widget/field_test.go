@@ -157,3 +157,42 @@ func TestKeepNoteKeepsTheHeight(t *testing.T) {
 		t.Errorf("the next field moved from %v to %v", before, after)
 	}
 }
+
+// The window counts an insertion from the selection of the last frame; the field puts it where the caret is by now.
+func TestTypedAheadLandsAtTheCaret(t *testing.T) {
+	f, ui := newForm(t, widget.FieldLook{Label: "Freight"})
+	f.fields[0].SetText("350")
+	ui.Click("Freight")
+	ui.Burst(func() {
+		ui.Press("A", key.ModShortcut)
+		ui.Type("12")
+		ui.Press(key.NameLeftArrow)
+		ui.Type("7")
+		ui.Press(key.NameHome)
+		ui.Press(key.NameDeleteForward)
+		ui.Type("4")
+	})
+	if got := f.fields[0].Text(); got != "472" {
+		t.Errorf("%q, want 472", got)
+	}
+	ui.Clipboard = "99"
+	ui.Burst(func() {
+		ui.Press("A", key.ModShortcut)
+		ui.Press("V", key.ModShortcut)
+		ui.Type("5")
+	})
+	if got := f.fields[0].Text(); got != "995" {
+		t.Errorf("pasted and typed %q, want 995", got)
+	}
+}
+
+func TestCompositionReplacesItsOwnText(t *testing.T) {
+	f, ui := newForm(t, widget.FieldLook{Label: "Name"})
+	ui.Click("Name")
+	ui.Type("a")
+	ui.Compose("ह", "हल", "हल्दी")
+	ui.Type("b")
+	if got := f.fields[0].Text(); got != "aहल्दीb" {
+		t.Errorf("%q, want aहल्दीb", got)
+	}
+}

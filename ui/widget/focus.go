@@ -13,6 +13,7 @@ import (
 // A focus asked for by Request wins over one taken back, because it is carried out a frame later.
 type Focus struct {
 	had, off, want bool
+	moving         bool // asked for and not yet seen
 }
 
 // Request asks for the keyboard at the next layout.
@@ -24,12 +25,17 @@ func (f *Focus) Now(gtx layout.Context, tag event.Tag) {
 		f.want = true
 		return
 	}
-	f.want, f.had = false, true
+	f.want, f.had, f.moving = false, true, true
 	gtx.Execute(key.FocusCmd{Tag: tag})
 }
 
 // Drop forgets the focus; a control that is itself disabled does not take it back.
-func (f *Focus) Drop() { f.had, f.want = false, false }
+func (f *Focus) Drop() { f.had, f.want, f.moving = false, false, false }
+
+// gone reports whether the keyboard has gone elsewhere since the last layout; no dialog took it and none gives it back.
+func (f *Focus) gone(gtx layout.Context, tag event.Tag) bool {
+	return f.had && !f.off && !f.moving && gtx.Enabled() && !gtx.Focused(tag)
+}
 
 // Update is called once in each layout with the control's tag; it reports whether the control has the keyboard.
 func (f *Focus) Update(gtx layout.Context, tag event.Tag) bool {
@@ -42,14 +48,13 @@ func (f *Focus) Update(gtx layout.Context, tag event.Tag) bool {
 		if f.want {
 			gtx.Execute(op.InvalidateCmd{})
 		}
-		if f.had {
+		if f.moving = f.had; f.had {
 			gtx.Execute(key.FocusCmd{Tag: tag})
 		}
 	case f.want:
-		f.want, f.had = false, true
-		gtx.Execute(key.FocusCmd{Tag: tag})
+		f.Now(gtx, tag)
 	default:
-		f.had = gtx.Focused(tag)
+		f.had, f.moving = gtx.Focused(tag), false
 	}
 	return f.had
 }

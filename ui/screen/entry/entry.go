@@ -15,6 +15,8 @@ import (
 type Line struct {
 	Model *form.Field
 	input.Text
+
+	eye bool // a button that Tab stops at is in the line
 }
 
 // Group is the lines of a form in the order of Enter.
@@ -33,6 +35,7 @@ func Lines(fields ...*form.Field) Group {
 // line. Call it before the layout.
 func (g Group) Update(gtx layout.Context) (submitted bool) {
 	for i, l := range g {
+		l.Text.Tabs(i < len(g)-1 && !l.eye, i > 0 && !g[i-1].eye)
 		for {
 			e, ok := l.Text.Update(gtx, l.Model)
 			if !ok {
@@ -41,10 +44,10 @@ func (g Group) Update(gtx layout.Context) (submitted bool) {
 			switch {
 			case e.Kind == input.Submitted && i == len(g)-1:
 				submitted = true
-			case e.Kind == input.Submitted:
-				g[i+1].Focus()
-			case e.Kind == input.Back && i > 0:
-				g[i-1].Focus()
+			case e.Kind == input.Submitted, e.Kind == input.Next:
+				g[i+1].FocusNow(gtx)
+			case (e.Kind == input.Back || e.Kind == input.Previous) && i > 0:
+				g[i-1].FocusNow(gtx)
 			}
 		}
 	}
@@ -63,6 +66,7 @@ func (g Group) Focus(f *form.Field) {
 
 // Layout draws the line; look adds what the model does not know.
 func (l *Line) Layout(gtx layout.Context, th *theme.Theme, look widget.FieldLook) layout.Dimensions {
+	l.eye = look.Password
 	m := input.Look(l.Model)
 	look.Label, look.Required, look.Error, look.Warning = m.Label, m.Required, m.Error, m.Warning
 	look.ReadOnly = look.ReadOnly || m.ReadOnly

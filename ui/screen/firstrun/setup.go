@@ -61,15 +61,16 @@ func (p *SetUp) Layout(gtx layout.Context) {
 	if p.name.Update(gtx) {
 		p.state.Focus()
 	}
+	p.state.Tabs(true, true)
 	for {
 		e, ok := p.state.Update(gtx, p.State)
 		if !ok {
 			break
 		}
 		switch e.Kind {
-		case input.Submitted:
+		case input.Submitted, input.Next:
 			p.person.Focus(nil)
-		case input.Back:
+		case input.Back, input.Previous:
 			p.name.Focus(nil)
 		}
 	}

@@ -83,14 +83,17 @@ func (e *entry) update(gtx layout.Context) {
 	if m.Busy {
 		return
 	}
+	e.supplier.Tabs(true, false)
 	for ev, ok := e.supplier.Update(gtx, m.Supplier); ok; ev, ok = e.supplier.Update(gtx, m.Supplier) {
 		switch ev.Kind {
 		case input.Taken:
 			m.TakeSupplier(ev.Option.Key)
-		case input.Submitted:
+		case input.Submitted, input.Next:
 			e.goTo(m.InvoiceNo)
 		}
 	}
+	e.invoiceNo.Tabs(true, true)
+	e.invoiceOn.Tabs(!m.ReceivedOn.ReadOnly, true)
 	e.line(gtx, e.invoiceNo.Update, m.InvoiceNo, m.Supplier, m.InvoiceDate)
 	e.line(gtx, e.invoiceOn.Update, m.InvoiceDate, m.InvoiceNo, e.afterInvoice())
 	e.line(gtx, e.received.Update, m.ReceivedOn, m.InvoiceDate, e.afterReceipt())
@@ -112,13 +115,13 @@ func (e *entry) update(gtx layout.Context) {
 func (e *entry) line(gtx layout.Context, update func(layout.Context, *form.Field) (input.Event, bool), f, before, after *form.Field) {
 	for ev, ok := update(gtx, f); ok; ev, ok = update(gtx, f) {
 		switch ev.Kind {
-		case input.Submitted:
+		case input.Submitted, input.Next:
 			f.Leave()
 			if f == e.model.ReceivedOn {
 				after = e.afterReceipt()
 			}
 			e.goTo(after)
-		case input.Back:
+		case input.Back, input.Previous:
 			e.goTo(before)
 		}
 	}

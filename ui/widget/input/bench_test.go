@@ -68,9 +68,11 @@ type desk struct {
 	gridTop int
 }
 
-func newDesk(t testing.TB, w, h int, o theme.Options) *desk {
+func newDesk(t testing.TB, w, h int, o theme.Options) *desk { return newDeskOf(t, w, h, theme.New(o)) }
+
+func newDeskOf(t testing.TB, w, h int, th *theme.Theme) *desk {
 	n := 0
-	d := &desk{th: theme.New(o), form: form.New("purchase.post_grn", "GRN", func() string { n++; return fmt.Sprint("k", n) }), gridTop: 190}
+	d := &desk{th: th, form: form.New("purchase.post_grn", "GRN", func() string { n++; return fmt.Sprint("k", n) }), gridTop: 190}
 	f := d.form
 	d.supplier = f.Add(form.Field{Path: "supplier", Label: "Supplier", Required: true, Pick: true})
 	d.invoice = f.Add(form.Field{Path: "invoice_no", Label: "Invoice no.", Required: true})
@@ -175,8 +177,11 @@ func (d *desk) layout(gtx layout.Context) layout.Dimensions {
 			break
 		}
 		d.events = append(d.events, e)
-		if e.Kind == GridDone {
+		switch e.Kind {
+		case GridDone:
 			d.after.Focus()
+		case GridBack:
+			d.number.Focus()
 		}
 	}
 	room := image.Rectangle{Max: size}

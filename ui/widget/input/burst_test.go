@@ -65,15 +65,21 @@ func strokes(names []stroke) *rapid.Generator[[]stroke] {
 	return rapid.SliceOfN(one, 1, 14)
 }
 
-// same strikes the keys with frames in between and as a burst, on desks that begin works on.
-func same(t *rapid.T, tb *testing.T, strokes []stroke, begin func(*desk)) {
-	slow, fast := newDesk(tb, 1216, 500, theme.Options{NoAnimation: true}), newDesk(tb, 1216, 500, theme.Options{NoAnimation: true})
+// same strikes the keys with frames in between and as a burst, on desks that begin works on. It ends with the key that leaves
+// what inside asks about: what follows is no longer about it.
+func same(t *rapid.T, tb *testing.T, th *theme.Theme, keys []stroke, begin func(*desk), inside func(*desk) bool) {
+	slow, fast := newDeskOf(tb, 1216, 500, th), newDeskOf(tb, 1216, 500, th)
 	begin(slow)
 	begin(fast)
-	slow.strike(strokes)
-	fast.Burst(func() { fast.strike(strokes) })
+	for i := range keys {
+		if slow.strike(keys[i : i+1]); !inside(slow) {
+			keys = keys[:i+1]
+			break
+		}
+	}
+	fast.Burst(func() { fast.strike(keys) })
 	if s, f := slow.state(), fast.state(); s != f {
-		t.Fatalf("%v\nwith frames:\n%s\nas a burst:\n%s", strokes, s, f)
+		t.Fatalf("%v\nwith frames:\n%s\nas a burst:\n%s", keys, s, f)
 	}
 }
 
@@ -83,12 +89,13 @@ func TestBurstOverTheGrid(t *testing.T) {
 		{name: key.NameTab}, {name: key.NameTab, mod: key.ModShift}, {name: key.NameUpArrow}, {name: key.NameDownArrow}, {name: key.NameLeftArrow},
 		{name: key.NameHome}, {name: key.NameF2}, {name: key.NameF4}, {name: "D", mod: key.ModCtrl}, {name: "A", mod: key.ModCtrl},
 		{name: key.NameDeleteBackward}, {name: key.NamePageDown}})
+	th := theme.New(theme.Options{NoAnimation: true})
 	rapid.Check(t, func(rt *rapid.T) {
-		same(rt, t, keys.Draw(rt, "keys"), func(d *desk) {
+		same(rt, t, th, keys.Draw(rt, "keys"), func(d *desk) {
 			d.fill()
 			d.grid.FocusField(d.rows, d.rows.At(1).Field("item"))
 			d.Settle()
-		})
+		}, func(d *desk) bool { return d.grid.Focused() })
 	})
 }
 
@@ -96,12 +103,13 @@ func TestBurstOverTheForm(t *testing.T) {
 	keys := strokes([]stroke{{name: key.NameReturn}, {name: key.NameReturn}, {name: key.NameReturn}, {name: key.NameReturn, mod: key.ModShift},
 		{name: key.NameUpArrow}, {name: key.NameDownArrow}, {name: key.NameLeftArrow}, {name: key.NameHome}, {name: key.NameF4},
 		{name: "A", mod: key.ModCtrl}, {name: key.NameDeleteBackward}, {name: key.NameDeleteForward}})
+	th := theme.New(theme.Options{NoAnimation: true})
 	rapid.Check(t, func(rt *rapid.T) {
-		same(rt, t, keys.Draw(rt, "keys"), func(d *desk) {
+		same(rt, t, th, keys.Draw(rt, "keys"), func(d *desk) {
 			d.chain = true
 			d.invoice.Set("UJH/1182")
 			d.Click("Supplier")
-		})
+		}, func(*desk) bool { return true })
 	})
 }
 

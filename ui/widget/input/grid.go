@@ -56,8 +56,8 @@ const (
 	GridTaken                             // a record was chosen: fill what follows from it
 	GridCellLeft                          // a cell was left and checked
 	GridRows                              // rows were added, copied, removed or brought back
-	GridDone                              // Enter on an empty item: on to the totals
-	GridBack                              // Shift+Enter on the first cell: to the field before
+	GridDone                              // Enter on an empty item, Tab typed ahead past the end: on to the totals
+	GridBack                              // Shift+Enter on the first cell, Shift+Tab typed ahead: to the field before
 	GridCreate                            // make a record called Text
 )
 

@@ -88,6 +88,8 @@ func TestGridBackAndTab(t *testing.T) {
 	if got := d.told(); got != "back" {
 		t.Errorf("before the first cell: %q", got)
 	}
+	d.grid.FocusField(d.rows, d.rows.At(0).Field("item"))
+	d.Settle()
 	d.Press(key.NameTab, key.ModShift)
 	if d.grid.Focused() || !d.number.Focused() {
 		t.Error("Shift+Tab leaves the grid for the field before it")

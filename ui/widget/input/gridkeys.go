@@ -181,6 +181,8 @@ func (g *Grid) press(rows *form.Rows, k key.Event) {
 			g.backward(rows)
 		} else if row, col, ok := g.after(rows); ok {
 			g.activate(rows, row, col)
+		} else {
+			g.tell(rows, GridDone) // struck before the last cell had been reached
 		}
 	case key.NameUpArrow:
 		if g.row > 0 {

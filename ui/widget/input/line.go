@@ -25,6 +25,8 @@ const (
 	Left                           // the keyboard went; the field has been checked
 	Taken                          // an option of the list was chosen
 	Create                         // the last row: make a record called Text
+	Next                           // Tab, where Tabs asked for it
+	Previous                       // Shift+Tab
 
 	gridKey // a key of the grid around the control
 )
@@ -62,6 +64,8 @@ type line struct {
 	events []Event
 	around around
 	mine   func(key.Event) bool
+	tab    bool
+	untab  bool
 }
 
 // around is the grid a control stands in.
@@ -75,17 +79,39 @@ type around struct {
 func (l *line) listen(wants func(key.Event) bool, asks ...key.Filter) {
 	l.mine = wants
 	l.field.Ask = append(append(l.field.Ask[:0], asks...), l.around.keys...)
-	if l.field.Wants == nil {
-		l.field.Wants = func(k key.Event) bool { return l.mine(k) || l.around.wants != nil && l.around.wants(k) }
+	if l.tab {
+		l.field.Ask = append(l.field.Ask, key.Filter{Name: key.NameTab})
 	}
+	if l.untab {
+		l.field.Ask = append(l.field.Ask, key.Filter{Name: key.NameTab, Required: key.ModShift})
+	}
+	if l.field.Wants == nil {
+		l.field.Wants = func(k key.Event) bool { return l.mine(k) || l.tabs(k) || l.around.wants != nil && l.around.wants(k) }
+	}
+}
+
+// Tabs makes Tab come as Next and Shift+Tab as Previous. The window moves the keyboard
+// by itself for a Tab nobody asks for, but drops it while there is text the control
+// has not taken in yet: where one types ahead, the owner has to do it.
+func (l *line) Tabs(next, previous bool) { l.tab, l.untab = next, previous }
+
+func (l *line) tabs(k key.Event) bool {
+	return k.Name == key.NameTab && (l.tab && k.Modifiers == 0 || l.untab && k.Modifiers == key.ModShift)
 }
 
 func (l *line) within(a around) { l.around = a }
 
 // heard passes a key to the control, or to the grid.
 func (l *line) heard(k key.Event, struck func(key.Event)) {
-	if l.mine(k) {
+	switch {
+	case l.mine(k):
 		struck(k)
+		return
+	case l.tabs(k) && k.Modifiers == 0:
+		l.emit(Next)
+		return
+	case l.tabs(k):
+		l.emit(Previous)
 		return
 	}
 	l.events = append(l.events, Event{Kind: gridKey, key: k})
