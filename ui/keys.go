@@ -1,12 +1,15 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 
 	"gioui.org/io/event"
 	"gioui.org/io/key"
 	"gioui.org/layout"
+	gioop "gioui.org/op"
 
+	"masala/ui/keyboard"
 	"masala/ui/screen"
 	"masala/ui/theme"
 )
@@ -38,8 +41,8 @@ func globals() []globalKey {
 // floorKeys do what F5 to F8 do, for keyboards whose function keys are far.
 var floorKeys = map[key.Name]key.Name{key.NameF5: "G", key.NameF6: "P", key.NameF7: "K", key.NameF8: "D"}
 
-// globalKeys takes the keys that no control has asked for. It runs before the rest
-// of the frame, so that a key acts on what the user saw when he struck it.
+// globalKeys takes the keys that no control has asked for. Those of the shell act at
+// once; those of the factory wait behind what was typed before them.
 func (w *Window) globalKeys(gtx layout.Context) {
 	for _, g := range globals() {
 		filters := g.also
@@ -53,43 +56,75 @@ func (w *Window) globalKeys(gtx layout.Context) {
 	if w.session == nil {
 		return
 	}
-	for n, m := range screen.Modules() {
-		if struck(gtx, key.Filter{Name: key.Name(strconv.Itoa(n + 1)), Required: key.ModShortcut}) && w.free() {
-			w.openModule(m)
+	for _, b := range w.bindings() {
+		for _, f := range b.keys {
+			if struck(gtx, f) && w.free() {
+				w.typed = append(w.typed, keyboard.Shortcut{Event: key.Event{Name: f.Name, Modifiers: f.Required}})
+			}
 		}
+	}
+}
+
+// binding is something keys lead to while logged in.
+type binding struct {
+	keys []key.Filter
+	do   func(*Window)
+}
+
+// bindings lists what leads through the factory: modules, menu and the actions of
+// the open screen, in this order of precedence. An action that cannot be done says
+// why.
+func (w *Window) bindings() (list []binding) {
+	for n, m := range screen.Modules() {
+		list = append(list, binding{[]key.Filter{{Name: key.Name(strconv.Itoa(n + 1)), Required: key.ModShortcut}}, func(w *Window) { w.openModule(m) }})
 	}
 	for _, e := range w.session.menu {
 		if e.Key.Name == "" {
 			continue
 		}
-		filters := []key.Filter{{Name: e.Key.Name, Required: e.Key.Mods}}
+		keys := []key.Filter{{Name: e.Key.Name, Required: e.Key.Mods}}
 		if alt := floorKeys[e.Key.Name]; alt != "" && e.Key.Mods == 0 {
-			filters = append(filters, key.Filter{Name: alt, Required: key.ModAlt})
+			keys = append(keys, key.Filter{Name: alt, Required: key.ModAlt})
 		}
-		if struck(gtx, filters...) && w.free() {
-			w.start(e)
-		}
+		list = append(list, binding{keys, func(w *Window) { w.start(e) }})
 	}
-	w.actionKeys(gtx)
-}
-
-// actionKeys takes the keys of the open screen's actions. One that cannot be done
-// says why.
-func (w *Window) actionKeys(gtx layout.Context) {
 	p := w.session.nav.now()
 	if p == nil {
-		return
+		return list
 	}
 	for _, a := range p.screen.Actions() {
-		if a.Key.Name == "" || !struck(gtx, key.Filter{Name: a.Key.Name, Required: a.Key.Mods}) || !w.free() {
+		if a.Key.Name == "" {
 			continue
 		}
-		if a.Reason != "" {
-			w.Toast(screen.Toast{Text: a.Reason})
-		} else {
-			a.Do()
-		}
+		list = append(list, binding{[]key.Filter{{Name: a.Key.Name, Required: a.Key.Mods}}, func(w *Window) {
+			if a.Reason != "" {
+				w.Toast(screen.Toast{Text: a.Reason})
+			} else {
+				a.Do()
+			}
+		}})
 	}
+	return list
+}
+
+// shortcuts does, at the end of a frame, the shortcut whose turn has come, and puts
+// those struck in this frame behind what was typed before them. What can be done is
+// asked anew: typing may have completed a form since.
+func (w *Window) shortcuts(gtx layout.Context) {
+	if s, ok := w.keyboard.Due(); ok && w.free() {
+		for _, b := range w.bindings() {
+			if slices.Contains(b.keys, key.Filter{Name: s.Name, Required: s.Modifiers}) {
+				b.do(w)
+				break
+			}
+		}
+		gtx.Execute(gioop.InvalidateCmd{})
+	}
+	for _, s := range w.typed {
+		w.keyboard.Keep(s)
+		gtx.Execute(gioop.InvalidateCmd{})
+	}
+	w.typed = w.typed[:0]
 }
 
 // free reports whether the shell has the keyboard: nobody asks a question, searches

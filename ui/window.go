@@ -43,6 +43,7 @@ type Window struct {
 	resume   screen.Route // where the next login leads
 
 	keyboard    keyboard.Keyboard
+	typed       []keyboard.Shortcut // struck in this frame
 	dialogs     dialogs
 	toasts      toasts
 	palette     *palette
@@ -165,6 +166,7 @@ func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 		w.layoutGate(under)
 	}
 	w.escape(under)
+	w.shortcuts(under)
 	w.dialogs.layout(gtx, w)
 	w.toasts.layout(gtx, w.theme)
 	if !w.inbox.empty() {

@@ -9,8 +9,10 @@ package keyboard
 
 import (
 	"maps"
+	"slices"
 
 	"gioui.org/io/event"
+	"gioui.org/io/key"
 	"gioui.org/layout"
 	"gioui.org/op"
 )
@@ -20,11 +22,16 @@ const patience = 3
 
 const name = "masala/ui/keyboard"
 
+// Shortcut is a key of the window, not of a control. It waits behind what was typed
+// before it: Ctrl+Enter posts what the form holds once all of it has been taken in.
+type Shortcut struct{ key.Event }
+
 // Keyboard is what was typed into one window and not yet taken in. The zero Keyboard
 // is empty.
 type Keyboard struct {
 	ahead  []event.Event
 	turned bool // no more in this frame
+	due    bool // a shortcut was the oldest when this frame began
 	idle   int  // frames in which nobody took anything
 	values map[string]any
 }
@@ -34,10 +41,12 @@ func (k *Keyboard) Begin(gtx layout.Context) layout.Context {
 	k.turned = false
 	if len(k.ahead) > 0 {
 		if k.idle++; k.idle > patience {
-			k.ahead, k.idle = k.ahead[:0], 0 // as Gio does with keys nobody asks for
+			k.ahead = slices.DeleteFunc(k.ahead, func(e event.Event) bool { _, ok := e.(Shortcut); return !ok }) // as Gio does with keys nobody asks for
+			k.idle = 0
 		}
 		gtx.Execute(op.InvalidateCmd{})
 	}
+	k.due = k.shortcut()
 	switch {
 	case gtx.Values != nil:
 		gtx.Values = maps.Clone(gtx.Values)
@@ -63,7 +72,7 @@ func (k *Keyboard) Keep(e event.Event) { k.ahead = append(k.ahead, e) }
 // Next is the oldest thing typed; ok is false for the rest of a frame once Turn was
 // called. Only the control that has the keyboard asks.
 func (k *Keyboard) Next() (e event.Event, ok bool) {
-	if k.turned || len(k.ahead) == 0 {
+	if k.turned || len(k.ahead) == 0 || k.shortcut() {
 		return nil, false
 	}
 	return k.ahead[0], true
@@ -73,6 +82,27 @@ func (k *Keyboard) Next() (e event.Event, ok bool) {
 func (k *Keyboard) Take() {
 	k.ahead = append(k.ahead[:0], k.ahead[1:]...)
 	k.idle = 0
+}
+
+func (k *Keyboard) shortcut() bool {
+	if len(k.ahead) == 0 {
+		return false
+	}
+	_, ok := k.ahead[0].(Shortcut)
+	return ok
+}
+
+// Due removes and returns the shortcut whose turn has come: everything before it was
+// taken in before this frame, so every owner has heard of it. The window asks at the
+// end of a frame.
+func (k *Keyboard) Due() (Shortcut, bool) {
+	if !k.due || !k.shortcut() {
+		return Shortcut{}, false
+	}
+	s := k.ahead[0].(Shortcut)
+	k.due = false
+	k.Take()
+	return s, true
 }
 
 // Turn says that the key just taken may move the keyboard.

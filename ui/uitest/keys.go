@@ -19,10 +19,24 @@ func (u *UI) Burst(keys func()) {
 	u.Settle()
 }
 
+// Stutter runs keys with a single frame, unsettled, between two of them whenever
+// frame says so: a slow window, into which people type on.
+func (u *UI) Stutter(frame func() bool, keys func()) {
+	u.T.Helper()
+	u.burst, u.stutter = true, frame
+	keys()
+	u.burst, u.stutter = false, nil
+	u.Settle()
+}
+
 // beat is what lies between two keys: frames, or nothing within a burst.
 func (u *UI) beat() {
 	u.T.Helper()
-	if !u.burst {
+	switch {
+	case u.stutter != nil && u.stutter():
+		u.Clock.now = u.Clock.now.Add(frameTime)
+		u.Frame()
+	case !u.burst:
 		u.Settle()
 	}
 }

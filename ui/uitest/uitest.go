@@ -63,6 +63,7 @@ type UI struct {
 	waking  bool
 	presses time.Duration
 	burst   bool // keys come without frames in between
+	stutter func() bool
 	keys    keyboard.Keyboard
 	caret   key.Range // selection of the focused editor, as far as the window knows
 }

@@ -123,6 +123,9 @@ func (f *Field) Update(gtx layout.Context) (FieldEvent, bool) {
 		f.stroke = f.strokes[0]
 		f.strokes = append(f.strokes[:0], f.strokes[1:]...)
 	}
+	if e == Submitted || e == Back || e == Struck {
+		f.keyboard(gtx).Turn(gtx) // also for a key taken in the layout before: what follows it is not for this field
+	}
 	return e, true
 }
 

@@ -17,9 +17,8 @@ import (
 // heard of every event: a key may mean something else after a letter, and a letter typed again is a change.
 func (f *Field) read(gtx layout.Context, all bool) {
 	f.readPointer(gtx)
-	k := keyboard.Of(gtx)
-	if k == nil {
-		k = &f.own
+	k := f.keyboard(gtx)
+	if k == &f.own {
 		k.Begin(gtx)
 	}
 	f.collect(gtx, k)
@@ -52,6 +51,14 @@ func (f *Field) read(gtx layout.Context, all bool) {
 			return
 		}
 	}
+}
+
+// keyboard is the window's, or the field's own where there is none.
+func (f *Field) keyboard(gtx layout.Context) *keyboard.Keyboard {
+	if k := keyboard.Of(gtx); k != nil {
+		return k
+	}
+	return &f.own
 }
 
 func (f *Field) readPointer(gtx layout.Context) {
