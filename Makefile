@@ -10,7 +10,7 @@ LDFLAGS := -X main.version=$(VERSION)
 
 # How long the long tests are; "make faults" turns them up.
 export MASALA_KILL_ROUNDS     ?= 20
-export MASALA_POWER_CUTS ?= 50
+export MASALA_POWERCUT_ROUNDS ?= 50
 FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
 
@@ -52,7 +52,7 @@ check: lint ## the fast part: lint and short tests, cached
 
 race: deps ## the suite under the race detector, with few rounds
 	@mkdir -p .cache
-	@MASALA_KILL_ROUNDS=3 MASALA_POWER_CUTS=5 go test -json -race -count=1 -timeout 40m $(TESTS) | $(COUNTED)
+	@MASALA_KILL_ROUNDS=3 MASALA_POWERCUT_ROUNDS=5 go test -json -race -count=1 -timeout 40m $(TESTS) | $(COUNTED)
 
 fuzz: deps ## every fuzz target for FUZZTIME
 	@.ci/fuzz $(FUZZTIME)
@@ -71,8 +71,8 @@ windows: ## bin/masala.exe, a program without a console of its own (see platform
 
 faults: deps ## the fault tests with long rounds
 	@mkdir -p .cache
-	@MASALA_KILL_ROUNDS=200 MASALA_POWER_CUTS=500 \
-	  go test -json -count=1 -timeout 120m -run '^TestFault_' ./... | $(COUNTED)
+	@MASALA_KILL_ROUNDS=200 MASALA_POWERCUT_ROUNDS=500 MASALA_SIM_ROUNDS=500 \
+	  go test -json -count=1 -timeout 120m -run '^TestFault_|^TestFactoryUnderFaults' ./... | $(COUNTED)
 
 clean: ## what was built
 	rm -rf masala bin .cache

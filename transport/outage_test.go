@@ -40,7 +40,7 @@ func TestMinuteWithoutLink(t *testing.T) {
 		p.host.Cut()
 		p.await(t, "lost", 3*time.Second, is(client.Lost))
 		time.Sleep(time.Minute - time.Since(began))
-		if s := p.Status(); s.State != client.Lost || s.Attempt < 15 || s.NextTry.Sub(time.Now()) > 3*time.Second || s.Text() != client.LostText {
+		if s := p.Status(); s.State != client.Lost || s.Attempt < 15 || time.Until(s.NextTry) > 3*time.Second || s.Text() != client.LostText {
 			t.Errorf("after a minute: %+v", s)
 		}
 		p.host.Mend()

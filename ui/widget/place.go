@@ -2,7 +2,6 @@ package widget
 
 import (
 	"image"
-	"image/color"
 
 	"gioui.org/layout"
 	"gioui.org/op"
@@ -77,5 +76,3 @@ func Grow() layout.FlexChild {
 		return layout.Dimensions{Size: gtx.Constraints.Min}
 	})
 }
-
-func fillRect(gtx layout.Context, r image.Rectangle, c color.NRGBA) { theme.Fill(gtx.Ops, r, 0, c) }

@@ -2,7 +2,6 @@ package input
 
 import (
 	"strings"
-	"unicode"
 
 	"masala/ui/form"
 )
@@ -39,11 +38,8 @@ func article(label string) string {
 	if strings.ToUpper(label) != label {
 		label = strings.ToLower(label)
 	}
-	for _, r := range label {
-		if strings.ContainsRune("aeiou", unicode.ToLower(r)) {
-			return "an " + label
-		}
-		break
+	if strings.IndexAny(strings.ToLower(label), "aeiou") == 0 {
+		return "an " + label
 	}
 	return "a " + label
 }
