@@ -69,6 +69,12 @@ func (s *supervisor) window() int {
 	return 0
 }
 
+// connected counts how often the window has reached its service.
+func (s *supervisor) connected() int {
+	b, _ := os.ReadFile(filepath.Join(s.dir, "logs", "window.log"))
+	return strings.Count(string(b), "msg=connected")
+}
+
 func (s *supervisor) children() (pids []int) {
 	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", s.cmd.Process.Pid))
 	for _, file := range tasks {
@@ -104,7 +110,7 @@ func TestFault_1_2_SupervisorBringsTheServiceBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := startSupervisor(t, p)
-	waitFor(t, time.Minute, "service and window", func() bool { return s.service() != 0 && s.window() != 0 })
+	waitFor(t, time.Minute, "service and window", func() bool { return s.service() != 0 && s.window() != 0 && s.connected() == 1 })
 	service, window := s.service(), s.window()
 
 	if err := syscall.Kill(service, syscall.SIGKILL); err != nil {
@@ -114,10 +120,7 @@ func TestFault_1_2_SupervisorBringsTheServiceBack(t *testing.T) {
 	if s.window() != window {
 		t.Errorf("the window did not stay: process %d is now %d", window, s.window())
 	}
-	waitFor(t, 15*time.Second, "the window to connect again", func() bool {
-		b, _ := os.ReadFile(filepath.Join(p.dir, "logs", "window.log"))
-		return strings.Count(string(b), "msg=connected") >= 2
-	})
+	waitFor(t, 15*time.Second, "the window to connect again", func() bool { return s.connected() == 2 })
 
 	service = s.service()
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
