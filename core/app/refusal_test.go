@@ -32,7 +32,7 @@ type shelf struct {
 	supplier, customer, gone party.Party
 	raw, old, jar, pack      catalog.Item
 	posted                   purchase.PostGRNResp // 40 kg released, 40 kg on hold
-	packs                    stock.CellKey // 90 packs of pack
+	packs                    stock.CellKey        // 90 packs of pack
 	count                    stock.Count
 }
 

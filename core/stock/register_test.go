@@ -24,7 +24,7 @@ func TestLedgerPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	receive(f, 50, 6_000_00, func(r *purchase.PostGRNReq) { r.ReceivedOn, r.Reason = today.AddDays(1), "late" }) // day 1: +50
-	Do(f.Owner, stock.HoldLot, stock.ChangeStatusReq{Lot: lot, Qty: 20 * kg, Reason: "moist"})                  // day 2: -20 +20
+	Do(f.Owner, stock.HoldLot, stock.ChangeStatusReq{Lot: lot, Qty: 20 * kg, Reason: "moist"})                   // day 2: -20 +20
 	read := func(q stock.LedgerReq) (rows string, pages int) {
 		t.Helper()
 		var out []string
