@@ -283,6 +283,13 @@ func (r *AdjustReq) Validate() error {
 	return bad.Err()
 }
 
+// Validate checks that k can name a cell; no segment is REGULAR.
+func (k *CellKey) Validate() error {
+	var bad core.Faults
+	k.check(&bad)
+	return bad.Err()
+}
+
 func (k *CellKey) check(bad *core.Faults) {
 	if k.Segment == "" {
 		k.Segment = core.Regular
