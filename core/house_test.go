@@ -45,6 +45,7 @@ var areas = map[string][]string{
 	"masala/core/party":    {"masala/core", "masala/core/op"},
 	"masala/core/stock":    {"masala/core", "masala/core/op", "masala/core/catalog"},
 	"masala/core/purchase": {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/party", "masala/core/stock"},
+	"masala/core/trace":    {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
 	"masala/core/report":   {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
 	"masala/core/system":   {"masala/core", "masala/core/op", "masala/core/party"},
 }

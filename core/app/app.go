@@ -22,6 +22,7 @@ import (
 	"masala/core/report"
 	"masala/core/stock"
 	"masala/core/system"
+	"masala/core/trace"
 )
 
 // Store is everything the pipeline and the areas need from the books, inside one
@@ -33,6 +34,7 @@ type Store interface {
 	stock.Store
 	purchase.Store
 	report.Store
+	trace.Store
 	system.Store
 	Kept(key string) (Kept, bool, error)
 	Keep(Kept) error
@@ -117,6 +119,7 @@ func New(o Options) *App {
 	party.Register(a.router)
 	stock.Register(a.router)
 	purchase.Register(a.router)
+	trace.Register(a.router)
 	report.Register(a.router)
 	system.Register(a.router, o.Host)
 	o.Health.OnChange(func() { a.state.bump(system.TopicServer) })

@@ -2,6 +2,7 @@ package stock
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"masala/core"
@@ -253,6 +254,11 @@ type Posted struct {
 
 // Reasons of an adjustment (DOMAIN.md section 1).
 var Reasons = []string{"Spoilage", "Audit Correction", "Damage", "Counting Error", "Other"}
+
+// IsDisposal reports whether an adjustment with that reason threw goods away.
+func IsDisposal(reason string) bool {
+	return strings.HasPrefix(reason, "Spoilage") || strings.HasPrefix(reason, "Damage")
+}
 
 // AdjustReq corrects a stock cell by Qty: negative is a shortage that takes value
 // by R10, positive an excess that enters at the lot's current rate (R16).
