@@ -18,7 +18,9 @@ import (
 	"masala/core/licence"
 	"masala/core/op"
 	"masala/core/party"
+	"masala/core/production"
 	"masala/core/purchase"
+	"masala/core/recipe"
 	"masala/core/report"
 	"masala/core/stock"
 	"masala/core/system"
@@ -34,6 +36,8 @@ type Store interface {
 	stock.Store
 	purchase.Store
 	report.Store
+	recipe.Store
+	production.Store
 	trace.Store
 	system.Store
 	Kept(key string) (Kept, bool, error)
@@ -119,6 +123,8 @@ func New(o Options) *App {
 	party.Register(a.router)
 	stock.Register(a.router)
 	purchase.Register(a.router)
+	recipe.Register(a.router)
+	production.Register(a.router)
 	trace.Register(a.router)
 	report.Register(a.router)
 	system.Register(a.router, o.Host)

@@ -249,8 +249,9 @@ func (s *shelf) refusals() []refusal {
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
+	all := slices.Concat(s.millRefusals(), s.refusals())
 	before := s.Tables()
-	for _, r := range s.refusals() {
+	for _, r := range all {
 		_, err := s.Owner.Call(t.Context(), r.op.Name, keyOf(r.op), body(t, r.req))
 		var e *core.Error
 		if !errors.As(err, &e) {
