@@ -121,7 +121,6 @@ type mass struct {
 	outs     []core.Qty // the powder first
 	loss     core.Qty
 	abnormal core.Qty
-	normal   core.Percent
 	values   []core.Paise
 	expense  core.Paise
 	edges    [][]part // per output, per lot in process
