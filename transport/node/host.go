@@ -1,12 +1,9 @@
 package node
 
 import (
-	"context"
-	"fmt"
 	"slices"
 	"time"
 
-	"masala/core/health"
 	"masala/core/system"
 	"masala/platform/disk"
 	"masala/platform/hostinfo"
@@ -52,35 +49,4 @@ func addresses() []string {
 		out[i] = a.Net.Addr().String()
 	}
 	return out
-}
-
-// Disk space below which users are warned, and how often it is looked at: at start,
-// every half hour, and every minute once it is low (RESILIENCE.md 1.3).
-const (
-	lowDisk      = 500 << 20
-	diskEvery    = 30 * time.Minute
-	lowDiskEvery = time.Minute
-)
-
-func (s *service) watchDisk(ctx context.Context) {
-	for {
-		pause := diskEvery
-		space, err := disk.Of(string(s.options.Folder))
-		switch {
-		case err != nil:
-			s.options.Log.Warn("free disk space", "err", err)
-		case space.Free < lowDisk:
-			pause = lowDiskEvery
-			text := fmt.Sprintf("⚠️ Low disk space — %d MB remaining. Data operations may fail.", space.Free>>20)
-			s.options.Log.Warn("low disk space", "free_mb", space.Free>>20)
-			s.health.Set(health.Warning{Code: "disk.low", Severity: health.Warn, Text: text})
-		default:
-			s.health.Clear("disk.low")
-		}
-		select {
-		case <-time.After(pause):
-		case <-ctx.Done():
-			return
-		}
-	}
 }

@@ -23,6 +23,7 @@ import (
 	"masala/platform/paths"
 	"masala/platform/power"
 	"masala/platform/single"
+	"masala/platform/supervise"
 	"masala/storage"
 	"masala/transport/discovery"
 	"masala/transport/identity"
@@ -40,6 +41,8 @@ type ServiceOptions struct {
 	Clock   core.Clock      // nil = the clock of this PC
 	Hasher  *account.Hasher // nil = the product's
 	Ready   func(Runtime)   // called once it serves this PC; may be nil
+	Parent  *supervise.Link // the supervisor; nil = none
+	Pulse   *Pulse          // what it is told; nil = one of its own
 }
 
 // Runtime tells a window or command on this PC how to reach the running service.
@@ -67,6 +70,12 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if o.Clock == nil {
 		o.Clock = core.SystemClock{}
 	}
+	if o.Pulse == nil {
+		o.Pulse = &Pulse{}
+	}
+	if o.Parent != nil {
+		go o.Pulse.answer(ctx, o.Parent)
+	}
 	if err := o.Folder.Make(); err != nil {
 		return err
 	}
@@ -79,13 +88,16 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	s := &service{options: o, host: &host{folder: o.Folder, version: o.Version, name: hostinfo.Name(), started: o.Clock.Now()}, visited: make(chan struct{}, 1)}
+	s.disk = newDiskWatch(o.Folder, &s.health, o.Clock, o.Log)
+	s.disk.look(ctx) // a full disk must let go of the ballast before the books are opened
+	faultOpening(o)
 	db, err := storage.Open(ctx, storage.Options{Path: o.Folder.Database()})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
-	s := &service{options: o, host: &host{folder: o.Folder, version: o.Version, name: hostinfo.Name(), started: o.Clock.Now()}}
 	desk := pairing.NewDesk(rand.Reader)
 	s.app = app.New(app.Options{Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
 		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})
@@ -96,7 +108,7 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	awake := power.New()
 	defer awake.Close()
 	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Name: s.host.name, Version: o.Version, Token: token, Log: o.Log,
-		OnChange: func() { s.app.ServerChanged(); awake.Keep(s.server.Count() > 0) }})
+		OnChange: func() { s.app.ServerChanged(); awake.Keep(s.server.Count() > 0); s.visit() }})
 	s.host.clients = s.server.Clients
 	return s.run(ctx, db, id, token)
 }
@@ -107,6 +119,8 @@ type service struct {
 	host    *host
 	app     *app.App
 	server  *server.Server
+	disk    *diskWatch
+	visited chan struct{} // holds a value when a client came or went
 }
 
 func (s *service) deskIfOpen(d *pairing.Desk) account.Desk {
@@ -139,7 +153,12 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 			tasks.Go(func() { beacon.Run(ctx) })
 		}
 	}
-	tasks.Go(func() { s.watchDisk(ctx) })
+	tasks.Go(func() { s.disk.run(ctx, db) })
+	s.options.Pulse.InService(db.Ping)
+	go faultServing(ctx, s.options, db)
+	if s.options.Parent != nil {
+		tasks.Go(func() { s.tellClients(ctx) })
+	}
 	tasks.Go(func() { s.forgetAnswers(ctx, db) })
 
 	b, err := json.Marshal(runtime)
