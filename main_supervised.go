@@ -18,11 +18,13 @@ func obey(link *supervise.Link, d *ui.Deps) {
 	}
 	raise, exit := make(chan string, 1), make(chan screen.ExitQuestion, 1)
 	d.Raise, d.Exit = raise, exit
-	d.ExitAnswer = func(a screen.ExitAnswer) {
-		if err := link.Tell(supervise.Facts{node.FactExit: string(a)}); err != nil {
+	tell := func(fact, value string) {
+		if err := link.Tell(supervise.Facts{fact: value}); err != nil {
 			d.Log.Warn("supervisor", "err", err)
 		}
 	}
+	d.Raised = func() { tell(node.FactRaise, "1") }
+	d.ExitAnswer = func(a screen.ExitAnswer) { tell(node.FactExit, string(a)) }
 	hear := func(f supervise.Facts) {
 		text := ""
 		if f[node.FactSecond] != "" {

@@ -23,6 +23,7 @@ type Deps struct {
 	Started    time.Time       // of the process, for the log
 	Raise      <-chan string   // a value brings the window to the front and is said unless empty; nil for never
 	Done       <-chan struct{} // closed when the window shall go without asking; nil for never
+	Raised     func()          // called once it is there; nil for nobody
 	// Exit brings the question before the server on this PC ends; ExitAnswer takes
 	// what the user says. Both are nil where nobody supervises.
 	Exit       <-chan screen.ExitQuestion

@@ -58,6 +58,9 @@ func (w *Window) obey(gio *app.Window, stop <-chan struct{}) {
 		select {
 		case text := <-w.deps.Raise:
 			gio.Perform(system.ActionRaise)
+			if w.deps.Raised != nil {
+				w.deps.Raised()
+			}
 			if text != "" {
 				w.inbox.put(func() { w.Say(text) })
 			}

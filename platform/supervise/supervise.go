@@ -115,6 +115,8 @@ func (s *Supervisor) Run(ctx context.Context) End {
 		case stopped || end.Err == nil && slices.Contains(s.child.StopCodes, end.Code):
 		case end.Code == ExitRestart && end.Lived >= pauses.First: // a child that only ever asks for a restart must not spin
 			end.Again = true
+		case end.Hung: // to notice it has been pause enough
+			end.Again = true
 		default:
 			end.Again, end.Pause = true, pauses.after(end.Lived)
 		}

@@ -240,7 +240,7 @@ func TestHungChildIsReplaced(t *testing.T) {
 	c := jobChild("faint")
 	c.Watch = Watch{Every: pingEvery, Limit: 3 * pingEvery}
 	r := begin(t, c)
-	if e := next(t, r.ends); !e.Hung || !e.Again || e.Lived < (faintAnswers+3)*pingEvery {
+	if e := next(t, r.ends); !e.Hung || !e.Again || e.Pause != 0 || e.Lived < (faintAnswers+3)*pingEvery {
 		t.Fatalf("%+v", e)
 	}
 	if !strings.Contains(r.log.String(), "restoring 40 %") {

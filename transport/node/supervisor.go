@@ -19,7 +19,7 @@ import (
 // Names of the facts that travel between supervisor and children.
 const (
 	FactRole    = "role"    // window to supervisor: become this
-	FactRaise   = "raise"   // supervisor to window: come to the front
+	FactRaise   = "raise"   // supervisor to window: come to the front; back: it has
 	FactSecond  = "second"  // with FactRaise or at the start: the program was started a second time
 	FactClients = "clients" // service to supervisor: how many PCs are connected
 	FactExit    = "exit"    // see supervisor_exit.go
@@ -41,7 +41,7 @@ type Supervisor struct {
 	role     screen.Role
 	window   *supervise.Supervisor
 	opened   bool // the window runs or is starting
-	again    bool // it was wanted while it was ending
+	again    bool // it is wanted and has not come to the front yet
 	second   bool // the next window tells that the server already runs
 	clients  int  // PCs connected, as the service told last
 	exit     exitQuestion
@@ -92,6 +92,11 @@ func (s *Supervisor) heard(f supervise.Facts) {
 		if err := s.become(role); err != nil {
 			s.Log.Error("role refused", "role", role, "err", err)
 		}
+	}
+	if f[FactRaise] != "" {
+		s.mu.Lock()
+		s.again, s.second = false, false
+		s.mu.Unlock()
 	}
 	if said := screen.ExitAnswer(f[FactExit]); said != "" {
 		s.exitSaid(said)
@@ -179,11 +184,10 @@ func (s *Supervisor) show() {
 		if s.second {
 			f[FactSecond] = "1"
 		}
+		s.again = true // until the window says that it has come to the front: it may be ending
 		if err := s.window.Tell(f); err != nil {
-			s.again = true
-			return
+			s.Log.Info("window does not listen", "err", err)
 		}
-		s.second = false
 		return
 	}
 	s.opened = true

@@ -29,6 +29,9 @@ import (
 var exe string // the program under test
 
 func TestMain(m *testing.M) {
+	if exe = os.Getenv("MASALA_TEST_ALONE"); exe != "" { // see alone
+		os.Exit(m.Run())
+	}
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "masala-e2e")
 		if err != nil {

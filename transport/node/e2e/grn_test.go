@@ -167,8 +167,14 @@ func postUntilAnswered(ctx context.Context, l *node.Line, req purchase.PostGRNRe
 	}
 }
 
+// postOnce sends one delivery and takes what comes back for its answer.
+func postOnce(ctx context.Context, l *node.Line, req purchase.PostGRNReq) (string, error) {
+	resp, err := purchase.PostGRN.Call(ctx, l, uuid.NewString(), req)
+	return resp.Number, err
+}
+
 // compare holds what the clients were told against the books.
-func (s *service) compare(told *ledgerOfClients, kills int) {
+func (s *service) compare(told *ledgerOfClients, faults int) {
 	s.t.Helper()
 	inBooks, after := map[string]int{}, ""
 	for {
@@ -193,6 +199,6 @@ func (s *service) compare(told *ledgerOfClients, kills int) {
 		}
 		seen[number] = invoice
 	}
-	s.t.Logf("%d kills, %d documents acknowledged, all there once", kills, len(told.acked))
+	s.t.Logf("%d faults, %d documents acknowledged, all there once", faults, len(told.acked))
 	s.t.Log(s.must("verify"))
 }
