@@ -167,12 +167,6 @@ func postUntilAnswered(ctx context.Context, l *node.Line, req purchase.PostGRNRe
 	}
 }
 
-// postOnce sends one delivery and takes what comes back for its answer.
-func postOnce(ctx context.Context, l *node.Line, req purchase.PostGRNReq) (string, error) {
-	resp, err := purchase.PostGRN.Call(ctx, l, uuid.NewString(), req)
-	return resp.Number, err
-}
-
 // compare holds what the clients were told against the books.
 func (s *service) compare(told *ledgerOfClients, faults int) {
 	s.t.Helper()
