@@ -143,15 +143,13 @@ func (s *Supervisor) takePC(name string) (err error) {
 	return nil
 }
 
-// serve keeps the service running, and replaces it when it hangs. When it ends for
-// good, so does everything.
+// serve keeps the service running until the supervisor ends, and replaces it when it
+// hangs. No exit code of its own ends it: whoever ends the process alone, with
+// whatever code, has not exited the server.
 func (s *Supervisor) serve(args ...string) {
-	child := supervise.New(supervise.Child{Name: "service", Args: append(args, s.Args...),
+	child := supervise.New(supervise.Child{Name: "service", Args: append(args, s.Args...), StopCodes: []int{},
 		Heard: s.serviceSaid, Ended: s.serviceEnded, Watch: s.Watch, Tree: true}, s.Log)
-	s.tasks.Go(func() {
-		child.Run(s.ctx)
-		s.stop()
-	})
+	s.tasks.Go(func() { child.Run(s.ctx) })
 }
 
 func (s *Supervisor) serviceSaid(f supervise.Facts) {

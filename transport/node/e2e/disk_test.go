@@ -3,8 +3,10 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,6 +20,7 @@ import (
 	"masala/core"
 	"masala/core/purchase"
 	"masala/core/stock"
+	"masala/core/system"
 	"masala/transport/node"
 )
 
@@ -227,6 +230,67 @@ func TestFault_1_3_DiskFillsWhilePosting(t *testing.T) {
 		t.Error("the gate was always in time: SQLite met no full disk")
 	}
 	s.compare(told, 5)
+}
+
+// TestFault_1_3_DiskFullDuringMigration starts a newer version of the program on a disk
+// that has no room for its migration: it says so and ends, and the old books are there
+// byte by byte for the old version. With space again it upgrades them.
+func TestFault_1_3_DiskFullDuringMigration(t *testing.T) {
+	if !alone(t) {
+		return
+	}
+	d := newSmallDisk(t)
+	s := newService(t)
+	s.dir = filepath.Join(d.dir, "masala")
+	s.start()
+	item, supplier := s.setUp()
+	for n := range 20 {
+		call(s.pc, purchase.PostGRN, delivery(supplier.ID, item.ID, fmt.Sprintf("UJH/%d", n)))
+	}
+	waitFor(t, 10*time.Second, "the ballast", func() bool { st, err := os.Stat(s.folder().Ballast()); return err == nil && st.Size() == 32*mb })
+	if code := s.stop(); code != 0 {
+		t.Fatalf("the old version stopped with exit %d", code)
+	}
+	old, err := os.ReadFile(s.folder().Database())
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	plain := exe
+	withFaultPoints(t)
+	t.Setenv("MASALA_FAULT_MIGRATION", "1")
+	d.leave(40 * mb) // it writes 100 MB
+	_, problem, code := s.run("serve", "--listen", "127.0.0.1:"+s.port)
+	if code != 3 || !strings.Contains(problem, "The disk of the server is full. Nothing was changed; free some space on it and try again.") {
+		t.Errorf("the upgrade ended with exit %d: %s", code, problem)
+	}
+	if now, err := os.ReadFile(s.folder().Database()); err != nil || !bytes.Equal(now, old) {
+		t.Errorf("the old books were changed (%v)", err)
+	}
+	newer := exe
+	exe = plain
+	s.must("verify")
+	s.start()
+	if n := len(call(s.pc, stock.ListDocuments, stock.ListDocumentsReq{}).Documents); n != 20 {
+		t.Errorf("the old version finds %d documents, want 20", n)
+	}
+	s.stop()
+
+	exe = newer
+	d.tidyUp()
+	s.start()
+	if n := len(call(s.pc, stock.ListDocuments, stock.ListDocumentsReq{}).Documents); n != 20 {
+		t.Errorf("after the upgrade there are %d documents, want 20", n)
+	}
+	if f := call(s.pc, system.GetSettings, system.GetSettingsReq{}).Factory; f != "Migrated factory" {
+		t.Errorf("the upgrade left the factory %q", f)
+	}
+	s.stop()
+	s.must("verify")
+	exe = plain
+	if _, problem, code := s.run("serve", "--listen", "127.0.0.1:"+s.port); code != 3 || !strings.Contains(problem, "newer version") {
+		t.Errorf("on the new books the old version ended with exit %d: %s", code, problem)
+	}
 }
 
 // postOnce sends one delivery and takes what comes back for its answer.

@@ -198,7 +198,7 @@ func TestProductHasNoFaultPoints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(b), "MASALA_FAULT_WATCH") {
+	if strings.Contains(string(b), "MASALA_FAULT_") {
 		t.Error("the product has fault points")
 	}
 }
