@@ -132,7 +132,7 @@ func dsn(o Options) string {
 	if err != nil {
 		path = o.Path
 	}
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)"}}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "temp_store(MEMORY)"}}
 	if o.VFS != "" {
 		q.Set("vfs", o.VFS)
 	}

@@ -54,7 +54,15 @@ func (t *Tx) EdgesOf(id core.DocumentID) ([]stock.Edge, error) {
 func (t *Tx) InsertDocument(d stock.Document) (core.DocumentID, error) {
 	id, err := t.insert(`INSERT INTO document (kind, number, effective_on, posted_at, user_id, device, reason, party_id, reverses) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		d.Kind, d.Number, d.EffectiveOn, instant(d.PostedAt), d.User, d.Device, d.Reason, nullID(d.Party), nullID(d.Reverses))
-	return core.DocumentID(id), err
+	if err != nil {
+		return 0, err
+	}
+	for _, on := range d.On {
+		if _, err := t.exec(`INSERT INTO document_on (document_id, on_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, id, on); err != nil {
+			return 0, err
+		}
+	}
+	return core.DocumentID(id), nil
 }
 
 // Document reads the head of a posting.
@@ -77,6 +85,13 @@ func (t *Tx) DocumentByNumber(number string) (id core.DocumentID, ok bool, err e
 func (t *Tx) ReversalOf(id core.DocumentID) (number string, ok bool, err error) {
 	ok, err = t.one(`SELECT number FROM document WHERE reverses = ?`, []any{id}, &number)
 	return number, ok, err
+}
+
+// StandingOn lists the documents that stand on another and are not reversed.
+func (t *Tx) StandingOn(id core.DocumentID) ([]string, error) {
+	return list(t, `SELECT d.number FROM document_on o JOIN document d ON d.id = o.document_id
+		WHERE o.on_id = ? AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = d.id) ORDER BY d.id LIMIT 20`, []any{id},
+		func(r *sql.Rows) (number string, err error) { return number, r.Scan(&number) })
 }
 
 // DocumentsInTheWay lists, oldest first, the numbers of documents that stand and
@@ -131,6 +146,32 @@ func (t *Tx) AddToItem(item core.ItemID, q core.Qty, v core.Paise, cells int) er
 	return err
 }
 
+// AddToAccountDay moves the sum of an account on a business day.
+func (t *Tx) AddToAccountDay(account stock.Account, day core.Date, v core.Paise) error {
+	_, err := t.exec(`INSERT INTO account_day (account, effective_on, value) VALUES (?, ?, ?)
+		ON CONFLICT (account, effective_on) DO UPDATE SET value = value + excluded.value`, account, day, v)
+	return err
+}
+
+// AddToItemDay moves the sum of an item in stock on a business day.
+func (t *Tx) AddToItemDay(item core.ItemID, day core.Date, q core.Qty, v core.Paise) error {
+	_, err := t.exec(`INSERT INTO item_day (item_id, effective_on, qty, value) VALUES (?, ?, ?, ?)
+		ON CONFLICT (item_id, effective_on) DO UPDATE SET qty = qty + excluded.qty, value = value + excluded.value`, item, day, q, v)
+	return err
+}
+
+// OpenRecalls lists the open recalls that freeze a lot.
+func (t *Tx) OpenRecalls(lot core.LotID) ([]stock.Mark, error) {
+	return list(t, `SELECT r.id, r.number FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = ? AND r.closed_at IS NULL ORDER BY r.id`, []any{lot},
+		func(r *sql.Rows) (m stock.Mark, err error) { return m, r.Scan(&m.Recall, &m.Number) })
+}
+
+// FreezeLot puts the mark of a recall on a lot.
+func (t *Tx) FreezeLot(lot core.LotID, m stock.Mark) error {
+	_, err := t.exec(`INSERT INTO recall_lot (lot_id, recall_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, lot, m.Recall)
+	return err
+}
+
 // InsertLot opens a lot.
 func (t *Tx) InsertLot(l stock.Lot) (core.LotID, error) {
 	id, err := t.insert(`INSERT INTO lot (number, number_sort, item_id, born_on, mfg_on, expiry_on, source_id, supplier_id, supplier_batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -177,14 +218,13 @@ func (t *Tx) LastClosedMonth() (month core.Date, err error) {
 
 // FirstDay is the earliest business day of the ledger, 0 when it is empty.
 func (t *Tx) FirstDay() (day core.Date, err error) {
-	_, err = t.one(`SELECT coalesce(min(effective_on), 0) FROM ledger`, nil, &day)
+	_, err = t.one(`SELECT coalesce(min(effective_on), 0) FROM account_day`, nil, &day)
 	return day, err
 }
 
-// ValueUntil sums the stock value of all rows dated on or before day: what is there
-// now less the few rows dated later.
+// ValueUntil sums the stock value of all rows dated on or before day.
 func (t *Tx) ValueUntil(day core.Date) (v core.Paise, err error) {
-	_, err = t.one(`SELECT (SELECT coalesce(sum(value), 0) FROM item_stock) - (SELECT coalesce(sum(value), 0) FROM ledger WHERE account = 'STOCK' AND effective_on > ?)`, []any{day}, &v)
+	_, err = t.one(`SELECT coalesce(sum(value), 0) FROM account_day WHERE account = 'STOCK' AND effective_on <= ?`, []any{day}, &v)
 	return v, err
 }
 

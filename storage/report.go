@@ -94,6 +94,6 @@ func (t *Tx) Receipts(from core.Date) (n int, value core.Paise, days []report.Da
 
 // ValueChanges sums the stock value that came and went, per business day.
 func (t *Tx) ValueChanges(from core.Date) ([]report.DayValue, error) {
-	return list(t, `SELECT effective_on, sum(value) FROM ledger WHERE effective_on >= ? AND account = 'STOCK' GROUP BY effective_on ORDER BY effective_on`, []any{from},
+	return list(t, `SELECT effective_on, value FROM account_day WHERE account = 'STOCK' AND effective_on >= ? ORDER BY effective_on`, []any{from},
 		func(r *sql.Rows) (d report.DayValue, err error) { return d, r.Scan(&d.Day, &d.Value) })
 }

@@ -9,12 +9,13 @@ import (
 	"masala/core/stock"
 )
 
-const lotRowColumns = `c.lot_id, c.segment, c.status, l.number, c.item_id, i.sku, i.name, i.name_hi, i.type, i.dimension, c.qty, l.born_on, l.expiry_on, l.supplier_batch`
+const lotRowColumns = `c.lot_id, c.segment, c.status, l.number, c.item_id, i.sku, i.name, i.name_hi, i.type, i.dimension, c.qty, l.born_on, l.expiry_on, l.supplier_batch,
+	coalesce((SELECT min(r.number) FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = c.lot_id AND r.closed_at IS NULL), '')`
 
 const fromCells = ` FROM cell c JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id WHERE `
 
 func lotRowInto(r *stock.LotRow) []any {
-	return []any{&r.Lot, &r.Segment, &r.Status, &r.Number, &r.Item, &r.SKU, &r.Name, &r.NameHi, &r.Type, &r.Dimension, &r.Qty, &r.BornOn, &r.ExpiryOn, &r.SupplierBatch}
+	return []any{&r.Lot, &r.Segment, &r.Status, &r.Number, &r.Item, &r.SKU, &r.Name, &r.NameHi, &r.Type, &r.Dimension, &r.Qty, &r.BornOn, &r.ExpiryOn, &r.SupplierBatch, &r.Frozen}
 }
 
 // lotOrder sorts the stock list; FEFO puts what never expires last (R25).
@@ -86,6 +87,12 @@ func (t *Tx) OpenCells(q stock.ListLotsReq) ([]stock.LotRow, error) {
 	w := lotFilter(q, 0)
 	in(w, "i.type", q.Types)
 	return list(t, `SELECT `+lotRowColumns+fromCells+w.String()+` ORDER BY i.sku_sort, l.number_sort, c.segment, c.status`, w.args,
+		func(r *sql.Rows) (row stock.LotRow, err error) { return row, r.Scan(lotRowInto(&row)...) })
+}
+
+// Allocatable lists every cell of an item that has stock.
+func (t *Tx) Allocatable(item core.ItemID) ([]stock.LotRow, error) {
+	return list(t, `SELECT `+lotRowColumns+fromCells+`c.item_id = ? AND c.qty > 0`, []any{item},
 		func(r *sql.Rows) (row stock.LotRow, err error) { return row, r.Scan(lotRowInto(&row)...) })
 }
 

@@ -176,9 +176,36 @@ func verifyLedger(t *Tx, r *Report) error {
 		replay.CompareItem(item, q, v, n)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	var days int64
+	err = t.each(`SELECT account, effective_on, value FROM account_day`, nil, func(rows *sql.Rows) error {
+		var account stock.Account
+		var day core.Date
+		var v core.Paise
+		days++
+		err := rows.Scan(&account, &day, &v)
+		replay.CompareAccountDay(account, day, v)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = t.each(`SELECT item_id, effective_on, qty, value FROM item_day`, nil, func(rows *sql.Rows) error {
+		var item core.ItemID
+		var day core.Date
+		var q core.Qty
+		var v core.Paise
+		days++
+		err := rows.Scan(&item, &day, &q, &v)
+		replay.CompareItemDay(item, day, q, v)
+		return err
+	})
 	r.Seq, r.Head = replay.Seq, replay.Head
 	r.add("ledger rows, hash by hash", replay.Rows, stock.Problems{})
 	r.add("stock cells against the ledger", cells, stock.Problems{})
+	r.add("daily sums against the ledger", days, stock.Problems{})
 	r.add("item balances against the ledger", items, replay.Finish())
 	return err
 }

@@ -147,6 +147,12 @@ func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 		}
 		return Posted{}, err
 	}
+	if on, err := tx.StandingOn(doc.ID); err != nil {
+		return Posted{}, err
+	} else if len(on) > 0 {
+		return Posted{}, core.Errorf(core.CodeConflict, "%s cannot be cancelled, because these stand on it: %s. Cancel those first.",
+			doc.Number, strings.Join(on, ", ")).With("documents", on)
+	}
 	rows, err := tx.RowsOf(doc.ID)
 	if err != nil {
 		return Posted{}, err

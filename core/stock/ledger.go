@@ -33,7 +33,15 @@ const (
 	Loss       Account = "LOSS"
 	Adjustment Account = "ADJUSTMENT"
 	Variance   Account = "VARIANCE"
+	// Conversion is where material becomes another item: what goes in keeps its item,
+	// what comes out has a new one, and within every document the values are equal.
+	Conversion Account = "CONVERSION"
 )
+
+// Accounts lists every account in the order of a trial balance.
+func Accounts() []Account {
+	return []Account{InStock, WIP, Supplier, Landed, COGS, Loss, Adjustment, Variance, Conversion}
+}
 
 // Status of a stock cell (R24). EXPIRED is no status: it follows from the date.
 type Status string
@@ -53,11 +61,20 @@ type DocumentKind string
 
 // The kinds of document.
 const (
-	KindGRN        DocumentKind = "GRN"
-	KindAdjustment DocumentKind = "ADJ"
-	KindStatus     DocumentKind = "QC" // hold, release, reject
-	KindCount      DocumentKind = "SC"
-	KindReversal   DocumentKind = "REV"
+	KindGRN             DocumentKind = "GRN"
+	KindAdjustment      DocumentKind = "ADJ"
+	KindStatus          DocumentKind = "QC" // hold, release, reject
+	KindTransfer        DocumentKind = "ST" // to the other segment
+	KindCount           DocumentKind = "SC"
+	KindIssue           DocumentKind = "MI" // material to a production batch
+	KindMaterialReturn  DocumentKind = "MR" // and back, when the batch is cancelled
+	KindProduction      DocumentKind = "PR" // completion of a batch
+	KindPacking         DocumentKind = "PK"
+	KindDispatch        DocumentKind = "DC" // delivery challan
+	KindSalesReturn     DocumentKind = "SR"
+	KindPurchaseReturn  DocumentKind = "PRT"
+	KindPriceCorrection DocumentKind = "PC"
+	KindReversal        DocumentKind = "REV"
 )
 
 // CellKey names a stock cell: the place that holds a quantity and a value of one
@@ -107,6 +124,15 @@ type Document struct {
 	Reason      string
 	Party       core.PartyID
 	Reverses    core.DocumentID // 0 unless this is a reversal
+	// On names the documents this one stands on: they cannot be reversed while it
+	// stands (R9). A sales return stands on its dispatch, a completion on its issues.
+	On []core.DocumentID
+}
+
+// Mark is an open recall that freezes a lot (R30).
+type Mark struct {
+	Recall int64
+	Number string
 }
 
 // Row is a posted ledger row (R5). Hash chains it to the row before.

@@ -83,6 +83,7 @@ type LotRow struct {
 	BornOn        core.Date      `json:"born_on"`
 	ExpiryOn      core.Date      `json:"expiry_on"`
 	SupplierBatch string         `json:"supplier_batch,omitempty"`
+	Frozen        string         `json:"frozen,omitempty"` // number of the open recall that freezes the lot (R30)
 }
 
 // LotCounts tells how many cells match, in all and by item type, so that the

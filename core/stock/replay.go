@@ -14,15 +14,26 @@ type Replay struct {
 	Head     Hash
 	cells    map[CellKey]*replayed
 	items    map[core.ItemID]*itemSum
+	accounts map[accountDay]core.Paise
+	days     map[itemDay]held
 	doc      core.DocumentID
-	value    core.Paise
-	qty      map[core.ItemID]core.Qty
+	balance  *balance
 	problems Problems
 }
 
 type replayed struct {
 	Cell
 	newest core.Date
+}
+
+type accountDay struct {
+	account Account
+	day     core.Date
+}
+
+type itemDay struct {
+	item core.ItemID
+	day  core.Date
 }
 
 type itemSum struct {
@@ -49,7 +60,8 @@ func (p *Problems) Add(format string, args ...any) {
 
 // NewReplay starts with empty books.
 func NewReplay() *Replay {
-	return &Replay{cells: map[CellKey]*replayed{}, items: map[core.ItemID]*itemSum{}, qty: map[core.ItemID]core.Qty{}}
+	return &Replay{cells: map[CellKey]*replayed{}, items: map[core.ItemID]*itemSum{},
+		accounts: map[accountDay]core.Paise{}, days: map[itemDay]held{}, balance: newBalance()}
 }
 
 // Row takes the next ledger row; rows come in order of seq.
@@ -66,9 +78,14 @@ func (r *Replay) Row(row Row) {
 		r.endDocument()
 		r.doc = row.Document
 	}
-	r.value += row.Value
-	r.qty[row.Item] += row.Qty
+	if err := r.balance.add(row.Movement); err != nil {
+		r.problems.Add("ledger: row %d is too large: %v", row.Seq, err)
+	}
+	r.accounts[accountDay{row.Account, row.EffectiveOn}] += row.Value
 	if row.Account == InStock {
+		day := itemDay{row.Item, row.EffectiveOn}
+		h := r.days[day]
+		r.days[day] = held{h.qty + row.Qty, h.value + row.Value}
 		r.cell(row)
 	}
 }
@@ -108,16 +125,9 @@ func (r *Replay) cell(row Row) {
 
 // endDocument checks that the rows of one document balance.
 func (r *Replay) endDocument() {
-	if r.value != 0 {
-		r.problems.Add("ledger: document %d does not balance by %d paise", r.doc, r.value)
+	for _, fault := range r.balance.faults() {
+		r.problems.Add("ledger: document %d does not balance: %s", r.doc, fault)
 	}
-	for item, q := range r.qty {
-		if q != 0 {
-			r.problems.Add("ledger: document %d does not balance by %d of item %d", r.doc, q, item)
-		}
-	}
-	r.value = 0
-	clear(r.qty)
 }
 
 // CompareCell takes one cached cell with the day of its newest inbound row.
@@ -144,8 +154,26 @@ func (r *Replay) CompareItem(item core.ItemID, q core.Qty, v core.Paise, cells i
 	}
 }
 
+// CompareAccountDay takes one cached sum of an account on a business day.
+func (r *Replay) CompareAccountDay(account Account, day core.Date, v core.Paise) {
+	key := accountDay{account, day}
+	if want := r.accounts[key]; want != v {
+		r.problems.Add("balance: %s of %s is %d paise, the ledger says %d", account, day, v, want)
+	}
+	delete(r.accounts, key)
+}
+
+// CompareItemDay takes one cached sum of an item on a business day.
+func (r *Replay) CompareItemDay(item core.ItemID, day core.Date, q core.Qty, v core.Paise) {
+	key := itemDay{item, day}
+	if want := r.days[key]; want != (held{q, v}) {
+		r.problems.Add("balance: item %d of %s moved %d worth %d paise, the ledger says %d worth %d", item, day, q, v, want.qty, want.value)
+	}
+	delete(r.days, key)
+}
+
 // Finish ends the replay and returns what was found. What was not compared is
-// missing from the caches.
+// missing from the caches; sums of nothing need no entry there.
 func (r *Replay) Finish() Problems {
 	r.endDocument()
 	for key := range r.cells {
@@ -153,6 +181,16 @@ func (r *Replay) Finish() Problems {
 	}
 	for item := range r.items {
 		r.problems.Add("balance: item %d is missing", item)
+	}
+	for key, v := range r.accounts {
+		if v != 0 {
+			r.problems.Add("balance: %s of %s is missing", key.account, key.day)
+		}
+	}
+	for key, h := range r.days {
+		if h != (held{}) {
+			r.problems.Add("balance: item %d of %s is missing", key.item, key.day)
+		}
 	}
 	return r.problems
 }

@@ -13,10 +13,14 @@ type Ledger interface {
 	InsertDocument(Document) (core.DocumentID, error)
 	Document(core.DocumentID) (Document, error) // core.CodeNotFound
 	DocumentByNumber(number string) (core.DocumentID, bool, error)
-	NextInSeries(series string) (int, error)
+	Series
 	Cell(CellKey) (Cell, newestIn, error) // an empty cell for one that was never used
 	PutCell(Cell, newestIn) error
-	AddToItem(item core.ItemID, q core.Qty, v core.Paise, lots int) error
+	AddToItem(item core.ItemID, q core.Qty, v core.Paise, cells int) error
+	AddToAccountDay(Account, core.Date, core.Paise) error
+	AddToItemDay(core.ItemID, core.Date, core.Qty, core.Paise) error
+	OpenRecalls(core.LotID) ([]Mark, error) // that freeze the lot, oldest first
+	FreezeLot(core.LotID, Mark) error       // nothing happens where the lot has the mark
 	InsertLot(Lot) (core.LotID, error)
 	Lot(core.LotID) (Lot, error) // core.CodeNotFound
 	ItemRef(core.ItemID) (ItemRef, error)
@@ -38,12 +42,15 @@ type Store interface {
 	Documents(ListDocumentsReq) (ListDocumentsResp, error)
 	RowsOf(core.DocumentID) ([]Row, error)
 	EdgesOf(core.DocumentID) ([]Edge, error)
+	// StandingOn names the documents that stand on this one and are not reversed.
+	StandingOn(core.DocumentID) ([]string, error)
 	ReversalOf(core.DocumentID) (number string, ok bool, err error)
 	// DocumentsInTheWay names the documents that stand and used what this one moved:
 	// later ones, or earlier ones where the stock between them was cancelled.
 	DocumentsInTheWay(of core.DocumentID) ([]string, error)
 	CellsOfLot(core.LotID) ([]Cell, error)
 	OpenCells(ListLotsReq) ([]LotRow, error)
+	Allocatable(core.ItemID) ([]LotRow, error) // every cell of the item with stock, in no order
 	InsertCount(Count, core.UserID) (CountID, error)
 	Count(CountID) (Count, error) // core.CodeNotFound
 	AddToCount(CountID, CountEntry, core.UserID) error

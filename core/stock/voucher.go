@@ -2,6 +2,7 @@ package stock
 
 import (
 	"fmt"
+	"strings"
 
 	"masala/core"
 	"masala/core/op"
@@ -15,7 +16,13 @@ type Voucher struct {
 	tx    Ledger
 	doc   Document
 	moves []Movement
+	moved map[CellKey]held // what the movements add up to, per cell
 	edges []Edge
+}
+
+type held struct {
+	qty   core.Qty
+	value core.Paise
 }
 
 // Begin heads a new document. An empty number takes the next free one of the kind
@@ -32,28 +39,7 @@ func Begin(c *op.Call, tx Ledger, d Document) (*Voucher, error) {
 	d.Number = number
 	d.ID, err = tx.InsertDocument(d)
 	c.Document = d.ID
-	return &Voucher{call: c, tx: tx, doc: d}, err
-}
-
-func takeNumber(tx Ledger, d Document) (string, error) {
-	if d.Number != "" {
-		_, taken, err := tx.DocumentByNumber(d.Number)
-		if err == nil && taken {
-			err = core.Invalid("number", "%s is already used. Leave the number empty to take the next free one.", d.Number)
-		}
-		return d.Number, err
-	}
-	series := fmt.Sprintf("%s-%s", d.Kind, d.EffectiveOn.Compact())
-	for {
-		n, err := tx.NextInSeries(series)
-		if err != nil {
-			return "", err
-		}
-		number := fmt.Sprintf("%s-%03d", series, n)
-		if _, taken, err := tx.DocumentByNumber(number); err != nil || !taken {
-			return number, err
-		}
-	}
+	return &Voucher{call: c, tx: tx, doc: d, moved: map[CellKey]held{}}, err
 }
 
 // Number is the document's number.
@@ -65,25 +51,33 @@ func (v *Voucher) Posted() Posted { return Posted{v.doc.ID, v.doc.Number} }
 // NewLot opens a lot born with this document and gives it the next number of the
 // day.
 func (v *Voucher) NewLot(l Lot) (Lot, error) {
-	series := "LOT-" + v.doc.EffectiveOn.Compact()
-	n, err := v.tx.NextInSeries(series)
+	number, err := DayNumber(v.tx, "LOT", v.doc.EffectiveOn, 3)
 	if err != nil {
 		return l, err
 	}
-	l.Number, l.BornOn, l.Source = fmt.Sprintf("%s-%03d", series, n), v.doc.EffectiveOn, v.doc.ID
+	l.Number, l.BornOn, l.Source = number, v.doc.EffectiveOn, v.doc.ID
 	l.ID, err = v.tx.InsertLot(l)
 	return l, err
 }
 
 // Move adds rows to the document.
-func (v *Voucher) Move(m ...Movement) { v.moves = append(v.moves, m...) }
+func (v *Voucher) Move(rows ...Movement) {
+	v.moves = append(v.moves, rows...)
+	for _, m := range rows {
+		if m.Account == InStock {
+			h := v.moved[m.CellKey]
+			v.moved[m.CellKey] = held{h.qty + m.Qty, h.value + m.Value}
+		}
+	}
+}
 
 // From adds an edge of genealogy to the document.
 func (v *Voucher) From(e Edge) { v.edges = append(v.edges, e) }
 
 // Post checks that the document balances (R5), that no cell falls below zero or
-// holds value without quantity (R40) and that its date may stand (R7), and writes
-// rows, cells and edges. All shortages are named at once.
+// holds value without quantity (R40), that its date may stand (R7) and that no
+// recall holds its stock back (R30), and writes rows, cells, sums and edges. All
+// shortages are named at once.
 func (v *Voucher) Post() error {
 	if err := v.balanced(); err != nil {
 		return err
@@ -91,16 +85,23 @@ func (v *Voucher) Post() error {
 	if err := v.datedInOpenPeriod(); err != nil {
 		return err
 	}
+	if err := v.free(); err != nil {
+		return err
+	}
 	seq, hash, err := v.tx.Head()
 	if err != nil {
 		return err
 	}
 	var short core.Faults
+	var sums sums
 	for i, m := range v.moves {
+		sums.add(m)
 		if m.Account == InStock {
-			if err := v.moveCell(m, &short); err != nil {
+			cells, err := v.moveCell(m, &short)
+			if err != nil {
 				return err
 			}
+			sums.cells(m.Item, cells)
 		}
 		seq++
 		row := Row{Seq: seq, PostedAt: v.doc.PostedAt, EffectiveOn: v.doc.EffectiveOn, Document: v.doc.ID, Line: i + 1,
@@ -116,85 +117,81 @@ func (v *Voucher) Post() error {
 		e.Code = core.CodeInsufficientStock
 		return e
 	}
+	if err := sums.put(v.tx, v.doc.EffectiveOn); err != nil {
+		return err
+	}
 	for _, e := range v.edges {
 		if err := v.tx.InsertEdge(v.doc.ID, e); err != nil {
 			return err
 		}
 	}
-	return nil
+	return v.freezeChildren()
 }
 
-// moveCell applies one movement to its cell.
-func (v *Voucher) moveCell(m Movement, short *core.Faults) error {
+// moveCell applies one movement to its cell and tells by how much the number of
+// cells with stock changes.
+func (v *Voucher) moveCell(m Movement, short *core.Faults) (cells int, err error) {
 	cell, newest, err := v.tx.Cell(m.CellKey)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if v.doc.EffectiveOn < newest {
-		return core.Invalid("effective_on", "This stock last changed on %s. Choose that day or a later one.", newest)
+		return 0, core.Invalid("effective_on", "This stock last changed on %s. Choose that day or a later one.", newest)
 	}
 	before := cell
 	cell.Item = m.Item
 	if cell.Qty, err = core.Add(cell.Qty, m.Qty); err != nil {
-		return core.Invalid("qty", "This quantity is too large.").Because(err)
+		return 0, core.Invalid("qty", "This quantity is too large.").Because(err)
 	}
 	if cell.Value, err = core.Add(cell.Value, m.Value); err != nil {
-		return core.Invalid("value", "This value is too large.").Because(err)
+		return 0, core.Invalid("value", "This value is too large.").Because(err)
 	}
 	if cell.Qty < 0 {
-		lot, err := v.tx.Lot(m.Lot)
-		if err != nil {
-			return err
-		}
-		item, err := v.tx.ItemRef(m.Item)
-		if err != nil {
-			return err
-		}
-		short.Add(lot.Number, "%s: need %s, available %s.", lot.Number, (-m.Qty).String(item.Dimension), before.Qty.String(item.Dimension))
-		return nil
+		return 0, v.shortage(m, before.Qty, short)
 	}
 	if cell.Value < 0 || cell.Qty == 0 && cell.Value != 0 {
-		return core.Errorf(core.CodeConflict, "The value of this lot has changed since. Post a correction instead.")
+		return 0, core.Errorf(core.CodeConflict, "The value of this lot has changed since. Post a correction instead.")
 	}
 	if m.Qty > 0 || m.Qty == 0 && m.Value != 0 {
 		newest = v.doc.EffectiveOn
 	}
-	if err := v.tx.PutCell(cell, newest); err != nil {
-		return err
-	}
-	lots := 0
 	switch {
 	case before.Qty == 0 && cell.Qty > 0:
-		lots = 1
+		cells = 1
 	case before.Qty > 0 && cell.Qty == 0:
-		lots = -1
+		cells = -1
 	}
-	return v.tx.AddToItem(m.Item, m.Qty, m.Value, lots)
+	return cells, v.tx.PutCell(cell, newest)
+}
+
+func (v *Voucher) shortage(m Movement, have core.Qty, short *core.Faults) error {
+	lot, err := v.tx.Lot(m.Lot)
+	if err != nil {
+		return err
+	}
+	item, err := v.tx.ItemRef(m.Item)
+	if err != nil {
+		return err
+	}
+	short.Add(lot.Number, "%s: need %s, available %s.", lot.Number, (-m.Qty).String(item.Dimension), have.String(item.Dimension))
+	return nil
 }
 
 // balanced is the rule of double entry: a document's values sum to zero, and so
-// does the quantity of every item (R5).
+// does the quantity of every lot; what it converts comes out at the value that went
+// in (R5).
 func (v *Voucher) balanced() error {
 	if len(v.moves) == 0 {
 		return core.Errorf(core.CodeInvalid, "There is nothing to post.")
 	}
-	var value core.Paise
-	qty := map[core.ItemID]core.Qty{}
+	b := newBalance()
 	for _, m := range v.moves {
-		var errV, errQ error
-		value, errV = core.Add(value, m.Value)
-		qty[m.Item], errQ = core.Add(qty[m.Item], m.Qty)
-		if errV != nil || errQ != nil {
-			return core.Errorf(core.CodeInvalid, "The quantities or values of this document are too large together.")
+		if err := b.add(m); err != nil {
+			return core.Errorf(core.CodeInvalid, "The quantities or values of this document are too large together.").Because(err)
 		}
 	}
-	if value != 0 {
-		return fmt.Errorf("%s does not balance: values sum to %d paise", v.doc.Number, value)
-	}
-	for item, q := range qty {
-		if q != 0 {
-			return fmt.Errorf("%s does not balance: item %d sums to %d", v.doc.Number, item, q)
-		}
+	if faults := b.faults(); len(faults) > 0 {
+		return fmt.Errorf("%s does not balance: %s", v.doc.Number, strings.Join(faults, "; "))
 	}
 	return nil
 }

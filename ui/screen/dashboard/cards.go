@@ -207,6 +207,18 @@ func KindLook(th *theme.Theme, k stock.DocumentKind) (theme.Tone, theme.Icon) {
 		return th.Packing, theme.IconClipboardCheck
 	case stock.KindReversal:
 		return th.Danger, theme.IconUndo2
+	case stock.KindIssue, stock.KindMaterialReturn, stock.KindProduction:
+		return th.Bulk, theme.IconFactory
+	case stock.KindPacking:
+		return th.Packing, theme.IconBoxes
+	case stock.KindDispatch:
+		return th.Finished, theme.IconPackageCheck
+	case stock.KindSalesReturn, stock.KindPurchaseReturn:
+		return th.Hold, theme.IconPackageX
+	case stock.KindTransfer:
+		return th.Info, theme.IconArrowUpDown
+	case stock.KindPriceCorrection:
+		return th.Hold, theme.IconReceipt
 	}
 	return th.Neutral, theme.IconFileText
 }

@@ -82,6 +82,24 @@ func KindName(k stock.DocumentKind) string {
 		return "Stock count"
 	case stock.KindReversal:
 		return "Reversal"
+	case stock.KindTransfer:
+		return "Segment transfer"
+	case stock.KindIssue:
+		return "Material issue"
+	case stock.KindMaterialReturn:
+		return "Material return"
+	case stock.KindProduction:
+		return "Production"
+	case stock.KindPacking:
+		return "Packing run"
+	case stock.KindDispatch:
+		return "Dispatch"
+	case stock.KindSalesReturn:
+		return "Sales return"
+	case stock.KindPurchaseReturn:
+		return "Purchase return"
+	case stock.KindPriceCorrection:
+		return "Price correction"
 	}
 	return string(k)
 }

@@ -120,6 +120,24 @@ func KindWord(k stock.DocumentKind) string {
 		return "Counted"
 	case stock.KindReversal:
 		return "Cancelled"
+	case stock.KindTransfer:
+		return "Moved to the other segment"
+	case stock.KindIssue:
+		return "Issued"
+	case stock.KindMaterialReturn:
+		return "Returned from production"
+	case stock.KindProduction:
+		return "Produced"
+	case stock.KindPacking:
+		return "Packed"
+	case stock.KindDispatch:
+		return "Dispatched"
+	case stock.KindSalesReturn:
+		return "Returned by customer"
+	case stock.KindPurchaseReturn:
+		return "Returned to supplier"
+	case stock.KindPriceCorrection:
+		return "Price corrected"
 	}
 	return string(k)
 }

@@ -1,0 +1,124 @@
+package stock
+
+import (
+	"cmp"
+	"slices"
+
+	"masala/core"
+)
+
+// Want is what allocation looks for: so much usable stock of one segment on a day,
+// for a customer who asks for a minimum remaining shelf life (zero for none).
+type Want struct {
+	Segment     core.Segment
+	Qty         core.Qty
+	On          core.Date
+	MinLife     core.Percent // of the days from birth to expiry
+	MinLifeDays int
+}
+
+// Share is a part of a lot that was allocated.
+type Share struct {
+	CellKey
+	Number   string    `json:"number"`
+	Qty      core.Qty  `json:"qty"`
+	BornOn   core.Date `json:"born_on"`
+	ExpiryOn core.Date `json:"expiry_on"`
+}
+
+// Why says why allocation passed a lot by.
+type Why string
+
+// The reasons, in the order they are looked at.
+const (
+	WhyHold      Why = "HOLD"
+	WhyRejected  Why = "REJECTED"
+	WhyFrozen    Why = "FROZEN" // by an open recall
+	WhyExpired   Why = "EXPIRED"
+	WhyShortLife Why = "SHORT_LIFE" // less remaining shelf life than the customer asks for
+)
+
+// Skipped is stock of the segment that allocation passed by.
+type Skipped struct {
+	CellKey
+	Number   string    `json:"number"`
+	Qty      core.Qty  `json:"qty"`
+	ExpiryOn core.Date `json:"expiry_on"`
+	Why      Why       `json:"why"`
+}
+
+// Allocation is the answer: Shares sum to what was wanted less Short.
+type Allocation struct {
+	Shares  []Share   `json:"shares"`
+	Skipped []Skipped `json:"skipped"`
+	Short   core.Qty  `json:"short"`
+}
+
+// Allocate chooses lots by R25: of the segment, RELEASED, expiry ascending with none
+// last, then birth date, then lot number. Cells of other segments are not looked at;
+// those that cannot be used are listed with the reason. Equal input gives equal
+// output, in whatever order the cells come.
+func Allocate(cells []LotRow, w Want) Allocation {
+	a := Allocation{Shares: []Share{}, Skipped: []Skipped{}, Short: w.Qty}
+	cells = slices.Clone(cells)
+	slices.SortFunc(cells, fefo)
+	for _, c := range cells {
+		if c.Segment != w.Segment || c.Qty <= 0 {
+			continue
+		}
+		if why := c.unusable(w); why != "" {
+			a.Skipped = append(a.Skipped, Skipped{c.CellKey, c.Number, c.Qty, c.ExpiryOn, why})
+			continue
+		}
+		if q := min(a.Short, c.Qty); q > 0 {
+			a.Shares = append(a.Shares, Share{c.CellKey, c.Number, q, c.BornOn, c.ExpiryOn})
+			a.Short -= q
+		}
+	}
+	return a
+}
+
+// Usable sums what allocation could use of the cells.
+func Usable(cells []LotRow, w Want) (sum core.Qty) {
+	for _, c := range cells {
+		if c.Segment == w.Segment && c.Qty > 0 && c.unusable(w) == "" {
+			sum += c.Qty
+		}
+	}
+	return sum
+}
+
+func fefo(a, b LotRow) int {
+	never := func(d core.Date) int {
+		if d == 0 {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(never(a.ExpiryOn), never(b.ExpiryOn)), cmp.Compare(a.ExpiryOn, b.ExpiryOn), cmp.Compare(a.BornOn, b.BornOn),
+		cmp.Compare(core.SortKey(a.Number), core.SortKey(b.Number)), cmp.Compare(a.Status, b.Status))
+}
+
+// unusable says why a cell cannot serve w, or nothing.
+func (r LotRow) unusable(w Want) Why {
+	switch {
+	case r.Status == Hold:
+		return WhyHold
+	case r.Status == Rejected:
+		return WhyRejected
+	case r.Frozen != "":
+		return WhyFrozen
+	case r.ExpiryOn != 0 && r.ExpiryOn < w.On:
+		return WhyExpired
+	case r.ExpiryOn != 0 && int(r.ExpiryOn-w.On) < w.lifeDays(r):
+		return WhyShortLife
+	}
+	return ""
+}
+
+// lifeDays is the remaining shelf life w asks of a lot, in days: the percentage is
+// rounded up, in the customer's favour.
+func (w Want) lifeDays(r LotRow) int {
+	days := (int64(r.ExpiryOn-r.BornOn)*int64(w.MinLife) + 9_999) / 10_000
+	return max(int(days), w.MinLifeDays)
+}

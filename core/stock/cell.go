@@ -1,0 +1,45 @@
+package stock
+
+import "masala/core"
+
+// Holding is what a cell holds once the document's movements so far are posted.
+func (v *Voucher) Holding(key CellKey) (core.Qty, core.Paise, error) {
+	cell, _, err := v.tx.Cell(key)
+	h := v.moved[key]
+	return cell.Qty + h.qty, cell.Value + h.value, err
+}
+
+// Take moves q, above zero, of a cell to a contra account and returns what it is
+// worth by R10. That the cell holds less is found by Post, which names every
+// shortage.
+func (v *Voucher) Take(item core.ItemID, key CellKey, q core.Qty, to Account) (core.Paise, error) {
+	have, value, err := v.Holding(key)
+	if err != nil {
+		return 0, err
+	}
+	if q < have {
+		if value, err = value.Share(q, have); err != nil {
+			return 0, err
+		}
+	}
+	v.Put(item, key, -q, -value, to)
+	return value, nil
+}
+
+// Put moves q and value into a cell from a contra account; both may be negative, or
+// either zero.
+func (v *Voucher) Put(item core.ItemID, key CellKey, q core.Qty, value core.Paise, from Account) {
+	v.Move(Movement{Account: InStock, Item: item, CellKey: key, Qty: q, Value: value},
+		Movement{Account: from, Item: item, CellKey: CellKey{Lot: key.Lot}, Qty: -q, Value: -value})
+}
+
+// Left is what cells hold once the document's movements so far are posted, so that
+// two lines of one document do not take the same stock.
+func (v *Voucher) Left(cells []LotRow) []LotRow {
+	left := make([]LotRow, len(cells))
+	for i, c := range cells {
+		c.Qty += v.moved[c.CellKey].qty
+		left[i] = c
+	}
+	return left
+}
