@@ -4,18 +4,20 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"masala/core"
 	"masala/core/health"
+	"masala/core/system"
 	"masala/platform/disk"
 	"masala/platform/paths"
 	"masala/storage"
 )
 
-// diskLimits are bytes of free space, each less than the one before.
+// diskLimits are bytes of free space, below the one at which users are warned, each
+// less than the one before.
 type diskLimits struct {
-	low     int64 // users are warned (RESILIENCE.md 1.3)
 	floor   int64 // nothing is posted any more; the write-ahead log comes on top
 	full    int64 // the ballast is thrown off
 	ballast int64 // size of it
@@ -23,7 +25,7 @@ type diskLimits struct {
 
 // productLimits leave, when nothing may be posted any more, room for logins, the
 // audit of them, the log and the drafts of a day.
-var productLimits = diskLimits{low: 500 << 20, floor: 64 << 20, full: 8 << 20, ballast: 32 << 20}
+var productLimits = diskLimits{floor: 64 << 20, full: 8 << 20, ballast: 32 << 20}
 
 // How often the disk is looked at. Users are told at start, every half hour, and
 // every minute once it is low; a look between costs one system call, so that a large
@@ -45,6 +47,7 @@ const (
 // it ends by itself once there is space again.
 type diskWatch struct {
 	folder     paths.Folder
+	low        atomic.Int64 // bytes below which users are warned (RESILIENCE.md 1.3)
 	limits     diskLimits
 	health     *health.Registry
 	log        *slog.Logger
@@ -60,7 +63,9 @@ type diskWatch struct {
 }
 
 func newDiskWatch(f paths.Folder, h *health.Registry, clock core.Clock, log *slog.Logger) *diskWatch {
-	return &diskWatch{folder: f, limits: productLimits, health: h, log: log, clock: clock, space: disk.Of, same: disk.Same}
+	d := &diskWatch{folder: f, limits: productLimits, health: h, log: log, clock: clock, space: disk.Of, same: disk.Same}
+	d.low.Store(system.ServerDefaults().LowDisk)
+	return d
 }
 
 func (d *diskWatch) ballast() disk.Ballast {
@@ -92,8 +97,9 @@ func (d *diskWatch) look(ctx context.Context) {
 		}
 		return
 	}
-	low := space.Free < d.limits.low
+	low := space.Free < d.low.Load()
 	closed := d.gate(space.Free)
+	d.health.Checked(health.Check{Code: "disk", Name: "Free disk space", At: d.clock.Now(), OK: !low && !closed, Says: fmt.Sprintf("%d MB free", space.Free>>20)})
 	pause := diskEvery
 	if low {
 		pause = lowDiskEvery
@@ -157,7 +163,7 @@ func (d *diskWatch) tellBackups() {
 		return
 	}
 	space, err := d.space(folder)
-	if err != nil || space.Free >= d.limits.low {
+	if err != nil || space.Free >= d.low.Load() {
 		d.health.Clear(warnBackupLow)
 		return
 	}

@@ -2,8 +2,11 @@ package node
 
 import (
 	"slices"
+	"sync/atomic"
 	"time"
 
+	"masala/core"
+	"masala/core/health"
 	"masala/core/system"
 	"masala/platform/disk"
 	"masala/platform/hostinfo"
@@ -14,22 +17,32 @@ import (
 
 // host answers what only the running server knows; it is a system.Host.
 type host struct {
-	folder  paths.Folder
-	version string
-	name    string
-	started time.Time
-	clients func() []server.Client
+	folder   paths.Folder
+	version  string
+	pc       string                 // name of this PC
+	name     atomic.Pointer[string] // as clients show it
+	started  time.Time
+	clock    core.Clock
+	health   *health.Registry
+	disk     *diskWatch
+	lan      *lan
+	logs     logs
+	clients  func() []server.Client
+	rename   func(string)
+	moved    func()            // the service is reached elsewhere
+	check    func(done func()) // of the books
+	checking atomic.Bool
 }
+
+var _ system.Host = (*host)(nil)
 
 // Status fills the server card.
 func (h *host) Status() system.ServerStatusResp {
-	s := system.ServerStatusResp{Name: h.name, Version: h.version, StartedAt: h.started, Connected: []string{}, Addresses: addresses(),
+	s := system.ServerStatusResp{Name: *h.name.Load(), Version: h.version, StartedAt: h.started, Connected: []string{}, Addresses: addresses(),
 		FreeDisk: -1, Database: storage.Size(h.folder.Database())}
-	if h.clients != nil {
-		for _, c := range h.clients() {
-			if !c.Peer.Local && !slices.Contains(s.Connected, c.Peer.Name) {
-				s.Connected = append(s.Connected, c.Peer.Name)
-			}
+	for _, c := range h.clients() {
+		if !c.Peer.Local && !slices.Contains(s.Connected, c.Peer.Name) {
+			s.Connected = append(s.Connected, c.Peer.Name)
 		}
 	}
 	slices.Sort(s.Connected)

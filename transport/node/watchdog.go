@@ -2,12 +2,15 @@ package node
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"sync"
 	"time"
 
 	"masala/core"
+	"masala/core/health"
 	"masala/platform/supervise"
+	"masala/storage"
 )
 
 // DefaultWatch is the watchdog of the service (RESILIENCE.md 1.4): pinged every 10 s, and
@@ -107,6 +110,19 @@ func sign(err error) string {
 		return "disk full"
 	}
 	return "cannot write: " + err.Error()
+}
+
+// ping is the watchdog's question, with its answer for the health page.
+func (s *service) ping(ctx context.Context, db *storage.DB) error {
+	begun := s.options.Clock.Now()
+	err := db.Ping(ctx)
+	now := s.options.Clock.Now()
+	c := health.Check{Code: "writer", Name: "Watchdog", At: now, OK: err == nil, Says: sign(err)}
+	if err == nil {
+		c.Says = fmt.Sprintf("The writer answered in %d ms", now.Sub(begun).Milliseconds())
+	}
+	s.health.Checked(c)
+	return err
 }
 
 // tellClients keeps the supervisor informed how many PCs are connected: it asks
