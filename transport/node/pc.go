@@ -26,7 +26,10 @@ type PC struct {
 	Args   []string // common arguments of the program, --data among them, for autostart
 }
 
-var _ screen.PC = (*PC)(nil)
+var (
+	_ screen.PC      = (*PC)(nil)
+	_ screen.Starter = (*PC)(nil)
+)
 
 // Name is the name of this PC.
 func (p *PC) Name() string { return hostinfo.Name() }
