@@ -218,7 +218,7 @@ func (c *serveCommand) Run(e *env) error {
 		return err
 	}
 	defer log.Close()
-	o := node.ServiceOptions{Folder: e.folder, Listen: c.Listen, Version: version, Log: log.Logger}
+	o := node.ServiceOptions{Folder: e.folder, Listen: c.Listen, Version: version, Log: log.Logger, Parent: link}
 	if c.Demo {
 		o.Listen, o.Hasher = "", account.NewTestHasher()
 		if !node.HasBooks(e.folder) {
@@ -257,11 +257,12 @@ func (c *uiCommand) show(e *env) error {
 		return err
 	}
 	defer log.Close()
-	pc := &node.PC{Setup: e.setup, Network: e.network(), Program: version, Log: log.Logger, Context: ctx}
+	pc := &node.PC{Setup: e.setup, Network: e.network(), Program: version, Log: log.Logger, Context: ctx, Args: e.common}
 	if link != nil {
 		pc.Become = func(r screen.Role) error { return link.Tell(supervise.Facts{node.FactRole: string(r)}) }
 	}
-	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Raise: raises(link), Done: ctx.Done()}
+	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Done: ctx.Done()}
+	obey(link, &d)
 	for _, l := range demo.Logins() {
 		d.Logins = append(d.Logins, screen.Login{Login: l.Login, Password: demo.Password, Role: l.Role, Note: l.Note})
 	}
@@ -273,23 +274,6 @@ func (c *uiCommand) show(e *env) error {
 		}
 	}
 	return ui.Run(d)
-}
-
-// raises tells the window when to come to the front.
-func raises(link *supervise.Link) <-chan struct{} {
-	if link == nil {
-		return nil
-	}
-	raise := make(chan struct{}, 1)
-	go func() {
-		for range link.Heard() {
-			select {
-			case raise <- struct{}{}:
-			default:
-			}
-		}
-	}()
-	return raise
 }
 
 // demoCommand fills the demo factory.

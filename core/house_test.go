@@ -49,7 +49,7 @@ var areas = map[string][]string{
 	"masala/core/production": {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock", "masala/core/recipe"},
 	"masala/core/trace":      {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
 	"masala/core/report":     {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
-	"masala/core/system":     {"masala/core", "masala/core/op", "masala/core/party"},
+	"masala/core/system":     {"masala/core", "masala/core/health", "masala/core/op", "masala/core/party"},
 }
 
 // onlyUnder says where a library may be imported; main is allowed Gio.

@@ -229,6 +229,15 @@ func (db *DB) Ping(ctx context.Context) error {
 // their requests.
 func (db *DB) Commits() uint64 { return db.writer.commits.Load() }
 
+// LogSize is the length of the write-ahead log of the database at path, in bytes.
+func LogSize(path string) int64 {
+	st, err := os.Stat(path + "-wal")
+	if err != nil {
+		return 0
+	}
+	return st.Size()
+}
+
 // Size is the length of the database file with its write-ahead log, in bytes.
 func Size(path string) int64 {
 	var n int64

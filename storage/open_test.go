@@ -23,6 +23,7 @@ var landed = map[string]string{
 	"00009_orders.sql":     "4fa9352bd106ae122c9efd2056238804ddfb02066a8544b5e974810903b23c5c",
 	"00003_production.sql": "0a2c9e6467be04e6d53e43a2947af69fc9e5fbfa7e069061b31f9f6e90c57bc2",
 	"00002_flow.sql":       "3116241b914b7af24b0fee263bc052616a0ef879f5f2dbaac9d95c229af50f01",
+	"00015_server.sql":     "217631466d4fa802d6318ca68b38623b4b3e668db777b0db4b29ab5df0575551",
 }
 
 func TestR42_LandedMigrationsAreNotEdited(t *testing.T) {

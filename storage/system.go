@@ -28,6 +28,23 @@ func (t *Tx) PutSettings(s system.Settings) error {
 	return err
 }
 
+// Server reads what is set for the server, the defaults before an Admin changed any.
+func (t *Tx) Server() (s system.ServerRecord, err error) {
+	ok, err := t.one(`SELECT name, port, low_disk, version, updated_at, updated_by FROM server WHERE id = 1`, nil,
+		&s.Name, &s.Port, &s.LowDisk, &s.Version, clock{&s.UpdatedAt}, &s.UpdatedBy)
+	if err == nil && !ok {
+		s.ServerFields = system.ServerDefaults()
+	}
+	return s, err
+}
+
+// PutServer replaces what is set for the server.
+func (t *Tx) PutServer(s system.ServerRecord) error {
+	_, err := t.exec(`INSERT OR REPLACE INTO server (id, name, port, low_disk, version, updated_at, updated_by) VALUES (1, ?, ?, ?, ?, ?, ?)`,
+		s.Name, s.Port, s.LowDisk, s.Version, instant(s.UpdatedAt), s.UpdatedBy)
+	return err
+}
+
 // BackdateDays reads how far an Admin may date back.
 func (t *Tx) BackdateDays() (int, error) {
 	s, err := t.Settings()

@@ -22,7 +22,7 @@ type chrome struct {
 	search  widget.Clickable
 	person  widget.Clickable
 	menu    widget.Popover
-	items   [4]widget.Clickable
+	items   [5]widget.Clickable
 	lamp    lamp
 	fold    widget.IconButton
 	out     widget.Clickable

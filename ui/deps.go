@@ -21,8 +21,13 @@ type Deps struct {
 	// for the role and start it by PC.Start.
 	Connection screen.Connection
 	Started    time.Time       // of the process, for the log
-	Raise      <-chan struct{} // a value brings the window to the front; nil for never
+	Raise      <-chan string   // a value brings the window to the front and is said unless empty; nil for never
 	Done       <-chan struct{} // closed when the window shall go without asking; nil for never
+	Raised     func()          // called once it is there; nil for nobody
+	// Exit brings the question before the server on this PC ends; ExitAnswer takes
+	// what the user says. Both are nil where nobody supervises.
+	Exit       <-chan screen.ExitQuestion
+	ExitAnswer func(screen.ExitAnswer)
 	// Spawn starts a goroutine; nil for go. Tests run the work at once.
 	Spawn func(func())
 }

@@ -120,6 +120,7 @@ type fakePC struct {
 	conn  screen.Connection
 	prefs []byte
 	seen  []screen.Server
+	auto  bool // the program starts with it
 }
 
 func (p *fakePC) Name() string        { return "PC-STORE" }
@@ -128,6 +129,10 @@ func (p *fakePC) PortFree() bool      { return true }
 func (p *fakePC) FreeDisk() int64     { return 212 << 30 }
 func (p *fakePC) Role() screen.Role   { return p.role }
 func (p *fakePC) Version() string     { return "1.0.0" }
+
+// Autostart and SetAutostart make it a screen.Starter.
+func (p *fakePC) Autostart() (bool, error)   { return p.auto, nil }
+func (p *fakePC) SetAutostart(on bool) error { p.auto = on; return nil }
 func (p *fakePC) Start(_ context.Context, r screen.Role) (screen.Connection, error) {
 	p.role = r
 	return p.conn, nil
@@ -258,8 +263,9 @@ func (x *world) fill() {
 	on(f, system.ServerStatus, func(system.ServerStatusReq) (system.ServerStatusResp, error) {
 		at := start.Add(-time.Hour)
 		return system.ServerStatusResp{Name: "MASALA-SRV", Version: "1.0.0", StartedAt: start.Add(-90 * time.Hour),
-			Connected: []string{"PC-STORE", "PC-MILL", "PC-PACK", "PC-OFFICE"}, Paired: 5, FreeDisk: 212 << 30, Database: 30 << 20, Backup: &at}, nil
+			Addresses: []string{"192.168.1.10"}, Connected: []string{"PC-STORE", "PC-MILL", "PC-PACK", "PC-OFFICE"}, Paired: 5, FreeDisk: 212 << 30, Database: 30 << 20, Backup: &at}, nil
 	})
+	fillSystem(x)
 	on(f, report.Dashboard, func(report.DashboardReq) (report.DashboardResp, error) { return floor(), nil })
 	on(f, report.ValuedDashboard, func(report.DashboardReq) (report.ValuedDashboardResp, error) { return valued(), nil })
 	on(f, catalog.ListItems, func(r catalog.ListItemsReq) (catalog.ListItemsResp, error) {

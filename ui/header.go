@@ -255,16 +255,20 @@ func (w *Window) layoutPersonMenu(gtx layout.Context) layout.Dimensions {
 	if w.prefs.Dark {
 		look, lookIcon = "Light look", theme.IconSun
 	}
-	items := [...]struct {
+	type item struct {
 		icon theme.Icon
 		name string
 		key  string
 		do   func()
-	}{
+	}
+	items := []item{
 		{lookIcon, look, "Ctrl Shift D", w.dark},
 		{theme.IconKeyboard, "Keys of this screen", "F1", w.showKeys},
 		{theme.IconKeyRound, "Change password", "", w.changePassword},
 		{theme.IconLogOut, "Sign out", "", func() { w.leaving(w.logout) }},
+	}
+	if w.mayExit() {
+		items = append(items, item{theme.IconServer, "Exit Server", "", func() { w.deps.ExitAnswer(screen.ExitWanted) }})
 	}
 	y, width := gtx.Dp(6), gtx.Constraints.Max.X
 	for i, it := range items {

@@ -56,8 +56,17 @@ func Run(d Deps) error {
 func (w *Window) obey(gio *app.Window, stop <-chan struct{}) {
 	for {
 		select {
-		case <-w.deps.Raise:
+		case text := <-w.deps.Raise:
 			gio.Perform(system.ActionRaise)
+			if w.deps.Raised != nil {
+				w.deps.Raised()
+			}
+			if text != "" {
+				w.inbox.put(func() { w.Say(text) })
+			}
+		case q := <-w.deps.Exit:
+			gio.Perform(system.ActionRaise)
+			w.inbox.put(func() { w.AskExit(q) })
 		case <-w.deps.Done:
 			w.inbox.put(func() {
 				w.closing = true
@@ -88,7 +97,7 @@ func (d desktop) FullScreen(on bool) {
 // MayClose reports whether the window may go at once; if not, the user has been
 // asked and decides (RESILIENCE 2.2).
 func (w *Window) MayClose() bool {
-	if w.closing || w.session == nil || w.session.nav.now() == nil || !w.session.nav.now().screen.Dirty() {
+	if w.closing || !w.dirty() {
 		return true
 	}
 	if w.asked {

@@ -6,9 +6,11 @@ import (
 	"masala/ui/screen"
 	"masala/ui/screen/dashboard"
 	"masala/ui/screen/grn"
+	"masala/ui/screen/health"
 	"masala/ui/screen/hub"
 	"masala/ui/screen/items"
 	"masala/ui/screen/parties"
+	"masala/ui/screen/settings"
 	"masala/ui/screen/stock"
 	"masala/ui/screen/users"
 )
@@ -30,5 +32,7 @@ func entries() []screen.Entry {
 		grn.Entries(),
 		stock.Entries(),
 		users.Entries(),
+		settings.Entries(),
+		health.Entries(),
 	)
 }

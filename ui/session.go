@@ -54,7 +54,7 @@ func (w *Window) loggedIn(r account.LoginResp) {
 		Clock:  w.deps.Clock, Zone: w.zone, User: r.User, Theme: w.theme,
 		Drafts: form.NewDrafts(w.deps.Drafts, w.deps.Clock, r.User.Login),
 		Host:   async.NewHost(s.ctx, runner{w}, w.deps.Clock, w.Invalidate),
-		NewKey: w.deps.NewKey, Shell: w,
+		NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC,
 	}
 	for _, e := range w.entries {
 		if screen.May(r.User, e.Needs) {

@@ -54,6 +54,14 @@ func TestScreenshots(t *testing.T) {
 		{"users-dark", screen.RoleServer, 1440, 900, func(x *world) { conflict(x); x.ui.Press("D", ctrl, key.ModShift) }},
 		{"users-1024", screen.RoleServer, 1024, 640, conflict},
 		{"pairing", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press("P", ctrl, key.ModShift) }},
+		{"settings", screen.RoleServer, 1440, 900, onSettings},
+		{"settings-dark", screen.RoleServer, 1440, 900, func(x *world) { onSettings(x); x.ui.Press("D", ctrl, key.ModShift) }},
+		{"settings-1024", screen.RoleServer, 1024, 640, onSettings},
+		{"settings-changed", screen.RoleServer, 1440, 900, func(x *world) { onSettings(x); x.ui.Fill("Port", "8191") }},
+		{"health", screen.RoleServer, 1440, 900, onHealth},
+		{"health-dark", screen.RoleServer, 1440, 900, func(x *world) { onHealth(x); x.ui.Press("D", ctrl, key.ModShift) }},
+		{"health-1024", screen.RoleServer, 1024, 640, onHealth},
+		{"health-150", screen.RoleServer, 1440, 900, func(x *world) { onHealth(x); zoomed(x) }},
 		{"palette", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Press("K", ctrl); x.ui.Type("cumin") }},
 		{"palette-open", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Press("K", ctrl) }},
 		{"keys", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press(key.NameF1) }},
@@ -110,6 +118,9 @@ func conflict(x *world) {
 	x.ui.Fill("Name", "Store one, day")
 	x.ui.Press(key.NameReturn, ctrl)
 }
+
+func onSettings(x *world) { owner(x); x.w.Navigate(screen.Route{ID: screen.Settings}); x.ui.Settle() }
+func onHealth(x *world)   { owner(x); x.w.Navigate(screen.Route{ID: screen.Health}); x.ui.Settle() }
 
 func setUp(x *world) {
 	x.server.state.NeedAdmin = true

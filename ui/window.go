@@ -54,8 +54,9 @@ type Window struct {
 	unfolded    bool // the sidebar is open although the window is narrow
 	fullScreen  bool
 	platform    platform
-	asked       bool // the question before closing is on the screen
-	closing     bool // and was answered with Close
+	asked       bool    // the question before closing is on the screen
+	closing     bool    // and was answered with Close
+	exit        *dialog // the question before the server ends, while it stands
 }
 
 // platform is what only a real window can do; it is nil in tests.

@@ -113,7 +113,7 @@ func New(o Options) *App {
 		o.Hasher = account.NewHasher(o.Random)
 	}
 	if o.Host == nil {
-		o.Host = noHost{}
+		o.Host = system.NoHost{}
 	}
 	a := &App{books: o.Books, clock: o.Clock, log: o.Log, health: o.Health, licence: o.Licence,
 		router: op.NewRouter[Store](), boot: randomText(o.Random), state: newBoard()}
@@ -137,10 +137,6 @@ func (a *App) Router() *op.Router[Store] { return a.router }
 
 // ServerChanged tells every window that the server's own facts changed.
 func (a *App) ServerChanged() { a.state.bump(system.TopicServer) }
-
-type noHost struct{}
-
-func (noHost) Status() system.ServerStatusResp { return system.ServerStatusResp{FreeDisk: -1} }
 
 func randomText(r io.Reader) string {
 	var b [8]byte

@@ -117,6 +117,12 @@ var writes = map[string]write{
 		f.GoTo(Start.AddDate(0, 1, 0))
 		return stock.ClosePeriodReq{Month: core.NewDate(2026, 2, 1)}
 	},
+	"system.check_books": func(*Factory) any { return system.CheckBooksReq{} },
+	"system.update_server": func(f *Factory) any {
+		s := Do(f.Owner, system.GetServer, system.GetServerReq{})
+		s.Name = "Office PC"
+		return system.UpdateServerReq{Version: s.Version, ServerFields: s.ServerFields}
+	},
 	"system.update_settings": func(f *Factory) any {
 		s := Do(f.Owner, system.GetSettings, system.GetSettingsReq{})
 		s.Address = "Hadapsar, Pune"

@@ -37,6 +37,7 @@ type Warning struct {
 type Registry struct {
 	mu       sync.Mutex
 	standing map[string]Warning
+	checks   map[string]Check
 	onChange func()
 }
 

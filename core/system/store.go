@@ -8,16 +8,12 @@ import (
 	"masala/core/op"
 )
 
-// Host tells what only the running server knows.
-type Host interface {
-	// Status fills everything of the answer that is not in the books.
-	Status() ServerStatusResp
-}
-
 // Store is what this package needs from the books, inside one transaction.
 type Store interface {
 	Settings() (Settings, error) // Defaults at version 0 before the factory is set up
 	PutSettings(Settings) error
+	Server() (ServerRecord, error) // ServerDefaults at version 0 before an Admin changed any
+	PutServer(ServerRecord) error
 	Audit(ListAuditReq) (ListAuditResp, error)
 	AuditHead() (core.Seq, [32]byte, error)
 	AppendAudit(AuditRow, [32]byte) error
@@ -46,6 +42,7 @@ func Register[T Store](r *op.Router[T], host Host) {
 		s.Paired = n
 		return s, err
 	})
+	registerServer(r, host)
 }
 
 // Chain returns the hash of r behind prev: every field in column order, numbers as

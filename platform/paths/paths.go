@@ -52,6 +52,7 @@ func (f Folder) Database() string { return f.in("masala.db") }    // the books
 func (f Folder) PC() string       { return f.in("pc.json") }      // role, server address, window place
 func (f Folder) Identity() string { return f.in("identity") }     // private key of this PC
 func (f Folder) Runtime() string  { return f.in("runtime.json") } // loopback port and token of the running service
+func (f Folder) Ballast() string  { return f.in("ballast") }      // space for a bad day, see platform/disk
 func (f Folder) Lock() string     { return f.in("lock") }         // see platform/single
 func (f Folder) Logs() string     { return f.in("logs") }         // folder
 func (f Folder) Drafts() string   { return f.in("drafts") }       // folder

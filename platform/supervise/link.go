@@ -1,6 +1,7 @@
 package supervise
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ var ErrStop = errors.New("the supervisor asks to stop or is gone")
 type Link struct {
 	launch Facts
 	heard  chan Facts
+	pings  chan struct{}
 
 	mu sync.Mutex
 	up *os.File
@@ -47,7 +49,7 @@ func Parent(ctx context.Context) (context.Context, *Link, error) {
 
 func connect(ctx context.Context, down io.Reader, up *os.File) (context.Context, *Link, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	l := &Link{up: up, heard: make(chan Facts, 64)}
+	l := &Link{up: up, heard: make(chan Facts, 64), pings: make(chan struct{}, 1)}
 	first := make(chan Facts)
 	go func() {
 		started := false
@@ -57,7 +59,12 @@ func connect(ctx context.Context, down io.Reader, up *os.File) (context.Context,
 				first <- m.Facts
 				return
 			}
-			l.keep(m.Facts)
+			if m.Ping {
+				l.ring()
+			}
+			if m.Facts != nil {
+				l.keep(m.Facts)
+			}
 		})
 		cancel(ErrStop)
 		close(first)
@@ -87,6 +94,14 @@ func (l *Link) keep(f Facts) {
 	}
 }
 
+// ring counts pings that nobody has taken yet as one.
+func (l *Link) ring() {
+	select {
+	case l.pings <- struct{}{}:
+	default:
+	}
+}
+
 // Launch returns what the parent said at the start.
 func (l *Link) Launch() Facts { return l.launch }
 
@@ -97,9 +112,12 @@ func (l *Link) Heard() <-chan Facts { return l.heard }
 // Tell sends facts to the parent.
 func (l *Link) Tell(f Facts) error { return l.send(message{Facts: f}) }
 
-// Alive is the sign of life Child.Hang waits for. Give it from the place whose
-// hanging matters, not from a loop of its own.
-func (l *Link) Alive() error { return l.send(message{Alive: true}) }
+// Pings gets a value when the parent asks whether this child still works.
+func (l *Link) Pings() <-chan struct{} { return l.pings }
+
+// Answer answers a ping with what the child is doing ("in service", "restoring
+// 40 %"). Give it from the place whose hanging matters, not from a loop of its own.
+func (l *Link) Answer(doing string) error { return l.send(message{Answer: cmp.Or(doing, "alive")}) }
 
 func (l *Link) send(m message) error {
 	line, err := m.line()

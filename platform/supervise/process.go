@@ -17,14 +17,14 @@ const drain = 2 * time.Second
 
 // process is one running child.
 type process struct {
-	cmd   *exec.Cmd
-	pid   int
-	log   *slog.Logger
-	alive chan struct{} // holds a sign of life
-	out   chan []byte   // lines for the child
-	gone  chan struct{} // closed when the child is waited for and nothing of it is left
-	code  int           // valid once gone
-	state string
+	cmd     *exec.Cmd
+	pid     int
+	log     *slog.Logger
+	answers chan string   // to pings; holds one
+	out     chan []byte   // lines for the child
+	gone    chan struct{} // closed when the child is waited for and nothing of it is left
+	code    int           // valid once gone
+	state   string
 
 	asking sync.Once
 	asked  chan struct{} // closed to end the child's pipe
@@ -68,14 +68,14 @@ func start(c Child, log *slog.Logger) (*process, error) {
 
 	p := &process{
 		cmd: cmd, log: log, code: -1,
-		alive: make(chan struct{}, 1),
-		out:   make(chan []byte, 16),
-		gone:  make(chan struct{}),
-		asked: make(chan struct{}),
+		answers: make(chan string, 1),
+		out:     make(chan []byte, 16),
+		gone:    make(chan struct{}),
+		asked:   make(chan struct{}),
 	}
 	started := make(chan error)
 	waited := make(chan struct{})
-	go p.own(started, waited)
+	go p.own(c.Tree, started, waited)
 	err = <-started
 	closeAll(downRead, upWrite) // the child has its own
 	if err != nil {
@@ -113,14 +113,14 @@ func start(c Child, log *slog.Logger) (*process, error) {
 
 // own starts the child and waits for it on one locked thread: PDEATHSIG follows
 // the thread that started the child, so that thread must live as long.
-func (p *process) own(started chan<- error, waited chan<- struct{}) {
+func (p *process) own(tree bool, started chan<- error, waited chan<- struct{}) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	bind(p.cmd)
 	err := p.cmd.Start()
 	var release func()
 	if err == nil {
-		if release, err = tie(p.cmd.Process); err != nil {
+		if release, err = tie(p.cmd.Process, tree); err != nil {
 			p.cmd.Process.Kill()
 			p.cmd.Wait()
 		}
@@ -153,10 +153,10 @@ func (p *process) write(w *os.File, first []byte) {
 
 func (p *process) hear(r *os.File, heard func(Facts)) {
 	err := readMessages(r, func(m message) {
-		if m.Alive {
+		if m.Answer != "" {
 			select {
-			case p.alive <- struct{}{}:
-			default:
+			case p.answers <- m.Answer:
+			default: // the one before is still to be looked at: as good
 			}
 		}
 		if m.Facts != nil && heard != nil {
@@ -168,8 +168,8 @@ func (p *process) hear(r *os.File, heard func(Facts)) {
 	}
 }
 
-func (p *process) tell(f Facts) error {
-	line, err := message{Facts: f}.line()
+func (p *process) tell(m message) error {
+	line, err := m.line()
 	if err != nil {
 		return err
 	}

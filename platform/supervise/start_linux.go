@@ -20,8 +20,15 @@ func bind(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: unix.SIGKILL, Setpgid: true}
 }
 
-// tie does nothing more: bind has said it all before the child ran.
-func tie(*os.Process) (release func(), err error) { return func() {}, nil }
+// tie adds what bind could not say before the child ran: with tree, its process
+// group ends with it.
+func tie(p *os.Process, tree bool) (release func(), err error) {
+	return func() {
+		if tree {
+			_ = syscall.Kill(-p.Pid, unix.SIGKILL) // fails when none of the group is left
+		}
+	}, nil
+}
 
 // adopt takes over the inherited pipe; programs this one starts do not get it.
 func adopt(fd uintptr) (*os.File, error) {

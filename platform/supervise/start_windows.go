@@ -21,15 +21,19 @@ func hand(cmd *exec.Cmd, f *os.File) uintptr {
 
 func bind(*exec.Cmd) {}
 
-// tie puts the child into a job that dies with this process: its only handle is
-// ours. Programs the child starts (a PDF viewer) are left out of it.
-func tie(p *os.Process) (release func(), err error) {
+// tie puts the child into a job that dies with this process, and with release: its
+// only handle is ours. Programs the child starts (a PDF viewer) are left out of it
+// unless tree is set.
+func tie(p *os.Process, tree bool) (release func(), err error) {
 	job, err := windows.CreateJobObject(nil, nil)
 	if err != nil {
 		return nil, err
 	}
 	var info windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
-	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE | windows.JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK
+	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+	if !tree {
+		info.BasicLimitInformation.LimitFlags |= windows.JOB_OBJECT_LIMIT_SILENT_BREAKAWAY_OK
+	}
 	_, err = windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
 		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
 	if err == nil {

@@ -47,7 +47,7 @@ type Child struct {
 	Launch func() Facts
 
 	// Heard gets each thing the child tells. It must return soon: while it runs,
-	// nothing else the child says is heard, its signs of life included.
+	// nothing else the child says is heard, its answers to pings included.
 	Heard func(Facts)
 
 	// Started and Ended are told of every start and end. They must return soon.
@@ -60,9 +60,15 @@ type Child struct {
 
 	StopCodes []int         // exit codes after which it is not started again; nil: ExitDone
 	Backoff   Backoff       // pauses after crashes; zero: DefaultBackoff
-	Hang      time.Duration // a child that does not call Link.Alive for so long is killed and started again; 0: never
 	Grace     time.Duration // how long a child may take to stop when asked; 0: 10 s
+	Watch     Watch         // zero: the child is not pinged
+	Tree      bool          // what the child has started dies with it
 }
+
+// Watch says how a hanging child is found: it is pinged every Every, and killed and
+// started again when a ping has had no answer for Limit. Time is counted in pings,
+// so that a PC that slept does not make its child look dead.
+type Watch struct{ Every, Limit time.Duration }
 
 // End tells how a child ended.
 type End struct {
@@ -71,7 +77,7 @@ type End struct {
 	State string        // in the system's words: "exit status 3", "signal: killed"
 	Err   error         // why it could not be started
 	Lived time.Duration // from start to end
-	Hung  bool          // killed because it gave no sign of life
+	Hung  bool          // killed because it left a ping without an answer
 	Late  bool          // killed because it did not stop when asked
 	Pause time.Duration // until the next start, if there is one
 	Again bool          // it is going to be started again
@@ -108,6 +114,8 @@ func (s *Supervisor) Run(ctx context.Context) End {
 		switch {
 		case stopped || end.Err == nil && slices.Contains(s.child.StopCodes, end.Code):
 		case end.Code == ExitRestart && end.Lived >= pauses.First: // a child that only ever asks for a restart must not spin
+			end.Again = true
+		case end.Hung: // to notice it has been pause enough
 			end.Again = true
 		default:
 			end.Again, end.Pause = true, pauses.after(end.Lived)
@@ -167,28 +175,54 @@ func (s *Supervisor) once(ctx context.Context) End {
 
 // watch returns when the child is gone or killed.
 func (s *Supervisor) watch(ctx context.Context, p *process) (hung, late bool) {
-	var hang <-chan time.Time // nil: never
-	var timer *time.Timer
-	if s.child.Hang > 0 {
-		timer = time.NewTimer(s.child.Hang)
-		defer timer.Stop()
-		hang = timer.C
+	var tick <-chan time.Time // nil: never
+	if w := s.child.Watch; w.Every > 0 {
+		t := time.NewTicker(w.Every)
+		defer t.Stop()
+		tick = t.C
 	}
+	pings := pinger{watch: s.child.Watch}
+	doing := ""
 	for {
 		select {
 		case <-p.gone:
 			return false, false
-		case <-p.alive:
-			if timer != nil {
-				timer.Reset(s.child.Hang)
+		case said := <-p.answers:
+			pings.waiting = false
+			if said != doing {
+				doing = said
+				s.log.Info("child answers", "pid", p.pid, "doing", doing)
 			}
-		case <-hang:
-			p.kill()
-			return true, false
+		case <-tick:
+			switch due, over := pings.tick(); {
+			case over:
+				p.kill()
+				return true, false
+			case due:
+				// One that does not fit into the pipe has no answer either.
+				_ = p.tell(message{Ping: true})
+			}
 		case <-ctx.Done():
 			return false, !p.stop(s.child.Grace)
 		}
 	}
+}
+
+// pinger counts how long a ping has been without an answer.
+type pinger struct {
+	watch   Watch
+	waiting bool
+	silent  time.Duration
+}
+
+// tick is called every watch.Every: a ping is due, or the limit is over.
+func (p *pinger) tick() (due, over bool) {
+	if !p.waiting {
+		p.waiting, p.silent = true, 0
+		return true, false
+	}
+	p.silent += p.watch.Every
+	return false, p.silent >= p.watch.Limit
 }
 
 func (s *Supervisor) setLive(p *process) {
@@ -204,7 +238,7 @@ func (s *Supervisor) Tell(f Facts) error {
 	if s.live == nil {
 		return ErrNotRunning
 	}
-	return s.live.tell(f)
+	return s.live.tell(message{Facts: f})
 }
 
 // PID returns the process id of the running child, 0 while there is none.

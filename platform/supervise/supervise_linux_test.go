@@ -102,6 +102,35 @@ func TestFault_1_2_ChildDiesWithItsParent(t *testing.T) {
 	}
 }
 
+// TestFault_1_4_TreeDiesWithTheChild stops a child with SIGSTOP: its pings stay
+// without an answer, and what it had started dies with it.
+func TestFault_1_4_TreeDiesWithTheChild(t *testing.T) {
+	c := jobChild("busy")
+	c.Tree = true
+	c.Watch = Watch{Every: pingEvery, Limit: 3 * pingEvery}
+	r := begin(t, c)
+	next(t, r.heard)
+	grandchild, err := strconv.Atoi(next(t, r.heard)["grandchild"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(r.PID(), syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	if e := next(t, r.ends); !e.Hung || e.State != "signal: killed" || !e.Again {
+		t.Fatalf("%+v", e)
+	}
+	for limit := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", grandchild))
+		if err != nil || strings.Contains(string(b), ") Z ") {
+			return
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("what the child had started still runs: %s", b)
+		}
+	}
+}
+
 // noChildren fails if this process has any child left, zombies included.
 func noChildren(t *testing.T) {
 	t.Helper()

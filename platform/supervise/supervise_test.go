@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -59,16 +60,28 @@ func runJob(job string) {
 		}
 	case "deaf": // does not stop when asked
 		time.Sleep(time.Minute)
-	case "faint": // a few signs of life, then none
-		for range 8 {
-			link.Alive()
-			time.Sleep(faintBeat)
+	case "faint": // answers a few pings, then none
+		for n := range faintAnswers {
+			<-link.Pings()
+			link.Answer(fmt.Sprintf("restoring %d %%", 10*n))
 		}
 		time.Sleep(time.Minute)
+	case "busy": // answers, with a program of its own beside it
+		sleep := exec.Command("sleep", "60")
+		if err := sleep.Start(); err != nil {
+			os.Exit(9)
+		}
+		link.Tell(Facts{"grandchild": fmt.Sprint(sleep.Process.Pid)})
+		for range link.Pings() {
+			link.Answer("")
+		}
 	}
 }
 
-const faintBeat = 150 * time.Millisecond
+const (
+	faintAnswers = 5
+	pingEvery    = 100 * time.Millisecond
+)
 
 // runParent supervises a deaf child and prints its id.
 func runParent() {
@@ -225,10 +238,43 @@ func TestRestartCodeStartsAgainWithoutCountingAsCrash(t *testing.T) {
 
 func TestHungChildIsReplaced(t *testing.T) {
 	c := jobChild("faint")
-	c.Hang = 6 * faintBeat
+	c.Watch = Watch{Every: pingEvery, Limit: 3 * pingEvery}
 	r := begin(t, c)
-	if e := next(t, r.ends); !e.Hung || !e.Again || e.Lived < 7*faintBeat+c.Hang {
+	if e := next(t, r.ends); !e.Hung || !e.Again || e.Pause != 0 || e.Lived < (faintAnswers+3)*pingEvery {
 		t.Fatalf("%+v", e)
+	}
+	if !strings.Contains(r.log.String(), "restoring 40 %") {
+		t.Error("the log does not say what the child was doing")
+	}
+}
+
+func TestChildThatAnswersIsLeftAlone(t *testing.T) {
+	c := jobChild("busy")
+	c.Watch = Watch{Every: pingEvery / 5, Limit: pingEvery}
+	r := begin(t, c)
+	next(t, r.heard)
+	pid := r.PID()
+	select {
+	case e := <-r.ends:
+		t.Fatalf("%+v", e)
+	case <-time.After(10 * pingEvery):
+	}
+	if r.PID() != pid {
+		t.Error("another process")
+	}
+}
+
+// A PC that sleeps for hours wakes up to one tick, not to hundreds.
+func TestSilenceIsCountedInPings(t *testing.T) {
+	p := pinger{watch: Watch{Every: 10 * time.Second, Limit: 30 * time.Second}}
+	for i, want := range []struct{ due, over bool }{{true, false}, {false, false}, {false, false}, {false, true}} {
+		if due, over := p.tick(); due != want.due || over != want.over {
+			t.Errorf("tick %d: %v, %v", i, due, over)
+		}
+	}
+	p.waiting = false
+	if due, over := p.tick(); !due || over {
+		t.Error("an answer must start the count anew")
 	}
 }
 

@@ -17,8 +17,9 @@ var errLineTooLong = errors.New("facts are longer than 64 KiB")
 
 // message is one line on either pipe.
 type message struct {
-	Facts Facts `json:"facts,omitempty"`
-	Alive bool  `json:"alive,omitempty"`
+	Facts  Facts  `json:"facts,omitempty"`
+	Ping   bool   `json:"ping,omitempty"`   // parent to child: answer this
+	Answer string `json:"answer,omitempty"` // child to parent: what it is doing
 }
 
 func (m message) line() ([]byte, error) {

@@ -23,9 +23,13 @@ type PC struct {
 	Context context.Context // ends with the window: lines run until then
 	// Become asks the supervisor to run this PC in the role; nil when there is none.
 	Become func(screen.Role) error
+	Args   []string // common arguments of the program, --data among them, for autostart
 }
 
-var _ screen.PC = (*PC)(nil)
+var (
+	_ screen.PC      = (*PC)(nil)
+	_ screen.Starter = (*PC)(nil)
+)
 
 // Name is the name of this PC.
 func (p *PC) Name() string { return hostinfo.Name() }

@@ -18,11 +18,13 @@ import (
 	"masala/core/account"
 	"masala/core/app"
 	"masala/core/health"
+	"masala/core/system"
 	"masala/platform/atomicfile"
 	"masala/platform/hostinfo"
 	"masala/platform/paths"
 	"masala/platform/power"
 	"masala/platform/single"
+	"masala/platform/supervise"
 	"masala/storage"
 	"masala/transport/discovery"
 	"masala/transport/identity"
@@ -40,6 +42,8 @@ type ServiceOptions struct {
 	Clock   core.Clock      // nil = the clock of this PC
 	Hasher  *account.Hasher // nil = the product's
 	Ready   func(Runtime)   // called once it serves this PC; may be nil
+	Parent  *supervise.Link // the supervisor; nil = none
+	Pulse   *Pulse          // what it is told; nil = one of its own
 }
 
 // Runtime tells a window or command on this PC how to reach the running service.
@@ -67,6 +71,12 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if o.Clock == nil {
 		o.Clock = core.SystemClock{}
 	}
+	if o.Pulse == nil {
+		o.Pulse = &Pulse{}
+	}
+	if o.Parent != nil {
+		go o.Pulse.answer(ctx, o.Parent)
+	}
 	if err := o.Folder.Make(); err != nil {
 		return err
 	}
@@ -79,13 +89,26 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if err != nil {
 		return err
 	}
+	s := &service{options: o, visited: make(chan struct{}, 1)}
+	s.disk = newDiskWatch(o.Folder, &s.health, o.Clock, o.Log)
+	s.lan = &lan{started: o.Listen, open: listenLAN(ctx), health: &s.health, log: o.Log, clock: o.Clock,
+		serve: func(ln net.Listener) error { return s.server.Serve(ln) }}
+	s.host = &host{folder: o.Folder, version: o.Version, pc: hostinfo.Name(), started: o.Clock.Now(), clock: o.Clock, health: &s.health, disk: s.disk, lan: s.lan,
+		logs:    logs{o.Folder.Logs()},
+		clients: func() []server.Client { return s.server.Clients() }, rename: func(name string) { s.server.Rename(name) }}
+	s.disk.look(ctx) // a full disk must let go of the ballast before the books are opened
+	faultOpening(o)
 	db, err := storage.Open(ctx, storage.Options{Path: o.Folder.Database()})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	set, err := readServer(ctx, db)
+	if err != nil {
+		return err
+	}
+	s.disk.low.Store(set.LowDisk)
 
-	s := &service{options: o, host: &host{folder: o.Folder, version: o.Version, name: hostinfo.Name(), started: o.Clock.Now()}}
 	desk := pairing.NewDesk(rand.Reader)
 	s.app = app.New(app.Options{Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
 		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})
@@ -95,10 +118,9 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	}
 	awake := power.New()
 	defer awake.Close()
-	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Name: s.host.name, Version: o.Version, Token: token, Log: o.Log,
-		OnChange: func() { s.app.ServerChanged(); awake.Keep(s.server.Count() > 0) }})
-	s.host.clients = s.server.Clients
-	return s.run(ctx, db, id, token)
+	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Name: s.host.setName(set), Version: o.Version, Token: token, Log: o.Log,
+		OnChange: func() { s.app.ServerChanged(); awake.Keep(s.server.Count() > 0); s.visit() }})
+	return s.run(ctx, db, id, token, set)
 }
 
 type service struct {
@@ -107,6 +129,10 @@ type service struct {
 	host    *host
 	app     *app.App
 	server  *server.Server
+	disk    *diskWatch
+	lan     *lan
+	work    sync.WaitGroup // what calls have begun and goes on behind them
+	visited chan struct{}  // holds a value when a client came or went
 }
 
 func (s *service) deskIfOpen(d *pairing.Desk) account.Desk {
@@ -117,37 +143,55 @@ func (s *service) deskIfOpen(d *pairing.Desk) account.Desk {
 }
 
 // run serves until ctx ends and then lets the answers in flight finish.
-func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity, token string) error {
+func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity, token string, set system.ServerFields) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var tasks sync.WaitGroup
+	defer s.work.Wait()
 	defer tasks.Wait()
+	defer s.lan.end()
 	defer cancel()
+	s.host.check = func(done func()) { s.checkBooks(ctx, db, done) }
+	s.host.moved = func() {}
 
 	local, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("listen on this PC: %w", err)
 	}
-	fail := make(chan error, 2)
+	fail := make(chan error, 4)
 	tasks.Go(func() { fail <- s.server.ServeLocal(local) })
 	runtime := Runtime{Address: local.Addr().String(), Token: token, PID: os.Getpid()}
-	if lan := s.listen(ctx); lan != nil {
-		runtime.LAN = lan.Addr().String()
-		tasks.Go(func() { fail <- s.server.Serve(lan) })
-		if s.options.Network != nil {
-			beacon := &discovery.Beacon{Identity: id, Name: s.host.name, Version: s.options.Version, Port: uint16(lan.Addr().(*net.TCPAddr).Port),
-				Network: s.options.Network, Log: s.options.Log, OnOther: s.anotherServer}
-			tasks.Go(func() { beacon.Run(ctx) })
+	if s.options.Network != nil {
+		s.lan.announce = func(ctx context.Context, name string, port int) {
+			b := &discovery.Beacon{Identity: id, Name: name, Version: s.options.Version, Port: uint16(port), Network: s.options.Network, Log: s.options.Log, OnOther: s.anotherServer}
+			b.Run(ctx)
 		}
 	}
-	tasks.Go(func() { s.watchDisk(ctx) })
+	s.lan.run(ctx, set, *s.host.name.Load(), fail)
+	runtime.LAN = s.lan.reached()
+	tasks.Go(func() { s.disk.run(ctx, db) })
+	s.options.Pulse.InService(func(ctx context.Context) error { return s.ping(ctx, db) })
+	go faultServing(ctx, s.options, db)
+	if s.options.Parent != nil {
+		tasks.Go(func() { s.tellClients(ctx) })
+	}
 	tasks.Go(func() { s.forgetAnswers(ctx, db) })
 
-	b, err := json.Marshal(runtime)
-	if err != nil {
+	tell := func(r Runtime) error {
+		b, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		return writePrivate(s.options.Folder.Runtime(), b)
+	}
+	if err := tell(runtime); err != nil {
 		return err
 	}
-	if err := writePrivate(s.options.Folder.Runtime(), b); err != nil {
-		return err
+	s.host.moved = func() {
+		r := runtime
+		r.LAN = s.lan.reached()
+		if err := tell(r); err != nil {
+			s.options.Log.Warn("runtime file", "err", err)
+		}
 	}
 	defer os.Remove(s.options.Folder.Runtime())
 	s.options.Log.Info("serving", "this_pc", runtime.Address, "lan", runtime.LAN, "folder", string(s.options.Folder))
@@ -164,22 +208,6 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	stop, done := context.WithTimeout(context.Background(), 8*time.Second)
 	defer done()
 	return errors.Join(ended, s.server.Shutdown(stop))
-}
-
-// listen opens the LAN port, or warns and tries no more: the fix needs a person.
-func (s *service) listen(ctx context.Context) net.Listener {
-	if s.options.Listen == "" {
-		return nil
-	}
-	var c net.ListenConfig
-	ln, err := c.Listen(ctx, "tcp4", s.options.Listen)
-	if err != nil {
-		s.options.Log.Error("LAN port", "address", s.options.Listen, "err", err)
-		s.health.Set(health.Warning{Code: "port.taken", Severity: health.Error, Admin: true,
-			Text: "Other PCs cannot connect: port " + s.options.Listen + " is used by another program. Close it and start the server again."})
-		return nil
-	}
-	return ln
 }
 
 func (s *service) anotherServer(other discovery.Server) {
@@ -208,3 +236,13 @@ func newToken() (string, error) {
 }
 
 func writePrivate(path string, b []byte) error { return atomicfile.Write(path, b, 0o600) }
+
+// readServer reads what is set for the server.
+func readServer(ctx context.Context, db *storage.DB) (f system.ServerFields, err error) {
+	err = db.Read(ctx, func(tx app.Store) error {
+		s, err := tx.Server()
+		f = s.ServerFields
+		return err
+	})
+	return f, err
+}

@@ -19,10 +19,11 @@ import (
 // Setup is what a PC remembers: pc.json in its data folder.
 type Setup struct {
 	Role        screen.Role     `json:"role,omitempty"`
-	Server      client.Known    `json:"server,omitzero"`   // the server a client is paired with
-	Address     string          `json:"address,omitempty"` // typed by hand
-	Login       string          `json:"login,omitempty"`   // of masala call --save
-	Token       string          `json:"token,omitempty"`   // session of masala call --save
+	Server      client.Known    `json:"server,omitzero"`      // the server a client is paired with
+	Address     string          `json:"address,omitempty"`    // typed by hand
+	Login       string          `json:"login,omitempty"`      // of masala call --save
+	Token       string          `json:"token,omitempty"`      // session of masala call --save
+	Background  string          `json:"background,omitempty"` // day on which the user was last told that the server goes on without its window
 	Preferences json.RawMessage `json:"preferences,omitempty"`
 }
 

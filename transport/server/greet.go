@@ -71,7 +71,7 @@ func (s *Server) introduce(ctx context.Context, link *session.Link, local bool) 
 		return nil, err
 	}
 	hello.Name = wire.CleanName(hello.Name)
-	welcome := wire.Welcome{Protocol: wire.Protocol, Version: s.config.Version, Server: s.config.Name}
+	welcome := wire.Welcome{Protocol: wire.Protocol, Version: s.config.Version, Server: s.called()}
 	peer, err := s.judge(ctx, link, local, hello, &welcome)
 	var away *turnedAway
 	if errors.As(err, &away) {
@@ -114,7 +114,7 @@ func (s *Server) judgeLocal(link *session.Link, hello wire.Hello, w *wire.Welcom
 		return nil, &turnedAway{wire.Failed, err}
 	}
 	w.Proof = own
-	return &op.Peer{Name: s.config.Name, Address: hostOf(link.RemoteAddr()), Local: true}, nil
+	return &op.Peer{Name: s.called(), Address: hostOf(link.RemoteAddr()), Local: true}, nil
 }
 
 func (s *Server) judgePair(ctx context.Context, link *session.Link, hello wire.Hello, w *wire.Welcome) error {

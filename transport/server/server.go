@@ -65,6 +65,7 @@ type Server struct {
 	waitingN  int
 	clients   map[*session.Session]*visitor
 	calls     int           // requests being served
+	name      string        // of this PC, as clients show it
 	quiet     chan struct{} // closed when the server is closing and serves none
 }
 
@@ -82,8 +83,7 @@ func New(c Config) *Server {
 	if c.OnChange == nil {
 		c.OnChange = func() {}
 	}
-	c.Name = wire.CleanName(c.Name)
-	s := &Server{config: c, log: c.Log, funnel: session.NewFunnel(sessionAddr{}),
+	s := &Server{config: c, name: wire.CleanName(c.Name), log: c.Log, funnel: session.NewFunnel(sessionAddr{}),
 		listeners: map[net.Listener]bool{}, waiting: map[string]int{}, clients: map[*session.Session]*visitor{},
 		quiet: make(chan struct{})}
 	s.alive, s.kill = context.WithCancel(context.Background())
@@ -133,6 +133,7 @@ func (s *Server) accept(ln net.Listener, local bool) error {
 	s.tasks.Add(1)
 	s.mu.Unlock()
 	defer s.tasks.Done()
+	defer s.forget(ln)
 	pause := 5 * time.Millisecond
 	for {
 		raw, err := ln.Accept()
@@ -158,6 +159,25 @@ func (s *Server) accept(ln net.Listener, local bool) error {
 			pause = min(2*pause, time.Second)
 		}
 	}
+}
+
+func (s *Server) forget(ln net.Listener) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.listeners, ln)
+}
+
+// Rename is the name that clients are told from now on.
+func (s *Server) Rename(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.name = wire.CleanName(name)
+}
+
+func (s *Server) called() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.name
 }
 
 // admit counts a new connection among those in handshake, or closes it and

@@ -27,6 +27,7 @@ type Env struct {
 	Host   *async.Host   // for async.Value and async.Action; ends with the login
 	NewKey func() string // makes request keys (R36)
 	Shell  Shell
+	PC     PC // the one this window is on
 }
 
 // Shell is what a screen may ask of the window around it. Its methods are called on

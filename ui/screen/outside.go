@@ -106,6 +106,12 @@ type PC interface {
 	Version() string
 }
 
+// Starter is a PC that can start the program when its user logs in (RESILIENCE.md 2.3).
+type Starter interface {
+	Autostart() (bool, error)
+	SetAutostart(on bool) error
+}
+
 // Login is a user of the demo factory, whose password is no secret.
 type Login struct {
 	Login, Password string

@@ -17,6 +17,9 @@ const (
 	Lots          ID = "procurement.lots"
 	Valuation     ID = "reports.valuation"
 	SystemUsers   ID = "system.users"
+	SystemBackup  ID = "system.backup"
+	Settings      ID = "system.settings"
+	Health        ID = "system.health"
 )
 
 // Route is a screen and what it should show at once. Fields a screen does not know

@@ -29,6 +29,9 @@ import (
 var exe string // the program under test
 
 func TestMain(m *testing.M) {
+	if exe = os.Getenv("MASALA_TEST_ALONE"); exe != "" { // see alone
+		os.Exit(m.Run())
+	}
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "masala-e2e")
 		if err != nil {
@@ -62,19 +65,26 @@ func rounds(t *testing.T, name string, otherwise int) int {
 
 // pc is a data folder with the program beside it.
 type pc struct {
-	t   *testing.T
-	dir string
+	t       *testing.T
+	dir     string
+	command func(ctx context.Context, args ...string) *exec.Cmd // nil: exe with that folder
 }
 
-func newPC(t *testing.T) *pc { return &pc{t, t.TempDir()} }
+func newPC(t *testing.T) *pc { return &pc{t: t, dir: t.TempDir()} }
 
 // run runs a command to its end and returns its output, error text and exit code.
 func (p *pc) run(args ...string) (out, problem string, code int) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, exe, append(args, "--quiet", "--data", p.dir)...)
-	cmd.Env = append(os.Environ(), "MASALA_USER=owner", "MASALA_PASSWORD="+storagetest.Password)
+	var cmd *exec.Cmd
+	if p.command != nil {
+		cmd = p.command(ctx, append(args, "--quiet")...)
+	} else {
+		cmd = exec.CommandContext(ctx, exe, append(args, "--quiet", "--data", p.dir)...)
+		cmd.Env = os.Environ()
+	}
+	cmd.Env = append(cmd.Env, "MASALA_USER=owner", "MASALA_PASSWORD="+storagetest.Password)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()

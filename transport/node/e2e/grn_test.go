@@ -168,7 +168,7 @@ func postUntilAnswered(ctx context.Context, l *node.Line, req purchase.PostGRNRe
 }
 
 // compare holds what the clients were told against the books.
-func (s *service) compare(told *ledgerOfClients, kills int) {
+func (s *service) compare(told *ledgerOfClients, faults int) {
 	s.t.Helper()
 	inBooks, after := map[string]int{}, ""
 	for {
@@ -193,6 +193,6 @@ func (s *service) compare(told *ledgerOfClients, kills int) {
 		}
 		seen[number] = invoice
 	}
-	s.t.Logf("%d kills, %d documents acknowledged, all there once", kills, len(told.acked))
+	s.t.Logf("%d faults, %d documents acknowledged, all there once", faults, len(told.acked))
 	s.t.Log(s.must("verify"))
 }

@@ -52,9 +52,9 @@ type Fields struct {
 	drew     bool        // got was drawn just now
 }
 
-// entered reports, once, that what was just drawn holds the field that has got the
-// keyboard.
-func (f *Fields) entered() bool {
+// Entered reports, once, that what was just drawn holds the field that has got the
+// keyboard: whoever scrolls the fields brings it into view.
+func (f *Fields) Entered() bool {
 	hit := f.drew
 	if hit {
 		f.drew, f.got = false, nil

@@ -113,7 +113,7 @@ func (f *Frame) body(gtx layout.Context, parts []layout.Widget, height int) layo
 		if d.Size.Y == 0 {
 			continue
 		}
-		if f.Fields != nil && f.Fields.entered() {
+		if f.Fields != nil && f.Fields.Entered() {
 			at := &f.list.Position.Offset
 			if low := y + d.Size.Y + gap - height; *at < low {
 				*at = low

@@ -13,6 +13,7 @@ import (
 	"masala/core/account"
 	"masala/ui/form"
 	"masala/ui/screen"
+	"masala/ui/screen/paired"
 )
 
 // Panel is what the side panel shows.
@@ -38,7 +39,7 @@ type Conflict struct {
 type Model struct {
 	env      *screen.Env
 	Users    []account.User
-	Devices  []account.Device
+	PCs      *paired.Model
 	Loaded   bool
 	Fault    string // why the lists could not be read
 	Panel    Panel
@@ -52,9 +53,6 @@ type Model struct {
 	Again    *form.Field
 	Busy     bool
 	Conflict *Conflict
-	// Pairing is the code shown for a new PC, nil when none is.
-	Pairing *account.OpenPairingResp
-	asking  bool
 }
 
 // Texts of the fields that are choices.
@@ -66,7 +64,7 @@ const (
 )
 
 // NewModel makes the screen's model; Reload reads the lists.
-func NewModel(env *screen.Env) *Model { return &Model{env: env} }
+func NewModel(env *screen.Env) *Model { return &Model{env: env, PCs: paired.NewModel(env)} }
 
 // Reload reads users and PCs.
 func (m *Model) Reload() {
@@ -75,24 +73,13 @@ func (m *Model) Reload() {
 		if err != nil {
 			return func() { m.Fault = screen.Sentence(err) }
 		}
-		d, err := account.ListDevices.Call(ctx, m.env.Caller, "", account.ListDevicesReq{})
-		return func() {
-			m.Fault = screen.Sentence(err)
-			if err == nil {
-				m.Users, m.Devices, m.Loaded = u.Users, d.Devices, true
-			}
+		return func() { m.Users, m.Fault, m.Loaded = u.Users, "", true }
+	})
+	m.PCs.Reload(func(fault string) {
+		if fault != "" {
+			m.Fault = fault
 		}
 	})
-}
-
-// Trusted lists the PCs that may connect.
-func (m *Model) Trusted() (list []account.Device) {
-	for _, d := range m.Devices {
-		if d.RevokedAt == nil {
-			list = append(list, d)
-		}
-	}
-	return list
 }
 
 // Dirty reports whether the panel holds something unsaved.
@@ -280,50 +267,6 @@ func (m *Model) TakeTheirs() {
 		m.panel(EditUser, m.Conflict.Theirs)
 		m.Reload()
 	}
-}
-
-// Revoke takes the trust back from a PC.
-func (m *Model) Revoke(d account.Device) {
-	key := m.env.NewKey()
-	m.env.Shell.Go(func(ctx context.Context) func() {
-		_, err := account.RevokeDevice.Call(ctx, m.env.Caller, key, account.RevokeDeviceReq{ID: d.ID})
-		return func() {
-			if err != nil {
-				m.env.Shell.Toast(screen.Toast{Text: screen.Sentence(err), Error: true})
-				return
-			}
-			m.env.Shell.Toast(screen.Toast{Text: d.Name + " can no longer connect"})
-			m.Reload()
-		}
-	})
-}
-
-// Pair asks for a pairing code; shown is called when there is one.
-func (m *Model) Pair(shown func()) {
-	if m.asking {
-		return
-	}
-	m.asking = true
-	m.env.Shell.Go(func(ctx context.Context) func() {
-		r, err := account.OpenPairing.Call(ctx, m.env.Caller, "", account.OpenPairingReq{})
-		return func() {
-			m.asking = false
-			if err != nil {
-				m.env.Shell.Toast(screen.Toast{Text: screen.Sentence(err), Error: true})
-				return
-			}
-			m.Pairing = &r
-			shown()
-		}
-	})
-}
-
-// Left is how long the pairing code still works; zero when it has run out.
-func (m *Model) Left() time.Duration {
-	if m.Pairing == nil {
-		return 0
-	}
-	return max(m.Pairing.Expires.Sub(m.env.Clock.Now()), 0).Round(time.Second)
 }
 
 // Matching lists the users whose name or login holds the words of query.

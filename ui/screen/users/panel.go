@@ -1,13 +1,9 @@
 package users
 
 import (
-	"fmt"
 	"image"
-	"time"
 
 	"gioui.org/layout"
-	"gioui.org/op"
-	"gioui.org/unit"
 	giowidget "gioui.org/widget"
 
 	"masala/core"
@@ -221,40 +217,4 @@ func (p *panel) conflict(gtx layout.Context) layout.Dimensions {
 					}))
 			}))
 	})
-}
-
-// pairing shows the code of a new PC, big enough to be read across a desk.
-type pairing struct{ s *Screen }
-
-// Title heads the dialog.
-func (*pairing) Title() string { return "Pair a new PC" }
-
-// Width of the dialog.
-func (*pairing) Width() unit.Dp { return 560 }
-
-// Layout draws the code and what to do with it.
-func (p *pairing) Layout(gtx layout.Context, _ func()) layout.Dimensions {
-	th, left := p.s.th, p.s.Left()
-	note := "This code has run out. Close this and press Ctrl Shift P for a new one."
-	ink := th.TDis
-	if left > 0 {
-		ink = th.T1
-		note = fmt.Sprintf("Works once, for another %d:%02d minutes.", int(left/time.Minute), int(left%time.Minute/time.Second))
-		gtx.Execute(op.InvalidateCmd{At: gtx.Now.Add(time.Second)})
-	}
-	code := th.Type.T32.Mono()
-	gtx.Constraints.Min.X = gtx.Constraints.Max.X
-	return widget.Column(gtx, 12,
-		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			return widget.Para(gtx, th, th.Type.Field, th.T2, "On the new PC choose Client, then this server, and type:")
-		}),
-		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			size := image.Pt(gtx.Constraints.Max.X, gtx.Dp(88))
-			theme.Fill(gtx.Ops, image.Rectangle{Max: size}, gtx.Dp(theme.RadiusCard), th.Surface2)
-			widget.At(gtx, 0, (size.Y-gtx.Sp(code.Line))/2, size.X, size.Y, func(gtx layout.Context) layout.Dimensions {
-				return widget.TextCenter(gtx, th, code, ink, p.s.Pairing.Code)
-			})
-			return layout.Dimensions{Size: size}
-		}),
-		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return widget.Para(gtx, th, th.Type.Field, th.T3, note) }))
 }

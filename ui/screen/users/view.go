@@ -2,18 +2,17 @@ package users
 
 import (
 	"fmt"
-	"image"
 
 	"gioui.org/io/key"
 	"gioui.org/layout"
 	"gioui.org/unit"
-	giowidget "gioui.org/widget"
 
 	"masala/core"
 	"masala/core/account"
 	"masala/core/op"
 	"masala/ui/screen"
 	"masala/ui/screen/dashboard"
+	"masala/ui/screen/paired"
 	"masala/ui/theme"
 	"masala/ui/widget"
 	"masala/ui/widget/table"
@@ -22,13 +21,12 @@ import (
 // Screen draws the users and the paired PCs.
 type Screen struct {
 	*Model
-	th      *theme.Theme
-	table   *table.Table
-	add     widget.Button
-	pair    widget.Button
-	devices giowidget.List
-	revoke  []widget.Button
-	panel   panel
+	th    *theme.Theme
+	table *table.Table
+	add   widget.Button
+	pair  widget.Button
+	pcs   *paired.View
+	panel panel
 }
 
 // Entries makes the screen known.
@@ -46,7 +44,7 @@ func New(env *screen.Env) *Screen {
 		table.Column{Title: "Role", Kind: table.Tag, Width: 110},
 		table.Column{Title: "Changed", Quiet: true, Width: 190, Drop: 1},
 		table.Column{Title: "State", Kind: table.Pill, Width: 110})
-	s.devices.Axis = layout.Vertical
+	s.pcs = paired.NewView(s.PCs)
 	s.panel.s = s
 	s.panel.page.Axis = layout.Vertical
 	return s
@@ -103,7 +101,7 @@ func (s *Screen) leave(do func()) {
 func (s *Screen) Actions() []screen.Action {
 	list := []screen.Action{
 		{Name: "Add user", Icon: theme.IconPlus, Key: screen.Shortcut{Mods: key.ModCtrl, Name: "N"}, Do: s.openNew},
-		{Name: "Pair a new PC", Icon: theme.IconMonitorSmartphone, Key: screen.Shortcut{Mods: key.ModCtrl | key.ModShift, Name: "P"}, Do: s.openPairing},
+		s.pcs.Action(),
 	}
 	if s.Panel != NoPanel {
 		list = append(list, screen.Action{Name: "Save", Icon: theme.IconSave, Key: screen.Shortcut{Mods: key.ModCtrl, Name: key.NameReturn}, Do: s.panel.save})
@@ -114,10 +112,6 @@ func (s *Screen) Actions() []screen.Action {
 func (s *Screen) openNew() { s.leave(func() { s.Add(); s.panel.opened() }) }
 
 func (s *Screen) openUser(u account.User) { s.leave(func() { s.Edit(u); s.panel.opened() }) }
-
-func (s *Screen) openPairing() {
-	s.Pair(func() { s.env.Shell.Show(&pairing{s}) })
-}
 
 // Len, Cell and Label are the table's rows.
 func (s *Screen) Len() int { return len(s.Users) }
@@ -163,7 +157,7 @@ func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
 		s.openNew()
 	}
 	if s.pair.Clicked(gtx) {
-		s.openPairing()
+		s.PCs.Pair()
 	}
 	padX, padY := gtx.Dp(theme.PagePadX), gtx.Dp(theme.PagePadY)
 	right := size.X
@@ -181,7 +175,7 @@ func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
 	top := padY + gtx.Dp(50)
 	lower := min(gtx.Dp(260), (size.Y-top-padY)*2/5)
 	widget.At(lists, padX, top, width, size.Y-top-padY-lower-gtx.Dp(14), s.layoutUsers)
-	widget.At(lists, padX, size.Y-padY-lower, width, lower, s.layoutDevices)
+	widget.At(lists, padX, size.Y-padY-lower, width, lower, func(gtx layout.Context) layout.Dimensions { return s.pcs.Layout(gtx, false) })
 	if s.Panel != NoPanel {
 		widget.At(gtx, size.X-panelW, 0, panelW, size.Y, func(gtx layout.Context) layout.Dimensions {
 			gtx.Constraints.Min = gtx.Constraints.Max
@@ -224,57 +218,4 @@ func (s *Screen) layoutUsers(gtx layout.Context) layout.Dimensions {
 	gtx.Constraints.Min = gtx.Constraints.Max
 	s.table.Stale = !s.env.Shell.Online()
 	return s.table.Layout(gtx, s.th, s, table.Foot{Count: dashboard.Count(len(s.Users), "user"), Note: "Enter edits"})
-}
-
-func (s *Screen) layoutDevices(gtx layout.Context) layout.Dimensions {
-	th, size := s.th, gtx.Constraints.Max
-	list := s.Trusted()
-	for len(s.revoke) < len(list) {
-		s.revoke = append(s.revoke, widget.Button{})
-	}
-	return widget.CardFlush(gtx, th, func(gtx layout.Context) layout.Dimensions {
-		widget.CardHead(gtx, th, theme.Tone{Text: th.T2}, theme.IconMonitorSmartphone, "PCs that may connect", nil)
-		head := gtx.Dp(46)
-		if len(list) == 0 {
-			widget.At(gtx, 0, head+gtx.Dp(16), size.X, size.Y-head, func(gtx layout.Context) layout.Dimensions {
-				return widget.Empty(gtx, th, theme.IconMonitorSmartphone, "No other PC is paired", "Press Ctrl Shift P to pair the first one")
-			})
-			return layout.Dimensions{Size: size}
-		}
-		widget.At(gtx, 0, head, size.X, size.Y-head, func(gtx layout.Context) layout.Dimensions {
-			gtx.Constraints.Min = gtx.Constraints.Max
-			return widget.List(gtx, th, &s.devices, len(list), func(gtx layout.Context, i int) layout.Dimensions { return s.device(gtx, i, list[i]) })
-		})
-		return layout.Dimensions{Size: size}
-	})
-}
-
-func (s *Screen) device(gtx layout.Context, i int, d account.Device) layout.Dimensions {
-	th, b := s.th, &s.revoke[i]
-	if b.Clicked(gtx) {
-		s.env.Shell.Ask(screen.Question{Title: "Take the trust back from " + d.Name + "?", Text: "It is disconnected at once and needs a new pairing code to come back.",
-			Answers: []screen.Answer{{Label: "Keep it"}, {Label: "Take trust back", Danger: true, Do: func() { s.Revoke(d) }}}})
-	}
-	size, pad := image.Pt(gtx.Constraints.Max.X, gtx.Dp(48)), gtx.Dp(16)
-	widget.At(gtx, pad, gtx.Dp(6), size.X/2, gtx.Sp(18), func(gtx layout.Context) layout.Dimensions {
-		return widget.Text(gtx, th, th.Type.Body.Semi(), th.T1, d.Name)
-	})
-	widget.At(gtx, pad, gtx.Dp(25), size.X-gtx.Dp(180), gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
-		return widget.Text(gtx, th, th.Type.Label, th.T3, "paired "+core.DateOf(d.PairedAt, s.env.Zone).String()+", key "+short(d.Fingerprint))
-	})
-	w := gtx.Dp(150)
-	widget.At(gtx, size.X-pad-w, gtx.Dp(9), w, gtx.Dp(30), func(gtx layout.Context) layout.Dimensions {
-		gtx.Constraints.Min.X = w
-		return b.Layout(gtx, th, widget.ButtonLook{Kind: widget.Danger, Text: "Take trust back", Height: theme.ButtonSmall, Name: "Take trust back from " + d.Name})
-	})
-	theme.Fill(gtx.Ops, image.Rect(0, size.Y-gtx.Dp(1), size.X, size.Y), 0, th.Border)
-	return layout.Dimensions{Size: size}
-}
-
-// short is enough of a fingerprint to compare by eye.
-func short(fingerprint string) string {
-	if len(fingerprint) < 8 {
-		return fingerprint
-	}
-	return fingerprint[:4] + " " + fingerprint[4:8]
 }

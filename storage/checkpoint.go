@@ -1,0 +1,29 @@
+package storage
+
+import (
+	"context"
+
+	"masala/core"
+)
+
+// Checkpoint moves the write-ahead log into the database file and cuts it to
+// nothing. It waits for readers and writers under way, a few seconds at most; the
+// error then has core.CodeUnavailable and nothing is lost.
+func (db *DB) Checkpoint(ctx context.Context) error {
+	select {
+	case <-db.closing:
+		return errClosed
+	case c := <-db.readers:
+		defer func() { db.readers <- c }()
+		var busy, frames, moved int
+		if err := c.sql.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
+			return explain(err)
+		}
+		if busy != 0 {
+			return core.Errorf(core.CodeUnavailable, "The database is in use; the write-ahead log stays for now.")
+		}
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,252 @@
+//go:build linux
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"masala/core/catalog"
+	"masala/core/party"
+	"masala/core/purchase"
+	"masala/core/stock"
+	"masala/storage/storagetest"
+)
+
+const envWine = "MASALA_TEST_WINE" // where the Windows program and its Wine lie
+
+// windowsPC is a PC with Windows (which is Wine) and the program on it. Wine draws
+// slowly, so everything is waited for patiently. Only use it where alone reports true.
+type windowsPC struct {
+	*pc
+	lab     string
+	display string
+}
+
+// forWindows builds the Windows program and a Wine to run it, see .ci/wine.
+func forWindows(t *testing.T) {
+	t.Helper()
+	if os.Getenv(envWine) != "" {
+		return
+	}
+	lab := t.TempDir()
+	for _, args := range [][]string{{"setup", lab}, {"build", lab, lab + "/masala.exe"}, {"build", lab, lab + "/poke.exe", "./transport/node/e2e/poke"}} {
+		if out, err := exec.Command("../../../.ci/wine", args...).CombinedOutput(); err != nil {
+			t.Fatalf(".ci/wine %s: %v (\"make deps\" installs Wine)\n%s", args[0], err, out)
+		}
+	}
+	t.Setenv(envWine, lab)
+}
+
+func newWindowsPC(t *testing.T) *windowsPC {
+	t.Helper()
+	w := &windowsPC{pc: &pc{t: t}, lab: os.Getenv(envWine), display: screenFor(t)}
+	w.command = func(ctx context.Context, args ...string) *exec.Cmd { return w.wine(ctx, "masala.exe", args...) }
+	users, err := filepath.Glob(w.lab + "/prefix/drive_c/users/*/AppData/Roaming")
+	if err != nil || len(users) != 1 {
+		t.Fatal("no %AppData% in ", w.lab, users, err)
+	}
+	w.dir = filepath.Join(users[0], "Masala")
+	t.Cleanup(func() {
+		w.powerCut()
+		if t.Failed() {
+			for _, log := range []string{"supervisor", "service", "window"} {
+				t.Logf("%s.log:\n%s", log, w.log(log))
+			}
+		}
+	})
+	return w
+}
+
+func (w *windowsPC) wine(ctx context.Context, program string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "wine", append([]string{filepath.Join(w.lab, program)}, args...)...)
+	cmd.Env = append(os.Environ(), "WINEPREFIX="+w.lab+"/prefix", "WINEDEBUG=-all", "DISPLAY="+w.display, "LIBGL_ALWAYS_SOFTWARE=1")
+	return cmd
+}
+
+// start double-clicks the program.
+func (w *windowsPC) start() {
+	w.t.Helper()
+	cmd := w.wine(context.Background(), "masala.exe", "--quiet")
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	go func() { _ = cmd.Wait() }()
+}
+
+// process finds the process of the program with that command, "" for the supervisor;
+// 0 while there is none.
+func (w *windowsPC) process(command string) int {
+	for pid, args := range w.processes() {
+		if is := ""; len(args) > 1 {
+			if is = args[1]; strings.HasPrefix(is, "-") {
+				is = ""
+			}
+			if is == command {
+				return pid
+			}
+		}
+	}
+	return 0
+}
+
+func (w *windowsPC) processes() map[int][]string {
+	list, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	found := map[int][]string{}
+	for _, file := range list {
+		b, _ := os.ReadFile(file)
+		args := strings.Split(strings.TrimRight(string(b), "\x00 "), "\x00")
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		if err == nil && strings.HasSuffix(strings.ReplaceAll(args[0], `\`, "/"), w.lab+"/masala.exe") && alive(pid) {
+			found[pid] = args
+		}
+	}
+	return found
+}
+
+// powerCut ends everything at once, Wine with it.
+func (w *windowsPC) powerCut() {
+	for pid := range w.processes() {
+		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+	server := exec.Command("wineserver", "-k")
+	server.Env = append(os.Environ(), "WINEPREFIX="+w.lab+"/prefix")
+	_ = server.Run() // fails when there is none
+	waitFor(w.t, 10*time.Second, "the end of all processes", func() bool { return len(w.processes()) == 0 })
+}
+
+func (w *windowsPC) log(name string) string {
+	b, _ := os.ReadFile(filepath.Join(w.dir, "logs", name+".log"))
+	return string(b)
+}
+
+// said counts the lines of the window's log that hold text.
+func (w *windowsPC) said(text string) int { return strings.Count(w.log("window"), text) }
+
+// window drives what is on the screen.
+func (w *windowsPC) window() *window { return &window{t: w.t, dir: w.dir, display: w.display} }
+
+// focus gives the window the keyboard, as a window manager would, and waits as a
+// person does who reads first.
+func (w *windowsPC) focus() {
+	w.t.Helper()
+	onDisplay(w.t, w.display, "xdotool", "search", "--sync", "--onlyvisible", "--name", "^"+title+"$", "windowfocus", "--sync")
+	time.Sleep(time.Second)
+}
+
+// poke sends a message as a click would.
+func (w *windowsPC) poke(class, title string, message, wparam, lparam int) {
+	w.t.Helper()
+	out, err := w.wine(w.t.Context(), "poke.exe", class, title, fmt.Sprint(message), fmt.Sprint(wparam), fmt.Sprint(lparam)).CombinedOutput()
+	if err != nil {
+		w.t.Fatalf("%v %s", err, out)
+	}
+}
+
+// What Windows sends when somebody clicks X, and "Open Dashboard" in the tray's menu.
+const (
+	wmClose       = 0x0010
+	wmCommand     = 0x0111
+	openDashboard = 1
+)
+
+// TestWindowsProgramUnderWine lives a day of the Windows program: first run as a
+// server, a GRN by keyboard, close to the tray and open again, a second start, the
+// service killed, the power cut, and the books verified. Wine is not Windows:
+// docs/decisions.md says what only a real one can show.
+func TestWindowsProgramUnderWine(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the Windows program")
+	}
+	forWindows(t)
+	if !alone(t) {
+		return
+	}
+	w := newWindowsPC(t)
+	ui := w.window()
+	defer func() {
+		if t.Failed() {
+			ui.picture("wine")
+			t.Logf("the keyboard belongs to %s", onDisplay(t, w.display, "xdotool", "getwindowfocus", "getwindowname"))
+		}
+	}()
+	w.start()
+	waitFor(t, time.Minute, "the first frame", func() bool { return w.said("first frame") == 1 })
+	w.focus()
+	ui.key("Return") // Server is the first choice
+	waitFor(t, time.Minute, "the service", func() bool { return w.said("msg=connected") == 1 && w.process("serve") != 0 })
+	w.focus()
+	ui.typed("Test factory", "27", "Owner", "owner", storagetest.Password, storagetest.Password)
+	waitFor(t, time.Minute, "the dashboard", func() bool { return w.said("screen=dashboard.home") == 1 })
+
+	item := call(w.pc, catalog.CreateItem, catalog.CreateItemReq{ItemFields: catalog.ItemFields{SKU: "RAW-005", Name: "Cumin seed", Type: catalog.Raw, Dimension: "mass",
+		PurchaseUnit: "kg", IssueUnit: "kg", Active: true}})
+	call(w.pc, party.CreateParty, party.CreatePartyReq{Fields: party.Fields{Kind: party.Supplier, Name: "Unjha Jeera House", StateCode: "24", Active: true}})
+	documents := func() int { return len(call(w.pc, stock.ListDocuments, stock.ListDocumentsReq{}).Documents) }
+	receive := func(invoice string, lines, posted int) {
+		t.Helper()
+		forms := w.said("screen=procurement.grn")
+		w.focus()
+		ui.key("F5")
+		waitFor(t, time.Minute, "the form", func() bool { return w.said("screen=procurement.grn") == forms+1 })
+		ui.typed("Unjha", invoice, "y", "")
+		for i := range lines {
+			ui.typed(item.SKU, fmt.Sprint(10*(i+1)), "225", "", "UJ-77", "", "+360", "")
+		}
+		ui.key("ctrl+Return")
+		waitFor(t, 2*time.Minute, "the GRN", func() bool { return documents() == posted })
+	}
+	receive("UJH/1182", 2, 1)
+	doc := call(w.pc, stock.ListDocuments, stock.ListDocumentsReq{}).Documents[0]
+	if g := call(w.pc, purchase.GetCostedGRN, purchase.GetGRNReq{ID: doc.ID}); len(g.Lines) != 2 || g.InvoiceNo != "UJH/1182" || g.Goods != 30*225_00 {
+		t.Errorf("posted %+v", g)
+	}
+
+	service, supervisor := w.process("serve"), w.process("")
+	w.poke("", title, wmClose, 0, 0)
+	waitFor(t, time.Minute, "the window to close", func() bool { return w.process("ui") == 0 })
+	if n := documents(); n != 1 || w.process("serve") != service {
+		t.Errorf("with the window closed there are %d documents, and process %d has become %d", n, service, w.process("serve"))
+	}
+	w.poke("SystrayClass", "", wmCommand, openDashboard, 0)
+	waitFor(t, time.Minute, "the window from the tray", func() bool { return w.said("first frame") == 2 && w.said("msg=connected") == 2 })
+
+	second := w.wine(t.Context(), "masala.exe", "--quiet")
+	out, _ := second.CombinedOutput()
+	if code := second.ProcessState.ExitCode(); code != 5 || !strings.Contains(string(out), "Server is already running.") {
+		t.Errorf("the second start ended with exit %d: %s", code, out)
+	}
+	waitFor(t, time.Minute, "the first window to say so", func() bool { return w.said(`text="Server is already running."`) == 1 })
+	if w.process("serve") != service || w.process("") != supervisor {
+		t.Error("the second start changed the first server")
+	}
+
+	if err := syscall.Kill(service, syscall.SIGKILL); err != nil { // to Windows programs this looks like exit 0
+		t.Fatal(err)
+	}
+	waitFor(t, time.Minute, "another service", func() bool { n := w.process("serve"); return n != 0 && n != service })
+	waitFor(t, time.Minute, "the window to reconnect", func() bool { return w.said("msg=connected") == 3 })
+	if n := documents(); n != 1 {
+		t.Errorf("after the kill there are %d documents", n)
+	}
+
+	w.powerCut()
+	if report := w.must("verify"); !strings.Contains(report, "The books are right.") {
+		t.Errorf("after the power cut:\n%s", report)
+	}
+	w.start()
+	waitFor(t, time.Minute, "the window after the power cut", func() bool { return w.said("first frame") == 3 && w.said("msg=connected") == 4 })
+	w.focus()
+	ui.typed(storagetest.Password) // it remembers who logged in last
+	waitFor(t, time.Minute, "the login", func() bool { return w.said("screen=dashboard.home") == 2 })
+	receive("UJH/1183", 1, 2)
+	w.must("verify")
+}
