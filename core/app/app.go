@@ -34,6 +34,7 @@ type Store interface {
 	purchase.Store
 	report.Store
 	system.Store
+	licence.Store
 	Kept(key string) (Kept, bool, error)
 	Keep(Kept) error
 }
@@ -80,6 +81,7 @@ type App struct {
 	log     *slog.Logger
 	health  *health.Registry
 	licence licence.Licence
+	guard   *licence.Guard // nil where no license is needed
 	router  *op.Router[Store]
 	boot    string
 	state   *board
@@ -119,6 +121,8 @@ func New(o Options) *App {
 	purchase.Register(a.router)
 	report.Register(a.router)
 	system.Register(a.router, o.Host)
+	a.guard, _ = o.Licence.(*licence.Guard)
+	licence.Register(a.router, a.guard, a.showLicence)
 	o.Health.OnChange(func() { a.state.bump(system.TopicServer) })
 	return a
 }
