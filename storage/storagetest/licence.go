@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -110,3 +112,21 @@ func (f *Factory) Licensed() *Vendor {
 
 // Restart starts the server anew on the same books.
 func (f *Factory) Restart() { f.T.Helper(); f.serve() }
+
+// Copy is a backup of the books as they are now.
+func (f *Factory) Copy() []byte {
+	f.T.Helper()
+	path := filepath.Join(f.T.TempDir(), "copy.db")
+	f.SQL("VACUUM INTO '" + path + "'")
+	b, err := os.ReadFile(path)
+	f.must(err)
+	return b
+}
+
+// Replace stops the server and puts a copy in the place of its books; Restart follows.
+func (f *Factory) Replace(copy []byte) {
+	f.T.Helper()
+	f.must(f.DB.Close())
+	f.must(os.WriteFile(f.Path, copy, 0o600))
+	f.Open("")
+}
