@@ -123,6 +123,12 @@ func TestR43_NoPasswordAnywhere(t *testing.T) {
 	}
 }
 
+// views has a good request for each Viewed operation that does not name a document
+// by its id, in a factory with one GRN of one lot.
+var views = map[string][]byte{
+	"stock.list_valued_ledger": []byte(`{"item":1}`),
+}
+
 // TestR37_LookingAtValuesIsAudited: one row per session, operation and day.
 func TestR37_LookingAtValuesIsAudited(t *testing.T) {
 	t.Parallel()
@@ -141,6 +147,9 @@ func TestR37_LookingAtValuesIsAudited(t *testing.T) {
 			f := New(t)
 			g := grn(f, stock.Released)
 			req, _ := json.Marshal(map[string]any{"id": g.Document})
+			if special, ok := views[m.Name]; ok {
+				req = special
+			}
 			look := func() int {
 				before := auditSeq(f)
 				if _, err := f.Owner.Call(t.Context(), m.Name, "", req); err != nil {

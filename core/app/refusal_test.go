@@ -32,6 +32,7 @@ type shelf struct {
 	supplier, customer, gone party.Party
 	raw, old, jar, pack      catalog.Item
 	posted                   purchase.PostGRNResp // 40 kg released, 40 kg on hold
+	packs                    stock.CellKey        // 90 packs of pack
 	count                    stock.Count
 }
 
@@ -50,9 +51,8 @@ func newShelf(t *testing.T) *shelf {
 	s.jar = f.Item("PKG-001", "Jar", func(i *catalog.ItemFields) {
 		i.Type, i.Subtype, i.Dimension, i.PurchaseUnit, i.IssueUnit, i.Units = catalog.Packing, "JAR_BODY", core.Count, "pcs", "pcs", nil
 	})
-	s.pack = f.Item("FIN-001", "Haldi 50 g", func(i *catalog.ItemFields) {
-		i.Type, i.Dimension, i.PurchaseUnit, i.IssueUnit, i.Units = catalog.Finished, core.Count, "pcs", "pcs", nil
-	})
+	s.pack = f.FinishedGood("FIN-001", "Haldi 50 g")
+	s.packs = f.Opening(s.pack.ID, 90, 1_800_00)
 	req := GRN(s.supplier.ID, "S/1", Line(s.raw.ID, 40, 9_200_000_00), Line(s.raw.ID, 40, 9_200_00))
 	req.Lines[1].Hold = true
 	s.posted = Do(f.Store1, purchase.PostGRN, req)
@@ -173,7 +173,7 @@ func (s *shelf) refusals() []refusal {
 		{"reverse nothing", stock.ReverseDocument.Meta, stock.ReverseReq{}, invalid, "document reason"},
 		{"reverse an unknown document", stock.ReverseDocument.Meta, stock.ReverseReq{Document: 99, Reason: "x"}, missing, "document"},
 
-		{"count nothing", stock.OpenCount.Meta, stock.OpenCountReq{Types: []catalog.Type{catalog.Finished}}, invalid, "types"},
+		{"count nothing", stock.OpenCount.Meta, stock.OpenCountReq{Types: []catalog.Type{catalog.Bulk}}, invalid, "types"},
 		{"record nothing", stock.RecordCount.Meta, stock.RecordCountReq{}, invalid, "id entries"},
 		{"record for no count", stock.RecordCount.Meta, stock.RecordCountReq{Entries: entries(s.count, 0)}, invalid, "id"},
 		{"record strangers, all named", stock.RecordCount.Meta, stock.RecordCountReq{ID: s.count.ID, Entries: []stock.CountEntry{
@@ -182,6 +182,20 @@ func (s *shelf) refusals() []refusal {
 		{"record for an unknown count", stock.RecordCount.Meta, stock.RecordCountReq{ID: 99, Entries: entries(s.count, 0)}, missing, "id"},
 		{"post no count", stock.PostCount.Meta, stock.PostCountReq{}, invalid, "id"},
 		{"post what nobody counted", stock.PostCount.Meta, stock.PostCountReq{ID: s.count.ID}, invalid, "entries"},
+		{"cancel no count", stock.CancelCount.Meta, stock.CancelCountReq{}, invalid, "id reason"},
+		{"cancel an unknown count", stock.CancelCount.Meta, stock.CancelCountReq{ID: 99, Reason: "x"}, missing, "id"},
+		{"an empty opening", stock.PostOpening.Meta, stock.PostOpeningReq{}, invalid, "reason lines"},
+		{"an opening without anything", stock.PostOpening.Meta, stock.PostOpeningReq{Reason: "x", Lines: []stock.OpeningLine{{Segment: "EXPORT", Value: -1}}}, invalid, "lines[0].item lines[0].qty lines[0].value lines[0].segment"},
+		{"an opening that cannot be", stock.PostOpening.Meta, stock.PostOpeningReq{Reason: "x", Lines: []stock.OpeningLine{
+			{Item: s.raw.ID, Qty: 1, Segment: core.Online, MfgOn: day(2026, 2, 13)}, {Item: s.old.ID, Qty: 1, ExpiryOn: day(2027, 1, 1)}, {Item: 99, Qty: 1}}}, invalid,
+			"lines[0].segment lines[0].expiry_on lines[0].mfg_on lines[1].item lines[2].item"},
+		{"an opening too large", stock.PostOpening.Meta, stock.PostOpeningReq{Reason: "x", Lines: slices.Repeat([]stock.OpeningLine{{Item: s.pack.ID, Qty: 1}}, 201)}, invalid, "lines"},
+		{"transfer nothing", stock.TransferSegment.Meta, stock.TransferReq{}, invalid, "lot status to reason"},
+		{"transfer to where it is", stock.TransferSegment.Meta, stock.TransferReq{CellKey: stock.CellKey{Lot: free, Status: stock.Released}, To: core.Regular, Qty: -1, Reason: "x"}, invalid, "to qty"},
+		{"transfer raw material", stock.TransferSegment.Meta, stock.TransferReq{CellKey: stock.CellKey{Lot: free, Status: stock.Released}, To: core.Online, Reason: "x"}, invalid, "lot"},
+		{"transfer more than there is", stock.TransferSegment.Meta, stock.TransferReq{CellKey: s.packs, To: core.Online, Qty: 91, Reason: "x"}, short, "qty"},
+		{"transfer from an empty cell", stock.TransferSegment.Meta, stock.TransferReq{CellKey: stock.CellKey{Lot: s.packs.Lot, Segment: core.Online, Status: stock.Released}, To: core.Regular, Reason: "x"}, short, "qty"},
+		{"transfer an unknown lot", stock.TransferSegment.Meta, stock.TransferReq{CellKey: stock.CellKey{Lot: 99, Status: stock.Released}, To: core.Online, Reason: "x"}, missing, "lot"},
 		{"close no month", stock.ClosePeriod.Meta, stock.ClosePeriodReq{}, invalid, "month"},
 		{"close this month", stock.ClosePeriod.Meta, stock.ClosePeriodReq{Month: day(2026, 2, 1)}, invalid, "month"},
 		{"close a month before the books", stock.ClosePeriod.Meta, stock.ClosePeriodReq{Month: day(2026, 1, 31)}, invalid, "month"},

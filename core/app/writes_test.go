@@ -97,6 +97,13 @@ var writes = map[string]write{
 		Do(f.Store1, stock.RecordCount, stock.RecordCountReq{ID: c.ID, Entries: entries(c, -1)})
 		return stock.PostCountReq{ID: c.ID}
 	},
+	"stock.cancel_count": func(f *Factory) any { return stock.CancelCountReq{ID: count(f).ID, Reason: "wrong store"} },
+	"stock.post_opening": func(f *Factory) any {
+		return stock.PostOpeningReq{Reason: "Excel", Lines: []stock.OpeningLine{{Item: f.FinishedGood("FIN-777", "Haldi 50 g").ID, Qty: 90, Value: 1_800_00, Segment: core.Online, ExpiryOn: core.NewDate(2027, 1, 31)}}}
+	},
+	"stock.transfer_segment": func(f *Factory) any {
+		return stock.TransferReq{CellKey: f.Opening(f.FinishedGood("FIN-778", "Haldi 100 g").ID, 90, 1_800_00), To: core.Online, Qty: 40, Reason: "web order"}
+	},
 	"stock.close_period": func(f *Factory) any {
 		lotCell(f, stock.Released)
 		f.GoTo(Start.AddDate(0, 1, 0))

@@ -2,6 +2,8 @@ package stock
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"masala/core"
 	"masala/core/op"
@@ -25,7 +27,7 @@ func openCount(c *op.Call, tx Store, q OpenCountReq) (Count, error) {
 	if err != nil {
 		return Count{}, err
 	}
-	count := Count{Number: fmt.Sprintf("%s-%02d", series, n), SnapshotSeq: seq, OpenedAt: c.Now}
+	count := Count{Number: fmt.Sprintf("%s-%02d", series, n), SnapshotSeq: seq, OpenedAt: c.Now, OpenedBy: c.Actor.Name, State: CountOpen}
 	for _, r := range rows {
 		count.Lines = append(count.Lines, CountLine{CellKey: r.CellKey, LotNumber: r.Number, Name: r.Name, Dimension: r.Dimension, Booked: r.Qty})
 	}
@@ -62,24 +64,22 @@ func recordCount(c *op.Call, tx Store, q RecordCountReq) (Count, error) {
 
 func openCountByID(tx Store, id CountID) (Count, error) {
 	count, err := tx.Count(id)
-	if err == nil && count.Posted != 0 {
-		err = core.Errorf(core.CodeConflict, "%s is already posted. Start a new count.", count.Number)
+	if err == nil && count.State != CountOpen {
+		done := map[CountState]string{CountPosted: "already posted", CountAgreed: "already closed without a difference", CountCancelled: "cancelled"}[count.State]
+		err = core.Errorf(core.CodeConflict, "%s is %s. Start a new count.", count.Number, done)
 	}
 	return count, err
 }
 
 // postCount books the differences between snapshot and count, all in one document;
 // stock that moved since the snapshot keeps its movements. All faults show together.
-func postCount(c *op.Call, tx Store, q PostCountReq) (Posted, error) {
+// A count that differs nowhere posts no document and is closed.
+func postCount(c *op.Call, tx Store, q PostCountReq) (PostCountResp, error) {
 	count, err := openCountByID(tx, q.ID)
 	if err != nil {
-		return Posted{}, err
+		return PostCountResp{}, err
 	}
-	v, err := Begin(c, tx, Document{Kind: KindCount, Reason: "Counting Error: " + count.Number})
-	if err != nil {
-		return Posted{}, err
-	}
-	var bad core.Faults
+	different := map[int]core.Qty{}
 	counted := 0
 	for i, l := range count.Lines {
 		if l.Counted == nil {
@@ -87,25 +87,48 @@ func postCount(c *op.Call, tx Store, q PostCountReq) (Posted, error) {
 		}
 		counted++
 		if delta := *l.Counted - l.Booked; delta != 0 {
-			if err := v.countDifference(tx, l, delta); err != nil {
-				if err := bad.Merge(fmt.Sprintf("lines[%d].", i), err); err != nil {
-					return Posted{}, err
-				}
+			different[i] = delta
+		}
+	}
+	c.Note("count "+count.Number, nil, map[string]any{"counted": counted, "different": len(different)})
+	switch {
+	case counted == 0:
+		return PostCountResp{}, core.Invalid("entries", "Nothing was counted yet.")
+	case len(different) == 0:
+		return PostCountResp{State: CountAgreed}, tx.CloseCount(q.ID, CountAgreed)
+	}
+	v, err := Begin(c, tx, Document{Kind: KindCount, Reason: "Counting Error: " + count.Number})
+	if err != nil {
+		return PostCountResp{}, err
+	}
+	var bad core.Faults
+	for _, i := range slices.Sorted(maps.Keys(different)) {
+		if err := v.countDifference(tx, count.Lines[i], different[i]); err != nil {
+			if err := bad.Merge(fmt.Sprintf("lines[%d].", i), err); err != nil {
+				return PostCountResp{}, err
 			}
 		}
 	}
-	bad.Check(counted > 0, "entries", "Nothing was counted yet.")
 	if err := bad.Err(); err != nil {
-		return Posted{}, err
+		return PostCountResp{}, err
 	}
-	if len(v.moves) == 0 {
-		return Posted{}, core.Errorf(core.CodeInvalid, "Every counted quantity agrees with the books, so there is nothing to post.")
-	}
-	c.Note("count "+count.Number, nil, map[string]any{"counted": counted})
 	if err := v.Post(); err != nil {
-		return Posted{}, err
+		return PostCountResp{}, err
 	}
-	return v.Posted(), tx.MarkCountPosted(q.ID, v.doc.ID)
+	return PostCountResp{v.doc.ID, v.doc.Number, CountPosted}, tx.MarkCountPosted(q.ID, v.doc.ID)
+}
+
+// cancelCount gives a count up; its snapshot and entries are kept.
+func cancelCount(c *op.Call, tx Store, q CancelCountReq) (Count, error) {
+	count, err := openCountByID(tx, q.ID)
+	if err != nil {
+		return Count{}, err
+	}
+	c.Note("count "+count.Number, nil, q)
+	if err := tx.CloseCount(q.ID, CountCancelled); err != nil {
+		return Count{}, err
+	}
+	return tx.Count(q.ID)
 }
 
 func (v *Voucher) countDifference(tx Store, l CountLine, delta core.Qty) error {
@@ -119,40 +142,4 @@ func (v *Voucher) countDifference(tx Store, l CountLine, delta core.Qty) error {
 	}
 	v.correct(lot, l.CellKey, delta, value)
 	return nil
-}
-
-// closePeriod locks a month for good (R8): months close in order, after they end.
-func closePeriod(c *op.Call, tx Store, q ClosePeriodReq) (Period, error) {
-	month := q.Month.Month()
-	switch {
-	case q.Month == 0:
-		return Period{}, core.Invalid("month", "Choose the month to close.")
-	case month >= c.Today().Month():
-		return Period{}, core.Invalid("month", "%s is not over yet.", month.Time().Format("January 2006"))
-	}
-	first, err := tx.FirstDay()
-	if err != nil {
-		return Period{}, err
-	}
-	if first == 0 || month < first.Month() {
-		return Period{}, core.Invalid("month", "Nothing was posted in %s or before it, so there is nothing to close.", month.Time().Format("January 2006"))
-	}
-	last, err := tx.LastClosedMonth()
-	if err != nil {
-		return Period{}, err
-	}
-	if last != 0 && month != last.AddMonths(1) {
-		return Period{}, core.Invalid("month", "%s is the next month to close.", last.AddMonths(1).Time().Format("January 2006"))
-	}
-	seq, hash, err := tx.Head()
-	if err != nil {
-		return Period{}, err
-	}
-	value, err := tx.ValueUntil(month.AddMonths(1) - 1)
-	if err != nil {
-		return Period{}, err
-	}
-	p := Period{Month: month, Seq: seq, Head: hash.String(), Value: value, ClosedAt: c.Now, ClosedBy: c.Actor.Name}
-	c.Note("period "+month.Time().Format("2006-01"), nil, p)
-	return p, tx.InsertPeriod(p)
 }

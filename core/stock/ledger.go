@@ -62,6 +62,7 @@ type DocumentKind string
 // The kinds of document.
 const (
 	KindGRN             DocumentKind = "GRN"
+	KindOpening         DocumentKind = "OB" // stock from before these books
 	KindAdjustment      DocumentKind = "ADJ"
 	KindStatus          DocumentKind = "QC" // hold, release, reject
 	KindTransfer        DocumentKind = "ST" // to the other segment

@@ -1,7 +1,6 @@
 package stock
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -23,10 +22,6 @@ var (
 	ReleaseLot      = op.Define[ChangeStatusReq, Posted]("stock.release_lot", op.Business, op.Admin, "Release held stock of a lot.", op.Changes(Topic, TopicDocuments))
 	RejectLot       = op.Define[ChangeStatusReq, Posted]("stock.reject_lot", op.Business, op.Admin, "Reject held stock of a lot.", op.Changes(Topic, TopicDocuments))
 	ReverseDocument = op.Define[ReverseReq, Posted]("stock.reverse_document", op.Business, op.Admin, "Write the mirror of a posted document, dated today.", op.Changes(Topic, TopicDocuments))
-	OpenCount       = op.Define[OpenCountReq, Count]("stock.open_count", op.Business, op.Operator, "Start a stock count with a snapshot of what the books hold.", op.Changes(TopicCounts))
-	GetCount        = op.Define[GetCountReq, Count]("stock.get_count", op.Read, op.Operator, "Read a stock count.")
-	RecordCount     = op.Define[RecordCountReq, Count]("stock.record_count", op.Business, op.Operator, "Add counted quantities; several counters add up.", op.Changes(TopicCounts))
-	PostCount       = op.Define[PostCountReq, Posted]("stock.post_count", op.Business, op.Admin, "Post the differences of a stock count.", op.Changes(Topic, TopicDocuments, TopicCounts))
 	ClosePeriod     = op.Define[ClosePeriodReq, Period]("stock.close_period", op.Business, op.Admin, "Lock a month with its totals and chain head.", op.Changes(TopicPeriods))
 	ListPeriods     = op.Define[ListPeriodsReq, ListPeriodsResp]("stock.list_periods", op.Read, op.Admin, "List the closed months.", op.Viewed())
 )
@@ -52,6 +47,7 @@ type ListLotsReq struct {
 	Item     core.ItemID    `json:"item,omitempty"`
 	Empty    bool           `json:"empty,omitempty"`   // lots used up, too
 	Expired  bool           `json:"expired,omitempty"` // only those past their last day
+	Within   int            `json:"within,omitempty"`  // only those whose last day is at most so many days ahead, or past
 	Sort     SortBy         `json:"sort,omitempty"`    // default ByExpiry
 	Desc     bool           `json:"desc,omitempty"`
 	After    string         `json:"after,omitempty"`
@@ -66,8 +62,14 @@ func (r *ListLotsReq) Validate() error {
 	if !slices.Contains([]SortBy{ByExpiry, ByLot, ByItem, ByQty, ByValue, ByStatus}, r.Sort) {
 		return core.Invalid("sort", "Sort by expiry, lot, item, qty, value or status.")
 	}
+	if r.Within < 0 || r.Within > MaxWithin {
+		return core.Invalid("within", "Enter a number of days from 0 to %d.", MaxWithin)
+	}
 	return nil
 }
+
+// MaxWithin bounds how far the near-expiry list looks ahead, in days.
+const MaxWithin = 3650
 
 // LotRow is one stock cell in a list.
 type LotRow struct {
@@ -326,82 +328,6 @@ func (r *ReverseReq) Validate() error {
 	bad.Check(r.Document > 0, "document", "Choose the document.")
 	bad.Check(r.Reason != "", "reason", "Give the reason.")
 	bad.Fit("reason", r.Reason, core.MaxNote)
-	return bad.Err()
-}
-
-// CountID names a stock count.
-type CountID int64
-
-// OpenCountReq says what is to be counted: all open stock of these types.
-type OpenCountReq struct {
-	Types []catalog.Type `json:"types,omitempty"` // none = all
-}
-
-// GetCountReq names a count; 0 is the newest one.
-type GetCountReq struct {
-	ID CountID `json:"id"`
-}
-
-// Count is a stock count (R34): the books at SnapshotSeq beside what was counted.
-type Count struct {
-	ID          CountID         `json:"id"`
-	Number      string          `json:"number"`
-	SnapshotSeq core.Seq        `json:"snapshot_seq"`
-	OpenedAt    time.Time       `json:"opened_at"`
-	Posted      core.DocumentID `json:"posted,omitempty"` // the document it was posted as
-	Lines       []CountLine     `json:"lines"`
-}
-
-// CountLine is one cell of a count. Counted is nil until somebody counted it.
-type CountLine struct {
-	CellKey
-	LotNumber string         `json:"lot_number"`
-	Name      string         `json:"name"`
-	Dimension core.Dimension `json:"dimension"`
-	Booked    core.Qty       `json:"booked"` // at the snapshot
-	Counted   *core.Qty      `json:"counted,omitempty"`
-}
-
-// MaxEntries bounds one RecordCountReq.
-const MaxEntries = 1000
-
-// RecordCountReq adds what one counter found.
-type RecordCountReq struct {
-	ID      CountID      `json:"id"`
-	Entries []CountEntry `json:"entries"`
-}
-
-// CountEntry is a counted quantity of a cell.
-type CountEntry struct {
-	CellKey
-	Qty core.Qty `json:"qty"`
-}
-
-// Validate checks the request.
-func (r *RecordCountReq) Validate() error {
-	var bad core.Faults
-	bad.Check(r.ID > 0, "id", "Choose the count.")
-	bad.Check(len(r.Entries) <= MaxEntries, "entries", "Send at most %d counted quantities at once.", MaxEntries)
-	bad.Check(len(r.Entries) > 0, "entries", "Enter at least one counted quantity.")
-	for i := range r.Entries {
-		var line core.Faults
-		r.Entries[i].check(&line)
-		line.Check(r.Entries[i].Qty >= 0, "qty", "A counted quantity cannot be negative.")
-		line.Bound("qty", r.Entries[i].Qty)
-		_ = bad.Merge(fmt.Sprintf("entries[%d].", i), line.Err())
-	}
-	return bad.Err()
-}
-
-// PostCountReq names the count to post.
-type PostCountReq struct {
-	ID CountID `json:"id"`
-}
-
-// Validate checks the request.
-func (r *PostCountReq) Validate() error {
-	var bad core.Faults
-	bad.Check(r.ID > 0, "id", "Choose the count.")
 	return bad.Err()
 }
 

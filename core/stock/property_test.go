@@ -241,9 +241,9 @@ func (p *player) countStock() {
 		ok = ok && good
 		deltas = append(deltas, delta{l.CellKey, q - l.Booked, v})
 	}
-	ok = ok && len(deltas) > 0 && p.fits(deltas, p.today())
+	ok = ok && len(n.counted) > 0 && p.fits(deltas, p.today())
 	resp, err := Try(p.Owner, stock.PostCount, stock.PostCountReq{ID: n.id})
-	if p.agree("post a count", err, ok) {
+	if p.agree("post a count", err, ok) && len(deltas) > 0 {
 		p.post(resp.Document, p.today(), false, deltas)
 	}
 	p.count = nil // posted, or abandoned

@@ -166,15 +166,29 @@ func TestR34_AllErrorsOfACountTogether(t *testing.T) {
 	f.Verify()
 }
 
-// TestR34_ACountThatAgrees posts nothing and says so.
+// TestR34_ACountThatAgrees posts nothing and is closed; one that was given up cannot
+// be posted.
 func TestR34_ACountThatAgrees(t *testing.T) {
 	t.Parallel()
 	f := New(t)
 	lot := receive(f, 100, 10_000_00).Lots[0].Lot
 	n := Do(f.Store1, stock.OpenCount, stock.OpenCountReq{})
 	Do(f.Store1, stock.RecordCount, stock.RecordCountReq{ID: n.ID, Entries: []stock.CountEntry{{CellKey: free(lot), Qty: 100 * kg}}})
-	before := f.Tables()
+	rows := f.Int(`SELECT count(*) FROM ledger`)
+	if resp := Do(f.Owner, stock.PostCount, stock.PostCountReq{ID: n.ID}); resp != (stock.PostCountResp{State: stock.CountAgreed}) || f.Int(`SELECT count(*) FROM ledger`) != rows {
+		t.Errorf("closed as %+v", resp)
+	}
 	_, err := Try(f.Owner, stock.PostCount, stock.PostCountReq{ID: n.ID})
-	wantCode(t, "no difference", err, core.CodeInvalid, "nothing to post")
-	f.Unchanged(before, "a count that agrees")
+	wantCode(t, "post again", err, core.CodeConflict, "COUNT-20260212-01 is already closed without a difference. Start a new count.")
+	given := Do(f.Store1, stock.OpenCount, stock.OpenCountReq{})
+	if c := Do(f.Owner, stock.CancelCount, stock.CancelCountReq{ID: given.ID, Reason: "wrong store"}); c.State != stock.CountCancelled || c.OpenedBy != "store1" {
+		t.Errorf("cancelled as %+v", c)
+	}
+	_, err = Try(f.Owner, stock.PostCount, stock.PostCountReq{ID: given.ID})
+	wantCode(t, "post a cancelled one", err, core.CodeConflict, "COUNT-20260212-02 is cancelled. Start a new count.")
+	list := Do(f.Store1, stock.ListCounts, stock.ListCountsReq{}).Counts
+	if len(list) != 2 || list[0].State != stock.CountCancelled || list[0].Counted != 0 || list[1].State != stock.CountAgreed || list[1].Counted != 1 || list[1].Lines != 1 {
+		t.Errorf("listed as %+v", list)
+	}
+	f.Verify()
 }

@@ -2,6 +2,7 @@ package stock
 
 import (
 	"masala/core"
+	"masala/core/catalog"
 	"masala/core/op"
 )
 
@@ -36,6 +37,8 @@ type newestIn = core.Date
 // Store is what the operations of this package need from the books.
 type Store interface {
 	Ledger
+	registers
+	Item(core.ItemID) (catalog.Item, error)
 	Lots(q ListLotsReq, today core.Date) (ListValuedLotsResp, error)
 	LotDetail(core.LotID) (ValuedLotDetail, error)
 	Valuation() (ValuationResp, error)
@@ -55,6 +58,8 @@ type Store interface {
 	Count(CountID) (Count, error) // core.CodeNotFound
 	AddToCount(CountID, CountEntry, core.UserID) error
 	MarkCountPosted(CountID, core.DocumentID) error
+	CloseCount(CountID, CountState) error
+	Counts(ListCountsReq) (ListCountsResp, error)
 	ValueUntil(core.Date) (core.Paise, error) // of all rows dated on or before that day
 	InsertPeriod(Period) error
 	Periods() ([]Period, error)
@@ -81,12 +86,17 @@ func Register[T Store](r *op.Router[T]) {
 	op.Handle(r, RejectLot, func(c *op.Call, tx T, q ChangeStatusReq) (Posted, error) {
 		return changeStatus(c, tx, q, Hold, Rejected)
 	})
+	op.Handle(r, PostOpening, func(c *op.Call, tx T, q PostOpeningReq) (PostOpeningResp, error) { return postOpening(c, tx, q) })
+	op.Handle(r, TransferSegment, func(c *op.Call, tx T, q TransferReq) (Posted, error) { return transferSegment(c, tx, q) })
 	op.Handle(r, ReverseDocument, func(c *op.Call, tx T, q ReverseReq) (Posted, error) { return reverse(c, tx, q) })
 	op.Handle(r, OpenCount, func(c *op.Call, tx T, q OpenCountReq) (Count, error) { return openCount(c, tx, q) })
 	op.Handle(r, GetCount, func(_ *op.Call, tx T, q GetCountReq) (Count, error) { return tx.Count(q.ID) })
 	op.Handle(r, RecordCount, func(c *op.Call, tx T, q RecordCountReq) (Count, error) { return recordCount(c, tx, q) })
-	op.Handle(r, PostCount, func(c *op.Call, tx T, q PostCountReq) (Posted, error) { return postCount(c, tx, q) })
+	op.Handle(r, PostCount, func(c *op.Call, tx T, q PostCountReq) (PostCountResp, error) { return postCount(c, tx, q) })
 	op.Handle(r, ClosePeriod, func(c *op.Call, tx T, q ClosePeriodReq) (Period, error) { return closePeriod(c, tx, q) })
+	op.Handle(r, CancelCount, func(c *op.Call, tx T, q CancelCountReq) (Count, error) { return cancelCount(c, tx, q) })
+	op.Handle(r, ListCounts, func(_ *op.Call, tx T, q ListCountsReq) (ListCountsResp, error) { return tx.Counts(q) })
+	registerRegisters(r)
 	op.Handle(r, ListPeriods, func(_ *op.Call, tx T, _ ListPeriodsReq) (ListPeriodsResp, error) {
 		p, err := tx.Periods()
 		return ListPeriodsResp{p}, err

@@ -21,6 +21,7 @@ import (
 	"masala/core/op"
 	"masala/core/party"
 	"masala/core/purchase"
+	"masala/core/stock"
 	"masala/storage"
 )
 
@@ -207,6 +208,30 @@ func (f *Factory) Item(sku, name string, change ...func(*catalog.ItemFields)) ca
 func (f *Factory) Supplier(name string) party.Party {
 	f.T.Helper()
 	return Do(f.Owner, party.CreateParty, party.CreatePartyReq{Fields: party.Fields{Kind: party.Supplier, Name: name, StateCode: "24", LeadDays: 4, Active: true}})
+}
+
+// FinishedGood adds a finished good counted in pieces.
+func (f *Factory) FinishedGood(sku, name string, change ...func(*catalog.ItemFields)) catalog.Item {
+	f.T.Helper()
+	return f.Item(sku, name, append([]func(*catalog.ItemFields){func(i *catalog.ItemFields) {
+		i.Type, i.Dimension, i.PurchaseUnit, i.IssueUnit, i.Units, i.NetWeight = catalog.Finished, core.Count, "pcs", "pcs", nil, 50*core.Gram
+	}}, change...)...)
+}
+
+// Opening enters a released lot that was there before the books, expiring in July
+// 2027, and returns its cell.
+func (f *Factory) Opening(item core.ItemID, qty core.Qty, value core.Paise, change ...func(*stock.OpeningLine)) stock.CellKey {
+	f.T.Helper()
+	l := stock.OpeningLine{Item: item, Qty: qty, Value: value, Segment: core.Regular, ExpiryOn: core.NewDate(2027, 7, 27)}
+	for _, c := range change {
+		c(&l)
+	}
+	resp := Do(f.Owner, stock.PostOpening, stock.PostOpeningReq{Reason: "Excel of 31-Jan-2026", Lines: []stock.OpeningLine{l}})
+	key := stock.CellKey{Lot: resp.Lots[0].Lot, Segment: l.Segment, Status: stock.Released}
+	if l.Hold {
+		key.Status = stock.Hold
+	}
+	return key
 }
 
 // GRN is a delivery of one kg-priced line per item, ready to be posted.

@@ -197,7 +197,7 @@ func (s *Screen) reorder(gtx layout.Context, b *Board) layout.Dimensions {
 // KindLook is icon and colour of a kind of document.
 func KindLook(th *theme.Theme, k stock.DocumentKind) (theme.Tone, theme.Icon) {
 	switch k {
-	case stock.KindGRN:
+	case stock.KindGRN, stock.KindOpening:
 		return th.Raw, theme.IconPackageOpen
 	case stock.KindAdjustment:
 		return th.Hold, theme.IconSlidersHorizontal

@@ -82,6 +82,8 @@ func KindName(k stock.DocumentKind) string {
 		return "Stock count"
 	case stock.KindReversal:
 		return "Reversal"
+	case stock.KindOpening:
+		return "Opening stock"
 	case stock.KindTransfer:
 		return "Segment transfer"
 	case stock.KindIssue:

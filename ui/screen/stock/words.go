@@ -120,6 +120,8 @@ func KindWord(k stock.DocumentKind) string {
 		return "Counted"
 	case stock.KindReversal:
 		return "Cancelled"
+	case stock.KindOpening:
+		return "Opening stock"
 	case stock.KindTransfer:
 		return "Moved to the other segment"
 	case stock.KindIssue:

@@ -1,0 +1,79 @@
+package storage
+
+import (
+	"database/sql"
+
+	"masala/core"
+	"masala/core/stock"
+)
+
+// InsertCount opens a stock count with its snapshot.
+func (t *Tx) InsertCount(c stock.Count, by core.UserID) (stock.CountID, error) {
+	id, err := t.insert(`INSERT INTO stock_count (number, snapshot_seq, opened_at, opened_by) VALUES (?, ?, ?, ?)`, c.Number, c.SnapshotSeq, instant(c.OpenedAt), by)
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range c.Lines {
+		if _, err := t.exec(`INSERT INTO stock_count_line (count_id, lot_id, segment, status, booked) VALUES (?, ?, ?, ?, ?)`, id, l.Lot, l.Segment, l.Status, l.Booked); err != nil {
+			return 0, err
+		}
+	}
+	return stock.CountID(id), nil
+}
+
+// Count reads a stock count; 0 is the newest one.
+func (t *Tx) Count(id stock.CountID) (c stock.Count, err error) {
+	ok, err := t.one(`SELECT n.id, n.number, n.snapshot_seq, n.opened_at, coalesce(u.login, ''), n.state, coalesce(n.document_id, 0)
+		FROM stock_count n LEFT JOIN user u ON u.id = n.opened_by WHERE n.id = ?1 OR ?1 = 0 ORDER BY n.id DESC LIMIT 1`, []any{id},
+		&c.ID, &c.Number, &c.SnapshotSeq, clock{&c.OpenedAt}, &c.OpenedBy, &c.State, &c.Posted)
+	if err != nil {
+		return c, err
+	}
+	if !ok {
+		return c, core.NotFound("id", "There is no such stock count.")
+	}
+	c.Lines, err = list(t, `SELECT n.lot_id, n.segment, n.status, l.number, i.name, i.dimension, n.booked,
+		(SELECT sum(qty) FROM stock_count_entry e WHERE e.count_id = n.count_id AND e.lot_id = n.lot_id AND e.segment = n.segment AND e.status = n.status)
+		FROM stock_count_line n JOIN lot l ON l.id = n.lot_id JOIN item i ON i.id = l.item_id
+		WHERE n.count_id = ? ORDER BY i.sku_sort, l.number_sort, n.segment, n.status`, []any{c.ID},
+		func(r *sql.Rows) (l stock.CountLine, err error) {
+			var counted sql.NullInt64
+			err = r.Scan(&l.Lot, &l.Segment, &l.Status, &l.LotNumber, &l.Name, &l.Dimension, &l.Booked, &counted)
+			if q := core.Qty(counted.Int64); counted.Valid {
+				l.Counted = &q
+			}
+			return l, err
+		})
+	return c, err
+}
+
+// AddToCount adds a counted quantity.
+func (t *Tx) AddToCount(id stock.CountID, e stock.CountEntry, by core.UserID) error {
+	_, err := t.exec(`INSERT INTO stock_count_entry (count_id, lot_id, segment, status, qty, user_id) VALUES (?, ?, ?, ?, ?, ?)`, id, e.Lot, e.Segment, e.Status, e.Qty, by)
+	return err
+}
+
+// MarkCountPosted ties a count to the document it was posted as.
+func (t *Tx) MarkCountPosted(id stock.CountID, document core.DocumentID) error {
+	_, err := t.exec(`UPDATE stock_count SET document_id = ?, state = ? WHERE id = ?`, document, stock.CountPosted, id)
+	return err
+}
+
+// CloseCount ends a count that posts nothing.
+func (t *Tx) CloseCount(id stock.CountID, state stock.CountState) error {
+	_, err := t.exec(`UPDATE stock_count SET state = ? WHERE id = ?`, state, id)
+	return err
+}
+
+// Counts pages through the counts, newest first.
+func (t *Tx) Counts(q stock.ListCountsReq) (resp stock.ListCountsResp, err error) {
+	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
+	rows, err := list(t, `SELECT n.id, n.number, n.opened_at, coalesce(u.login, ''), n.state, (SELECT count(*) FROM stock_count_line l WHERE l.count_id = n.id),
+		(SELECT count(*) FROM (SELECT DISTINCT lot_id, segment, status FROM stock_count_entry e WHERE e.count_id = n.id))
+		FROM stock_count n LEFT JOIN user u ON u.id = n.opened_by ORDER BY n.id DESC LIMIT ? OFFSET ?`, []any{limit + 1, offset},
+		func(r *sql.Rows) (c stock.CountRow, err error) {
+			return c, r.Scan(&c.ID, &c.Number, clock{&c.OpenedAt}, &c.OpenedBy, &c.State, &c.Lines, &c.Counted)
+		})
+	resp.Counts, resp.Next = page(rows, limit, offset)
+	return resp, err
+}
