@@ -68,6 +68,7 @@ type Options struct {
 	Log      *slog.Logger
 	Health   *health.Registry
 	Licence  licence.Licence
+	Restart  func() // starts the service anew; may be nil
 	Hasher   *account.Hasher
 	Desk     account.Desk
 	Host     system.Host
@@ -122,7 +123,7 @@ func New(o Options) *App {
 	report.Register(a.router)
 	system.Register(a.router, o.Host)
 	a.guard, _ = o.Licence.(*licence.Guard)
-	licence.Register(a.router, a.guard, a.showLicence)
+	licence.Register(a.router, a.guard, a.showLicence, o.Restart)
 	o.Health.OnChange(func() { a.state.bump(system.TopicServer) })
 	return a
 }

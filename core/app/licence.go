@@ -51,6 +51,9 @@ func (a *App) StartLicence(ctx context.Context) error {
 // changed. It returns how long to wait for the next pulse: never past midnight in the
 // factory, so that every window knows of a new day in its first second.
 func (a *App) PulseLicence(ctx context.Context) time.Duration {
+	if a.guard == nil {
+		return pulseEvery
+	}
 	zone, err := a.zone(ctx)
 	if err != nil {
 		a.log.Warn("licence: time zone", "err", err)

@@ -337,3 +337,37 @@ func TestLicence_OnlyAdminsInstall(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestFault_5_1_DataCanBeTakenAlong: whatever the licence says, an Admin reads all his
+// own data, and no secret with it.
+func TestFault_5_1_DataCanBeTakenAlong(t *testing.T) {
+	t.Parallel()
+	f := licensed(t)
+	grn(f, stock.Released)
+	liveTo(f, clockAt(expiry.AddDays(7), 0, 0, 0))
+	list := Do(f.Owner, system.ExportTable, system.ExportTableReq{})
+	for _, table := range list.Tables {
+		p := Do(f.Owner, system.ExportTable, system.ExportTableReq{Table: table})
+		if n := f.Int("SELECT count(*) FROM " + table); n != int64(len(p.Rows)) || p.Next != 0 {
+			t.Errorf("%s has %d rows, exported %d, next %d", table, n, len(p.Rows), p.Next)
+		}
+		for _, row := range p.Rows {
+			if text := strings.Join(row, " "); strings.Contains(text, "argon2") {
+				t.Errorf("%s tells a secret: %s", table, text)
+			}
+		}
+	}
+	for _, table := range []string{"ledger", "lot", "item", "party", "document", "audit", "user"} {
+		if !strings.Contains(" "+strings.Join(list.Tables, " ")+" ", " "+table+" ") {
+			t.Errorf("%s is not exported", table)
+		}
+	}
+	for _, table := range []string{"session", "answer", "sqlite_schema", "ledger; DROP TABLE ledger"} {
+		if _, err := Try(f.Owner, system.ExportTable, system.ExportTableReq{Table: table}); core.CodeOf(err) != core.CodeInvalid {
+			t.Errorf("%s: %v", table, err)
+		}
+	}
+	if _, err := Try(f.Store1, system.ExportTable, system.ExportTableReq{Table: "ledger"}); core.CodeOf(err) != core.CodeForbidden {
+		t.Errorf("an Operator exports: %v", err)
+	}
+}

@@ -90,6 +90,11 @@ var writes = map[string]write{
 		f.GoTo(Start.Add(25 * time.Hour))
 		return licence.ConfirmClockReq{Day: core.NewDate(2026, 2, 13)}
 	},
+	"licence.restart": func(f *Factory) any {
+		f.Licensed()
+		f.GoTo(Start.Add(-time.Hour))
+		return licence.RestartReq{}
+	},
 	"stock.open_count":   func(f *Factory) any { lotCell(f, stock.Released); return stock.OpenCountReq{} },
 	"stock.record_count": func(f *Factory) any { c := count(f); return stock.RecordCountReq{ID: c.ID, Entries: entries(c, -1)} },
 	"stock.post_count": func(f *Factory) any {

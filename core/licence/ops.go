@@ -15,7 +15,14 @@ var (
 	Status       = op.Define[StatusReq, StatusResp]("licence.status", op.Read, op.Public, "Tell the state of the license, its days and the Hardware ID of the server.", op.Unlocked())
 	Install      = op.Define[InstallReq, StatusResp]("licence.install", op.Control, op.Admin, "Install a license file, or use a clock reset of the vendor.", op.Unlocked(), op.Changes(TopicLicence))
 	ConfirmClock = op.Define[ConfirmClockReq, StatusResp]("licence.confirm_clock", op.Control, op.Admin, "Confirm the date after the server's clock went far ahead.", op.Unlocked(), op.Changes(TopicLicence))
+	Restart      = op.Define[RestartReq, RestartResp]("licence.restart", op.Control, op.ThisPC, "Start the locked server anew, after its clock was set right.", op.Unlocked(), op.Keyless())
 )
+
+// RestartReq has no fields.
+type RestartReq struct{}
+
+// RestartResp has no fields: the server is gone before one could be read.
+type RestartResp struct{}
 
 // StatusReq has no fields.
 type StatusReq struct{}
@@ -90,8 +97,8 @@ func ReadFacts(tx Store) (f Facts, err error) {
 }
 
 // Register serves the operations of this package. g is nil where no license is needed;
-// changed is called after every change of the licence.
-func Register[T Store](r *op.Router[T], g *Guard, changed func()) {
+// changed is called after every change of the licence, restart starts the service anew.
+func Register[T Store](r *op.Router[T], g *Guard, changed, restart func()) {
 	op.Handle(r, Status, func(c *op.Call, _ T, _ StatusReq) (StatusResp, error) { return status(g, c), nil })
 	op.HandlePrepared(r, Install, func(c *op.Call, _ T, q InstallReq) (func() (*Reset, error), error) {
 		if g == nil {
@@ -119,6 +126,15 @@ func Register[T Store](r *op.Router[T], g *Guard, changed func()) {
 		c.Committed(changed)
 		c.Note("clock", known, c.Now)
 		return status(g, c), nil
+	})
+	op.Handle(r, Restart, func(c *op.Call, _ T, _ RestartReq) (RestartResp, error) {
+		if status(g, c).Reason != Clock || restart == nil {
+			return RestartResp{}, core.Errorf(core.CodeConflict, "The server runs and need not be started again.")
+		}
+		c.Actor.Name = c.Peer.Name // nobody need be logged in
+		c.Note("server", nil, "restart")
+		c.Committed(restart)
+		return RestartResp{}, nil
 	})
 }
 

@@ -113,7 +113,7 @@ func (f *Factory) serve() {
 	if f.Vendor != nil {
 		law = f.Vendor.guard()
 	}
-	f.App = app.New(app.Options{Books: f.DB, Clock: f.Clock, Health: f.Health, Licence: law, Hasher: account.NewTestHasher(), Desk: desk{}})
+	f.App = app.New(app.Options{Books: f.DB, Clock: f.Clock, Health: f.Health, Licence: law, Restart: func() {}, Hasher: account.NewTestHasher(), Desk: desk{}})
 	f.must(f.App.StartLicence(context.Background()))
 }
 

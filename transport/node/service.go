@@ -40,6 +40,7 @@ type ServiceOptions struct {
 	Clock   core.Clock      // nil = the clock of this PC
 	Hasher  *account.Hasher // nil = the product's
 	Ready   func(Runtime)   // called once it serves this PC; may be nil
+	Licence *Licensing      // nil = none is needed, as by the demo factory
 }
 
 // Runtime tells a window or command on this PC how to reach the running service.
@@ -85,10 +86,13 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 
-	s := &service{options: o, host: &host{folder: o.Folder, version: o.Version, name: hostinfo.Name(), started: o.Clock.Now()}}
+	s := &service{options: o, restart: make(chan struct{}, 1), host: &host{folder: o.Folder, version: o.Version, name: hostinfo.Name(), started: o.Clock.Now()}}
 	desk := pairing.NewDesk(rand.Reader)
-	s.app = app.New(app.Options{Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
+	s.app = app.New(app.Options{Licence: s.law(), Restart: s.askRestart, Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
 		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})
+	if err := s.app.StartLicence(ctx); err != nil {
+		return err
+	}
 	token, err := newToken()
 	if err != nil {
 		return err
@@ -107,6 +111,7 @@ type service struct {
 	host    *host
 	app     *app.App
 	server  *server.Server
+	restart chan struct{} // holds a value when the service shall start anew
 }
 
 func (s *service) deskIfOpen(d *pairing.Desk) account.Desk {
@@ -141,6 +146,7 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	}
 	tasks.Go(func() { s.watchDisk(ctx) })
 	tasks.Go(func() { s.forgetAnswers(ctx, db) })
+	tasks.Go(func() { s.keepLicence(ctx) })
 
 	b, err := json.Marshal(runtime)
 	if err != nil {
@@ -159,6 +165,8 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	select {
 	case <-ctx.Done():
 	case ended = <-fail:
+	case <-s.restart:
+		ended = ErrRestart
 	}
 	s.options.Log.Info("stopping", "err", ended)
 	stop, done := context.WithTimeout(context.Background(), 8*time.Second)
@@ -187,10 +195,13 @@ func (s *service) anotherServer(other discovery.Server) {
 		Text: fmt.Sprintf("Another server, %s, runs on this network (%s). Clients stay with the server they are paired with.", other.Name, strings.Join(other.Addresses, ", "))})
 }
 
-// forgetAnswers drops answers older than 90 days, now and once a day (R36).
+// forgetAnswers drops answers older than 90 days, now and once a day (R36), unless
+// the clock is in doubt: in a false 2030 every answer is old.
 func (s *service) forgetAnswers(ctx context.Context, db *storage.DB) {
 	for {
-		if _, err := db.ForgetAnswers(ctx, s.options.Clock.Now().AddDate(0, 0, -90)); err != nil && ctx.Err() == nil {
+		if !s.app.ClockCertain(ctx) {
+			s.options.Log.Warn("old answers stay: the clock is in doubt")
+		} else if _, err := db.ForgetAnswers(ctx, s.options.Clock.Now().AddDate(0, 0, -90)); err != nil && ctx.Err() == nil {
 			s.options.Log.Warn("old answers stay", "err", err)
 		}
 		select {
