@@ -268,7 +268,7 @@ func (c *uiCommand) show(e *env) error {
 	if link != nil {
 		pc.Become = func(r screen.Role) error { return link.Tell(supervise.Facts{node.FactRole: string(r)}) }
 	}
-	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Raise: raises(link), Done: ctx.Done()}
+	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Raise: raises(link), Done: ctx.Done(), ReadFile: readNamed}
 	for _, l := range demo.Logins() {
 		d.Logins = append(d.Logins, screen.Login{Login: l.Login, Password: demo.Password, Role: l.Role, Note: l.Note})
 	}

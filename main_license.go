@@ -207,3 +207,6 @@ func (c *inspectLicenseCommand) Run(*env) error {
 	fmt.Fprintf(w, "hardware\t%s\nfits this PC\t%s\nsignature\tgood, key %s\n", bound, fits, licence.KeyName(key))
 	return w.Flush()
 }
+
+// readNamed reads a file that the user of the window named.
+func readNamed(path string) ([]byte, error) { return atomicfile.Read(path, 1<<20) }

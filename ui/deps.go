@@ -23,6 +23,8 @@ type Deps struct {
 	Started    time.Time       // of the process, for the log
 	Raise      <-chan struct{} // a value brings the window to the front; nil for never
 	Done       <-chan struct{} // closed when the window shall go without asking; nil for never
+	// ReadFile reads a file of this PC that the user named, at most 1 MB.
+	ReadFile func(path string) ([]byte, error)
 	// Spawn starts a goroutine; nil for go. Tests run the work at once.
 	Spawn func(func())
 }

@@ -8,6 +8,7 @@ import (
 	"masala/ui/screen/grn"
 	"masala/ui/screen/hub"
 	"masala/ui/screen/items"
+	"masala/ui/screen/license"
 	"masala/ui/screen/parties"
 	"masala/ui/screen/stock"
 	"masala/ui/screen/users"
@@ -30,5 +31,6 @@ func entries() []screen.Entry {
 		grn.Entries(),
 		stock.Entries(),
 		users.Entries(),
+		license.Entries(),
 	)
 }

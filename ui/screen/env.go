@@ -27,6 +27,8 @@ type Env struct {
 	Host   *async.Host   // for async.Value and async.Action; ends with the login
 	NewKey func() string // makes request keys (R36)
 	Shell  Shell
+	// ReadFile reads a file of this PC that the user named; nil where there are none.
+	ReadFile func(path string) ([]byte, error)
 }
 
 // Shell is what a screen may ask of the window around it. Its methods are called on

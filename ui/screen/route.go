@@ -17,6 +17,7 @@ const (
 	Lots          ID = "procurement.lots"
 	Valuation     ID = "reports.valuation"
 	SystemUsers   ID = "system.users"
+	SystemLicense ID = "system.license"
 )
 
 // Route is a screen and what it should show at once. Fields a screen does not know
