@@ -27,6 +27,9 @@ func licensedTo(expires core.Date) licence.StatusResp {
 		s.Reason = licence.Expired
 		s.Sentence = "The license ended on " + expires.String() + " and the program is locked since " + s.LockedFrom.String() + ". Backup and export still work. Contact support for a license."
 	}
+	if s.Mode == licence.ReadOnly {
+		s.Sentence = "License Expired. Read-only mode active. View and print as usual. New entries are locked; full lock in 5 days, on " + s.LockedFrom.String() + "."
+	}
 	return s
 }
 

@@ -78,7 +78,7 @@ func TestScreenshots(t *testing.T) {
 			x.ui.Settle()
 		}},
 		{"clock-tampered", screen.RoleServer, 1440, 900, func(x *world) { rule(x, clockBack()); x.ui.Settle() }},
-		{"license-locked", screen.RoleClient, 1440, 900, func(x *world) { rule(x, licensedTo(core.NewDate(2026, 2, 7))); x.login("store1") }},
+		{"license-locked", screen.RoleClient, 1440, 900, func(x *world) { store(x); rule(x, licensedTo(core.NewDate(2026, 2, 7))); x.ui.Settle() }},
 		{"person", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Click("User Meera Joshi") }},
 	} {
 		t.Run(p.name, func(t *testing.T) {

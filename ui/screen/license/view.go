@@ -129,17 +129,14 @@ func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
 	if !s.Status.Unlimited {
 		rows = append(rows, s.layoutCards)
 	}
-	widget.At(gtx, padX, 0, size.X-2*padX, size.Y, func(gtx layout.Context) layout.Dimensions {
-		gtx.Constraints.Min = gtx.Constraints.Max
-		return widget.List(gtx, s.th, &s.page, len(rows), func(gtx layout.Context, i int) layout.Dimensions {
-			in := layout.Inset{Top: theme.S12}
-			if i == 0 {
-				in.Top = theme.PagePadY
-			}
-			return in.Layout(gtx, rows[i])
-		})
+	gtx.Constraints.Min = size
+	return widget.List(gtx, s.th, &s.page, len(rows), func(gtx layout.Context, i int) layout.Dimensions {
+		in := layout.Inset{Top: theme.S12, Left: theme.PagePadX, Right: theme.PagePadX}
+		if i == 0 {
+			in.Top = theme.PagePadY
+		}
+		return in.Layout(gtx, rows[i])
 	})
-	return layout.Dimensions{Size: size}
 }
 
 func (s *Screen) layoutDoubt(gtx layout.Context) layout.Dimensions {
@@ -278,23 +275,25 @@ func (s *Screen) layoutCards(gtx layout.Context) layout.Dimensions {
 		},
 		s.layoutFacts,
 	}
-	if gtx.Constraints.Max.X < gtx.Dp(900) {
-		var rows []layout.FlexChild
-		for i := range cards {
-			rows = append(rows, layout.Rigid(cards[len(cards)-1-i]))
+	// side draws some of the cards side by side, all as high as the highest can be.
+	side := func(gtx layout.Context, list ...layout.Widget) layout.Dimensions {
+		gap := gtx.Dp(theme.S12)
+		width, high := (gtx.Constraints.Max.X-gap*(len(list)-1))/len(list), gtx.Dp(46+5*40+8)
+		for i, c := range list {
+			widget.At(gtx, i*(width+gap), 0, width, high, func(gtx layout.Context) layout.Dimensions {
+				gtx.Constraints.Min = gtx.Constraints.Max
+				return c(gtx)
+			})
 		}
-		return widget.Column(gtx, theme.S12, rows...)
+		return layout.Dimensions{Size: image.Pt(gtx.Constraints.Max.X, high+gtx.Dp(theme.S4))}
 	}
-	// All as high as the highest.
-	width := (gtx.Constraints.Max.X - 2*gtx.Dp(theme.S12)) / 3
-	high := gtx.Dp(46) + 6*gtx.Dp(40)
-	for i, c := range cards {
-		widget.At(gtx, i*(width+gtx.Dp(theme.S12)), 0, width, high, func(gtx layout.Context) layout.Dimensions {
-			gtx.Constraints.Min = gtx.Constraints.Max
-			return c(gtx)
-		})
+	if gtx.Constraints.Max.X >= gtx.Dp(1000) {
+		return side(gtx, cards...)
 	}
-	return layout.Dimensions{Size: image.Pt(gtx.Constraints.Max.X, high+gtx.Dp(theme.PagePadY))}
+	return widget.Column(gtx, theme.S8,
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return side(gtx, cards[2]) }),
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return side(gtx, cards[:2]...) }),
+		widget.Space(theme.PagePadY))
 }
 
 // card draws a titled card of at least the height asked for.
