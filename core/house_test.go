@@ -36,17 +36,20 @@ const wiring = "masala/transport/node"
 // areas have no sideways imports but those material flows along: everything may look
 // at what it is made of, nothing at what is made of it.
 var areas = map[string][]string{
-	"masala/core":          {},
-	"masala/core/health":   {"masala/core"},
-	"masala/core/op":       {"masala/core", "masala/core/health"},
-	"masala/core/account":  {"masala/core", "masala/core/op"},
-	"masala/core/catalog":  {"masala/core", "masala/core/op"},
-	"masala/core/licence":  {"masala/core", "masala/core/op", "masala/core/health"},
-	"masala/core/party":    {"masala/core", "masala/core/op"},
-	"masala/core/stock":    {"masala/core", "masala/core/op", "masala/core/catalog"},
-	"masala/core/purchase": {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/party", "masala/core/stock"},
-	"masala/core/report":   {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
-	"masala/core/system":   {"masala/core", "masala/core/op", "masala/core/party"},
+	"masala/core":            {},
+	"masala/core/health":     {"masala/core"},
+	"masala/core/op":         {"masala/core", "masala/core/health"},
+	"masala/core/account":    {"masala/core", "masala/core/op"},
+	"masala/core/catalog":    {"masala/core", "masala/core/op"},
+	"masala/core/licence":    {"masala/core", "masala/core/op", "masala/core/health"},
+	"masala/core/party":      {"masala/core", "masala/core/op"},
+	"masala/core/stock":      {"masala/core", "masala/core/op", "masala/core/catalog"},
+	"masala/core/purchase":   {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/party", "masala/core/stock"},
+	"masala/core/recipe":     {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
+	"masala/core/production": {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock", "masala/core/recipe"},
+	"masala/core/trace":      {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
+	"masala/core/report":     {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
+	"masala/core/system":     {"masala/core", "masala/core/op", "masala/core/party"},
 }
 
 // onlyUnder says where a library may be imported; main is allowed Gio.

@@ -18,10 +18,12 @@ import (
 // landed are the migrations that files in factories have been through. They are
 // never edited: what must change becomes a new migration (R42).
 var landed = map[string]string{
-	"00001_books.sql":     "e2334c5b8597b6afbec6d5e38c05054034a3314d86065b86099e527d08cd8069",
-	"00006_registers.sql": "4b9362213cae2d3f4db9054580075f61e5e2ffebd0d83d1426621cc0a064832f",
-	"00002_flow.sql":      "3116241b914b7af24b0fee263bc052616a0ef879f5f2dbaac9d95c229af50f01",
-	"00008_licence.sql":   "aa8d499637e2403cecb33e5b746134585d202b541ac855f42705f1ed928f4ae6",
+	"00001_books.sql":      "e2334c5b8597b6afbec6d5e38c05054034a3314d86065b86099e527d08cd8069",
+	"00006_registers.sql":  "4b9362213cae2d3f4db9054580075f61e5e2ffebd0d83d1426621cc0a064832f",
+	"00009_orders.sql":     "4fa9352bd106ae122c9efd2056238804ddfb02066a8544b5e974810903b23c5c",
+	"00003_production.sql": "0a2c9e6467be04e6d53e43a2947af69fc9e5fbfa7e069061b31f9f6e90c57bc2",
+	"00002_flow.sql":       "3116241b914b7af24b0fee263bc052616a0ef879f5f2dbaac9d95c229af50f01",
+	"00008_licence.sql":    "aa8d499637e2403cecb33e5b746134585d202b541ac855f42705f1ed928f4ae6",
 }
 
 func TestR42_LandedMigrationsAreNotEdited(t *testing.T) {

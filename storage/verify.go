@@ -90,6 +90,7 @@ func verify(ctx context.Context, dsn string, progress func(string)) (*Report, er
 			{"ledger, hash chain and balances", verifyLedger},
 			{"documents", verifyDocuments},
 			{"goods received", verifyGRNs},
+			{"production", verifyBatches},
 			{"closed months", verifyPeriods},
 			{"number series", verifySeries},
 			{"search index", verifyWords},

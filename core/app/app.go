@@ -18,10 +18,13 @@ import (
 	"masala/core/licence"
 	"masala/core/op"
 	"masala/core/party"
+	"masala/core/production"
 	"masala/core/purchase"
+	"masala/core/recipe"
 	"masala/core/report"
 	"masala/core/stock"
 	"masala/core/system"
+	"masala/core/trace"
 )
 
 // Store is everything the pipeline and the areas need from the books, inside one
@@ -33,6 +36,9 @@ type Store interface {
 	stock.Store
 	purchase.Store
 	report.Store
+	recipe.Store
+	production.Store
+	trace.Store
 	system.Store
 	licence.Store
 	Kept(key string) (Kept, bool, error)
@@ -120,6 +126,9 @@ func New(o Options) *App {
 	party.Register(a.router)
 	stock.Register(a.router)
 	purchase.Register(a.router)
+	recipe.Register(a.router)
+	production.Register(a.router)
+	trace.Register(a.router)
 	report.Register(a.router)
 	system.Register(a.router, o.Host)
 	a.guard, _ = o.Licence.(*licence.Guard)

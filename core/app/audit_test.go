@@ -9,6 +9,7 @@ import (
 	"masala/core"
 	"masala/core/account"
 	"masala/core/op"
+	"masala/core/purchase"
 	"masala/core/stock"
 	"masala/core/system"
 	. "masala/storage/storagetest"
@@ -126,10 +127,16 @@ func TestR43_NoPasswordAnywhere(t *testing.T) {
 	}
 }
 
-// views has a good request for each Viewed operation that does not name a document
-// by its id, in a factory with one GRN of one lot.
-var views = map[string][]byte{
-	"stock.list_valued_ledger": []byte(`{"item":1}`),
+// views has a good request for each Viewed operation that does not just name a
+// document by its id, in a factory with one GRN of one lot.
+var views = map[string]func(*Factory) any{
+	"stock.list_valued_ledger": func(*Factory) any { return stock.LedgerReq{Item: 1} },
+	"purchase.preview_price_correction": func(*Factory) any {
+		return purchase.CorrectPriceReq{GRN: 1, Line: 1, Delta: 5, NoteNo: "DN/1", Reason: "rate"}
+	},
+	"purchase.get_costed_order": func(f *Factory) any {
+		return purchase.GetOrderReq{ID: Do(f.Owner, purchase.CreateOrder, purchase.CreateOrderReq{OrderFields: orderFields(f)}).ID}
+	},
 }
 
 // TestR37_LookingAtValuesIsAudited: one row per session, operation and day.
@@ -151,7 +158,7 @@ func TestR37_LookingAtValuesIsAudited(t *testing.T) {
 			g := grn(f, stock.Released)
 			req, _ := json.Marshal(map[string]any{"id": g.Document})
 			if special, ok := views[m.Name]; ok {
-				req = special
+				req = body(t, special(f))
 			}
 			look := func() int {
 				before := auditSeq(f)

@@ -30,6 +30,9 @@ type refusal struct {
 type shelf struct {
 	*Factory
 	supplier, customer, gone party.Party
+	other                    party.Party
+	orderFields              purchase.OrderFields // of supplier: 40 kg raw, 100 jars
+	order                    purchase.CostedOrder
 	raw, old, jar, pack      catalog.Item
 	posted                   purchase.PostGRNResp // 40 kg released, 40 kg on hold
 	packs                    stock.CellKey        // 90 packs of pack
@@ -56,6 +59,9 @@ func newShelf(t *testing.T) *shelf {
 	req := GRN(s.supplier.ID, "S/1", Line(s.raw.ID, 40, 9_200_000_00), Line(s.raw.ID, 40, 9_200_00))
 	req.Lines[1].Hold = true
 	s.posted = Do(f.Store1, purchase.PostGRN, req)
+	s.other = f.Supplier("Unjha Jeera House")
+	s.orderFields = purchase.OrderFields{Supplier: s.supplier.ID, Lines: []purchase.OrderLine{{Item: s.raw.ID, Qty: 40 * core.Kilogram, Unit: "bag"}, {Item: s.jar.ID, Qty: 100, Unit: "pcs"}}}
+	s.order = Do(f.Owner, purchase.CreateOrder, purchase.CreateOrderReq{OrderFields: s.orderFields})
 	s.count = Do(f.Store1, stock.OpenCount, stock.OpenCountReq{})
 	return s
 }
@@ -79,7 +85,7 @@ func (s *shelf) refusals() []refusal {
 	day := core.NewDate
 	post, create, edit := purchase.PostGRN.Meta, catalog.CreateItem.Meta, catalog.UpdateItem.Meta
 	free, held := s.posted.Lots[0].Lot, s.posted.Lots[1].Lot
-	one := core.Paise(100)
+	one, minus := core.Paise(100), core.Paise(-1)
 	adjust := func(status stock.Status, kg core.Qty, change ...func(*stock.AdjustReq)) stock.AdjustReq {
 		r := stock.AdjustReq{CellKey: stock.CellKey{Lot: free, Status: status}, Qty: kg * core.Kilogram, Reason: "Damage"}
 		for _, c := range change {
@@ -127,6 +133,33 @@ func (s *shelf) refusals() []refusal {
 			long := strings.Repeat("म", 600)
 			r.InvoiceNo, r.Reason, r.Lines[0].SupplierBatch, r.Lines[0].HoldReason = long, long, long, long
 		}), invalid, "invoice_no reason lines[0].supplier_batch lines[0].hold_reason"},
+
+		{"an order line without order", post, s.grn(func(r *R) { r.Lines[0].OrderLine = 1 }), invalid, "lines[0].order_line"},
+		{"an unknown order", post, s.grn(func(r *R) { r.Order = 99 }), invalid, "order"},
+		{"an order of another supplier", post, s.grn(func(r *R) { r.Order, r.Supplier = s.order.ID, s.other.ID }), invalid, "order"},
+		{"another item than ordered", post, s.grn(func(r *R) { r.Order, r.Lines[0].OrderLine = s.order.ID, 2 }), invalid, "lines[0].order_line"},
+		{"a line that was not ordered", post, s.grn(func(r *R) { r.Order, r.Lines[0].OrderLine = s.order.ID, 9 }), invalid, "lines[0].order_line"},
+		{"an order of nothing", purchase.CreateOrder.Meta, purchase.CreateOrderReq{}, invalid, "supplier lines"},
+		{"an order without all", purchase.CreateOrder.Meta, purchase.CreateOrderReq{OrderFields: purchase.OrderFields{Lines: []purchase.OrderLine{{Qty: -1, Value: -1}}}}, invalid, "supplier lines[0].item lines[0].qty lines[0].unit lines[0].value"},
+		{"an order that cannot be", purchase.CreateOrder.Meta, purchase.CreateOrderReq{OrderFields: purchase.OrderFields{Supplier: s.customer.ID, ExpectedOn: day(2026, 2, 11),
+			Lines: []purchase.OrderLine{{Item: s.pack.ID, Qty: 1, Unit: "pcs"}, {Item: s.old.ID, Qty: 1, Unit: "seer"}, {Item: 99, Qty: 1, Unit: "kg"}}}}, invalid,
+			"supplier expected_on lines[0].item lines[1].item lines[1].unit lines[2].item"},
+		{"one item twice", purchase.CreateOrder.Meta, purchase.CreateOrderReq{OrderFields: purchase.OrderFields{Supplier: s.gone.ID,
+			Lines: []purchase.OrderLine{{Item: s.raw.ID, Qty: 1, Unit: "kg"}, {Item: s.raw.ID, Qty: 1, Unit: "kg"}}}}, invalid, "lines[1].item"},
+		{"an order from a supplier out of use", purchase.CreateOrder.Meta, purchase.CreateOrderReq{OrderFields: purchase.OrderFields{Supplier: s.gone.ID, Lines: []purchase.OrderLine{{Item: s.raw.ID, Qty: 1, Unit: "kg"}}}}, invalid, "supplier"},
+		{"change an unknown order", purchase.UpdateOrder.Meta, purchase.UpdateOrderReq{ID: 99, OrderFields: s.orderFields}, missing, "id"},
+		{"change an old order", purchase.UpdateOrder.Meta, purchase.UpdateOrderReq{ID: s.order.ID, Version: 7, OrderFields: s.orderFields}, conflict, ""},
+		{"close no order", purchase.CloseOrder.Meta, purchase.CloseOrderReq{}, invalid, "id reason"},
+		{"close an old order", purchase.CloseOrder.Meta, purchase.CloseOrderReq{ID: s.order.ID, Version: 7, Reason: "x"}, conflict, ""},
+		{"correct nothing", purchase.CorrectPrice.Meta, purchase.CorrectPriceReq{}, invalid, "grn line delta note_no reason"},
+		{"correct an unknown GRN", purchase.CorrectPrice.Meta, purchase.CorrectPriceReq{GRN: 99, Line: 1, Delta: 1, NoteNo: "x", Reason: "x"}, missing, "grn"},
+		{"correct an unknown line", purchase.CorrectPrice.Meta, purchase.CorrectPriceReq{GRN: s.posted.Document, Line: 3, Delta: 1, NoteNo: "x", Reason: "x"}, invalid, "line"},
+		{"more credit than it cost", purchase.CorrectPrice.Meta, purchase.CorrectPriceReq{GRN: s.posted.Document, Line: 2, Delta: -9_200_01, NoteNo: "x", Reason: "x"}, invalid, "delta"},
+		{"return nothing", purchase.ReturnGoods.Meta, purchase.ReturnGoodsReq{}, invalid, "lot status qty reason"},
+		{"return what nobody supplied", purchase.ReturnGoods.Meta, purchase.ReturnGoodsReq{CellKey: s.packs, Qty: 1, Reason: "x"}, invalid, "lot"},
+		{"return more than there is", purchase.ReturnGoods.Meta, purchase.ReturnGoodsReq{CellKey: stock.CellKey{Lot: free, Status: stock.Released}, Qty: 41 * core.Kilogram, Reason: "x"}, short, "LOT-20260212-002"},
+		{"a negative credit", purchase.ReturnGoods.Meta, purchase.ReturnGoodsReq{CellKey: stock.CellKey{Lot: free, Status: stock.Released}, Qty: 1, Credit: &minus, Reason: "x"}, invalid, "credit"},
+		{"return an unknown lot", purchase.ReturnGoods.Meta, purchase.ReturnGoodsReq{CellKey: stock.CellKey{Lot: 99, Status: stock.Released}, Qty: 1, Reason: "x"}, missing, "lot"},
 
 		{"no SKU, name, type", create, s.item(func(i *I) { i.SKU, i.Name, i.Type, i.Dimension = "", "\x00 ", "SPICE", "weight" }), invalid, "sku name type dimension"},
 		{"SKU in use", create, s.item(func(i *I) { i.SKU = " raw-001 " }), invalid, "sku"},
@@ -216,8 +249,9 @@ func (s *shelf) refusals() []refusal {
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
+	all := slices.Concat(s.millRefusals(), s.refusals())
 	before := s.Tables()
-	for _, r := range s.refusals() {
+	for _, r := range all {
 		_, err := s.Owner.Call(t.Context(), r.op.Name, keyOf(r.op), body(t, r.req))
 		var e *core.Error
 		if !errors.As(err, &e) {

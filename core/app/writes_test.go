@@ -69,6 +69,24 @@ var writes = map[string]write{
 		req.Freight = 100_01
 		return req
 	},
+	"purchase.correct_price": func(f *Factory) any {
+		return purchase.CorrectPriceReq{GRN: grn(f, stock.Released).Document, Line: 1, Delta: -500_00, NoteNo: "CN/4", Reason: "rate difference"}
+	},
+	"purchase.return_goods": func(f *Factory) any {
+		credit := core.Paise(2_000_00)
+		return purchase.ReturnGoodsReq{CellKey: lotCell(f, stock.Hold), Qty: 10 * core.Kilogram, Credit: &credit, NoteNo: "DN/1", Reason: "stones"}
+	},
+	"purchase.create_order": func(f *Factory) any { return purchase.CreateOrderReq{OrderFields: orderFields(f)} },
+	"purchase.update_order": func(f *Factory) any {
+		o := Do(f.Owner, purchase.CreateOrder, purchase.CreateOrderReq{OrderFields: orderFields(f)})
+		fields := orderFields(f)
+		fields.Note = "by Monday"
+		return purchase.UpdateOrderReq{ID: o.ID, Version: o.Version, OrderFields: fields}
+	},
+	"purchase.close_order": func(f *Factory) any {
+		o := Do(f.Owner, purchase.CreateOrder, purchase.CreateOrderReq{OrderFields: orderFields(f)})
+		return purchase.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "supplier is out of stock"}
+	},
 	"stock.adjust": func(f *Factory) any {
 		return stock.AdjustReq{CellKey: lotCell(f, stock.Released), Qty: -core.Kilogram, Reason: "Damage", Note: "torn bag"}
 	},
@@ -119,6 +137,14 @@ var writes = map[string]write{
 		s.Address = "Hadapsar, Pune"
 		return system.UpdateSettingsReq{Version: s.Version, SettingsFields: s.SettingsFields}
 	},
+}
+
+// orderFields is an order of a new item from a new supplier.
+func orderFields(f *Factory) purchase.OrderFields {
+	f.T.Helper()
+	name := uuid.NewString()[:8]
+	return purchase.OrderFields{Supplier: f.Supplier("Supplier " + name).ID,
+		Lines: []purchase.OrderLine{{Item: f.Item("RAW-"+name, "Item "+name).ID, Qty: 40 * core.Kilogram, Unit: "bag", Value: 9_000_00}}}
 }
 
 // grn posts one lot of 40 kg for ₹9,200.00 in the given status.

@@ -14,7 +14,7 @@ import (
 
 // The operations on goods received.
 var (
-	PostGRN      = op.Define[PostGRNReq, PostGRNResp]("purchase.post_grn", op.Business, op.Operator, "Post a goods received note and open one lot per line.", op.Changes(stock.Topic, stock.TopicDocuments))
+	PostGRN      = op.Define[PostGRNReq, PostGRNResp]("purchase.post_grn", op.Business, op.Operator, "Post a goods received note and open one lot per line.", op.Changes(stock.Topic, stock.TopicDocuments, TopicOrders))
 	GetGRN       = op.Define[GetGRNReq, GRN]("purchase.get_grn", op.Read, op.Operator, "Read a goods received note without its rates.")
 	GetCostedGRN = op.Define[GetGRNReq, CostedGRN]("purchase.get_costed_grn", op.Read, op.Admin, "Read a goods received note with rates and landed cost.", op.Viewed())
 )
@@ -26,6 +26,7 @@ const MaxLines = 200
 // is creditable and no part of any value (R13).
 type PostGRNReq struct {
 	Supplier    core.PartyID `json:"supplier"`
+	Order       OrderID      `json:"order,omitempty"` // the purchase order it comes from
 	InvoiceNo   string       `json:"invoice_no"`
 	InvoiceDate core.Date    `json:"invoice_date"`
 	ReceivedOn  core.Date    `json:"received_on,omitempty"` // default today; earlier: Admin, with a reason (R7)
@@ -44,8 +45,9 @@ type GRNLine struct {
 	Value         core.Paise  `json:"value"` // taxable value of the whole line
 	SupplierBatch string      `json:"supplier_batch,omitempty"`
 	MfgOn         core.Date   `json:"mfg_on,omitempty"`
-	ExpiryOn      core.Date   `json:"expiry_on,omitempty"` // needed for raw material and finished goods (R27)
-	Hold          bool        `json:"hold,omitempty"`      // set aside for QC instead of released
+	ExpiryOn      core.Date   `json:"expiry_on,omitempty"`  // needed for raw material and finished goods (R27)
+	OrderLine     int         `json:"order_line,omitempty"` // of the purchase order, from 1; 0 was not ordered
+	Hold          bool        `json:"hold,omitempty"`       // set aside for QC instead of released
 	HoldReason    string      `json:"hold_reason,omitempty"`
 }
 

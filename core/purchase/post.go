@@ -21,6 +21,15 @@ type Store interface {
 	FactoryState() (string, error) // GST state code of the factory
 	InsertGRN(CostedGRN) error
 	GRN(core.DocumentID) (CostedGRN, error) // core.CodeNotFound
+	Outflows(core.LotID) (Outflows, error)
+	Orders(ListOrdersReq) (ListOrdersResp, error)
+	Order(OrderID) (CostedOrder, error) // core.CodeNotFound
+	InsertOrder(CostedOrder) (OrderID, error)
+	UpdateOrder(CostedOrder) error
+	CloseOrder(OrderID, core.Stamp) error
+	OrderTouched(OrderID) (bool, error) // something was received of it, though it may be cancelled
+	InsertReceipt(grn core.DocumentID, line int, order OrderID, orderLine int) error
+	Reorder(ListReorderReq) (ListReorderResp, error)
 }
 
 // Register serves the operations of this package.
@@ -30,6 +39,23 @@ func Register[T Store](r *op.Router[T]) {
 		g, err := tx.GRN(q.ID)
 		return g.GRN, err
 	})
+	op.Handle(r, PreviewPrice, func(c *op.Call, tx T, q CorrectPriceReq) (PriceCorrection, error) {
+		return correctPrice(c, tx, q, false)
+	})
+	op.Handle(r, CorrectPrice, func(c *op.Call, tx T, q CorrectPriceReq) (PriceCorrection, error) {
+		return correctPrice(c, tx, q, true)
+	})
+	op.Handle(r, ReturnGoods, func(c *op.Call, tx T, q ReturnGoodsReq) (stock.Posted, error) { return returnGoods(c, tx, q) })
+	op.Handle(r, CreateOrder, func(c *op.Call, tx T, q CreateOrderReq) (CostedOrder, error) { return createOrder(c, tx, q) })
+	op.Handle(r, UpdateOrder, func(c *op.Call, tx T, q UpdateOrderReq) (CostedOrder, error) { return updateOrder(c, tx, q) })
+	op.Handle(r, CloseOrder, func(c *op.Call, tx T, q CloseOrderReq) (CostedOrder, error) { return closeOrder(c, tx, q) })
+	op.Handle(r, ListOrders, func(_ *op.Call, tx T, q ListOrdersReq) (ListOrdersResp, error) { return tx.Orders(q) })
+	op.Handle(r, GetOrder, func(_ *op.Call, tx T, q GetOrderReq) (Order, error) {
+		o, err := tx.Order(q.ID)
+		return o.Order, err
+	})
+	op.Handle(r, GetCostedOrder, func(_ *op.Call, tx T, q GetOrderReq) (CostedOrder, error) { return tx.Order(q.ID) })
+	op.Handle(r, ListReorder, func(_ *op.Call, tx T, q ListReorderReq) (ListReorderResp, error) { return tx.Reorder(q) })
 	op.Handle(r, GetCostedGRN, func(_ *op.Call, tx T, q GetGRNReq) (CostedGRN, error) { return tx.GRN(q.ID) })
 }
 
@@ -79,6 +105,13 @@ func post(c *op.Call, tx Store, q PostGRNReq) (PostGRNResp, error) {
 	}
 	if err := tx.InsertGRN(grn); err != nil {
 		return PostGRNResp{}, err
+	}
+	for i, l := range q.Lines {
+		if l.OrderLine != 0 {
+			if err := tx.InsertReceipt(grn.ID, i+1, q.Order, l.OrderLine); err != nil {
+				return PostGRNResp{}, err
+			}
+		}
 	}
 	c.Note("GRN "+grn.Number, nil, q)
 	return resp, v.Post()
@@ -130,6 +163,9 @@ func check(c *op.Call, tx Store, q *PostGRNReq) (party.Party, []catalog.Item, er
 	today := c.Today()
 	bad.Check(q.InvoiceDate <= today, "invoice_date", "%s lies in the future. Today is %s.", q.InvoiceDate, today)
 	if err := bad.Merge("", stock.CheckDate(c, tx, "received_on", q.ReceivedOn, q.Reason)); err != nil {
+		return supplier, nil, err
+	}
+	if err := checkReceipt(tx, q, &bad); err != nil {
 		return supplier, nil, err
 	}
 	items := make([]catalog.Item, len(q.Lines))

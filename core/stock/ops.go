@@ -2,6 +2,7 @@ package stock
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"masala/core"
@@ -254,6 +255,11 @@ type Posted struct {
 // Reasons of an adjustment (DOMAIN.md section 1).
 var Reasons = []string{"Spoilage", "Audit Correction", "Damage", "Counting Error", "Other"}
 
+// IsDisposal reports whether an adjustment with that reason threw goods away.
+func IsDisposal(reason string) bool {
+	return strings.HasPrefix(reason, "Spoilage") || strings.HasPrefix(reason, "Damage")
+}
+
 // AdjustReq corrects a stock cell by Qty: negative is a shortage that takes value
 // by R10, positive an excess that enters at the lot's current rate (R16).
 type AdjustReq struct {
@@ -280,6 +286,13 @@ func (r *AdjustReq) Validate() error {
 		bad.BoundMoney("value", *r.Value)
 	}
 	bad.Check(r.Value == nil || r.Qty > 0, "value", "A shortage takes its value from the lot.")
+	return bad.Err()
+}
+
+// Validate checks that k can name a cell; no segment is REGULAR.
+func (k *CellKey) Validate() error {
+	var bad core.Faults
+	k.check(&bad)
 	return bad.Err()
 }
 

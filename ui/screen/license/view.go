@@ -4,11 +4,13 @@ import (
 	"image"
 	"image/color"
 	"io"
+	"slices"
 	"strings"
 
 	"gioui.org/io/clipboard"
 	"gioui.org/io/key"
 	"gioui.org/layout"
+	"gioui.org/unit"
 	giowidget "gioui.org/widget"
 
 	"masala/core/licence"
@@ -278,7 +280,7 @@ func (s *Screen) layoutCards(gtx layout.Context) layout.Dimensions {
 	// side draws some of the cards side by side, all as high as the highest can be.
 	side := func(gtx layout.Context, list ...layout.Widget) layout.Dimensions {
 		gap := gtx.Dp(theme.S12)
-		width, high := (gtx.Constraints.Max.X-gap*(len(list)-1))/len(list), gtx.Dp(46+5*40+8)
+		width, high := (gtx.Constraints.Max.X-gap*(len(list)-1))/len(list), gtx.Dp(unit.Dp(46+max(5*40, 6+27*len(s.facts())+8+64)+8))
 		for i, c := range list {
 			widget.At(gtx, i*(width+gap), 0, width, high, func(gtx layout.Context) layout.Dimensions {
 				gtx.Constraints.Min = gtx.Constraints.Max
@@ -326,8 +328,9 @@ func (s *Screen) list(gtx layout.Context, title string, icon theme.Icon, tint, i
 	return s.card(gtx, title, rows...)
 }
 
-func (s *Screen) layoutFacts(gtx layout.Context) layout.Dimensions {
-	th, st := s.th, s.Status
+// facts are the lines of the license card; those without a value are left out.
+func (s *Screen) facts() []panel.Fact {
+	st := s.Status
 	facts := []panel.Fact{{What: "Number", Value: st.Serial}, {What: "Customer", Value: st.Customer}, {What: "Edition", Value: st.Edition}}
 	if st.Trial {
 		facts = append(facts, panel.Fact{What: "Trial since", Value: st.Starts.String()})
@@ -341,9 +344,14 @@ func (s *Screen) layoutFacts(gtx layout.Context) layout.Dimensions {
 	if st.File != "" {
 		facts = append(facts, panel.Fact{What: "File", Value: short(st.File)})
 	}
+	return slices.DeleteFunc(facts, func(f panel.Fact) bool { return f.Value == "" })
+}
+
+func (s *Screen) layoutFacts(gtx layout.Context) layout.Dimensions {
+	th, st := s.th, s.Status
 	return s.card(gtx, "License",
 		widget.Space(6),
-		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return panel.Facts(gtx, th, facts...) }),
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return panel.Facts(gtx, th, s.facts()...) }),
 		widget.Space(8),
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return widget.Text(gtx, th, th.Type.Label, th.T3, "Hardware ID of the server")

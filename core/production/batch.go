@@ -1,0 +1,390 @@
+package production
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"masala/core"
+	"masala/core/catalog"
+	"masala/core/op"
+	"masala/core/recipe"
+	"masala/core/stock"
+)
+
+func plan(c *op.Call, tx Store, q PlanBatchReq) (Batch, error) {
+	if q.On == 0 {
+		q.On = c.Today()
+	}
+	r, err := tx.Recipe(q.Recipe, 0)
+	switch {
+	case core.CodeOf(err) == core.CodeNotFound:
+		return Batch{}, core.Invalid("recipe", "Choose a recipe from the list.")
+	case err != nil:
+		return Batch{}, err
+	}
+	var bad core.Faults
+	bad.Check(r.Active, "recipe", "%s is no longer in use. Choose another recipe.", r.Name)
+	bad.Check(q.On >= c.Today(), "on", "%s has passed. Today is %s.", q.On, c.Today())
+	if err := bad.Err(); err != nil {
+		return Batch{}, err
+	}
+	h := Head{Row: Row{Recipe: r.ID, Item: r.Item, Charge: q.Charge, On: q.On}, RecipeVersion: r.Version, Note: q.Note, Stamp: c.Stamp(1)}
+	if h.Number, err = stock.DayNumber(tx, "B", c.Today(), 2); err != nil {
+		return Batch{}, err
+	}
+	id, err := tx.InsertBatch(h)
+	if err != nil {
+		return Batch{}, err
+	}
+	c.Note("batch "+h.Number, nil, q)
+	return get(c, tx, id)
+}
+
+// open reads a batch that must be in one of the states, at the version seen.
+func open(c *op.Call, tx Store, id ID, seen int64, yours any, states ...State) (Head, error) {
+	h, err := tx.Batch(id)
+	if err != nil {
+		return h, err
+	}
+	if !slices.Contains(states, h.State) {
+		return h, core.Errorf(core.CodeConflict, "%s is %s.", h.Number, h.State.words())
+	}
+	return h, c.CheckVersion(h.Stamp, seen, map[string]any{"state": h.State, "issued": h.Issued}, yours)
+}
+
+// start is refused while any ingredient is short; all are named (R23).
+func start(c *op.Call, tx Store, q StartBatchReq) (Batch, error) {
+	h, err := open(c, tx, q.ID, q.Version, q, Planned)
+	if err != nil {
+		return Batch{}, err
+	}
+	_, card, err := jobCard(c, tx, h)
+	if err != nil {
+		return Batch{}, err
+	}
+	var short core.Faults
+	for i, l := range card {
+		short.Check(l.Usable >= l.Qty, fmt.Sprintf("card[%d].qty", i), "%s: need %s, available %s.", l.Name, l.Qty.String(core.Mass), l.Usable.String(core.Mass))
+	}
+	if err := shortage(short); err != nil {
+		return Batch{}, err
+	}
+	c.Note("batch "+h.Number, map[string]any{"state": Planned}, map[string]any{"state": Running})
+	if err := tx.MarkStarted(h.ID, c.Stamp(h.Version+1)); err != nil {
+		return Batch{}, err
+	}
+	return get(c, tx, h.ID)
+}
+
+func shortage(f core.Faults) error {
+	err := f.Err()
+	if e, ok := err.(*core.Error); ok {
+		e.Code = core.CodeInsufficientStock
+	}
+	return err
+}
+
+// jobCard scales the recipe version of a batch.
+func jobCard(c *op.Call, tx Store, h Head) (recipe.Recipe, []CardLine, error) {
+	r, err := recipe.Read(tx, h.Recipe, h.RecipeVersion)
+	if err != nil {
+		return r, nil, err
+	}
+	scaled, err := recipe.Scale(h.Charge, r.Lines)
+	if err != nil {
+		return r, nil, err
+	}
+	card := make([]CardLine, len(r.Lines))
+	for i, l := range r.Lines {
+		n := recipe.Need{Item: l.Item, Qty: scaled[i]}
+		if h.State == Planned || h.State == Running {
+			if n, err = recipe.Stock(c, tx, l.Item, scaled[i], h.Number); err != nil {
+				return r, nil, err
+			}
+		}
+		n.Ingredient = r.Ingredients[i]
+		card[i] = CardLine{Line: i + 1, Need: n}
+	}
+	return r, card, nil
+}
+
+// issue moves what was weighed from stock to WIP, by R25 or from the lots chosen.
+func issue(c *op.Call, tx Store, q IssueReq) (Batch, error) {
+	h, err := open(c, tx, q.ID, q.Version, q, Running)
+	if err != nil {
+		return Batch{}, err
+	}
+	r, err := tx.Recipe(h.Recipe, h.RecipeVersion)
+	if err != nil {
+		return Batch{}, err
+	}
+	typed, err := wanted(tx, h, r, q)
+	if err != nil {
+		return Batch{}, err
+	}
+	v, err := voucherFor(c, tx, h, typed)
+	if err != nil {
+		return Batch{}, err
+	}
+	var bad, short core.Faults
+	for i := range typed {
+		if err := typed[i].take(c, tx, v, &bad, &short); err != nil {
+			return Batch{}, err
+		}
+	}
+	if err := bad.Err(); err != nil {
+		return Batch{}, err
+	}
+	if err := shortage(short); err != nil {
+		return Batch{}, err
+	}
+	for _, t := range typed {
+		if v != nil {
+			t.Document = v.Posted().Document
+		}
+		if err := tx.InsertTyped(h.ID, t.Typed); err != nil {
+			return Batch{}, err
+		}
+	}
+	if err := tx.MarkChanged(h.ID, c.Stamp(h.Version+1)); err != nil {
+		return Batch{}, err
+	}
+	c.Note("batch "+h.Number, nil, q)
+	if v != nil {
+		if err := v.Post(); err != nil {
+			return Batch{}, err
+		}
+	}
+	return get(c, tx, h.ID)
+}
+
+// voucherFor heads the issue, unless nothing but zeros was typed.
+func voucherFor(c *op.Call, tx Store, h Head, typed []weighed) (*stock.Voucher, error) {
+	if !slices.ContainsFunc(typed, func(w weighed) bool { return w.Qty > 0 }) {
+		return nil, nil
+	}
+	return stock.Begin(c, tx, stock.Document{Kind: stock.KindIssue, Reason: h.Number})
+}
+
+// weighed is a typed weight on its way.
+type weighed struct {
+	Typed
+	name     string
+	at       string
+	override stock.Override
+}
+
+// wanted brings the lines of a request into one form and judges them against the
+// card.
+func wanted(tx Store, h Head, r recipe.Recipe, q IssueReq) (out []weighed, err error) {
+	before, err := tx.TypedOf(h.ID)
+	if err != nil {
+		return nil, err
+	}
+	done := map[int]bool{}
+	for _, t := range before {
+		done[t.Line] = true
+	}
+	var bad core.Faults
+	for i, l := range q.Lines {
+		at := fmt.Sprintf("lines[%d].", i)
+		if l.Line > len(r.Lines) {
+			bad.Add(at+"line", "The job card has %d ingredients.", len(r.Lines))
+			continue
+		}
+		item, err := tx.ItemRef(r.Lines[l.Line-1].Item)
+		if err != nil {
+			return nil, err
+		}
+		bad.Check(!done[l.Line], at+"line", "%s was issued already. Add what is missing as an extra ingredient, or cancel the issue.", item.Name)
+		out = append(out, weighed{Typed{Line: l.Line, Item: item.ID, Qty: *l.Qty, Reason: l.Reason, Override: len(l.Lots) > 0}, item.Name, at, l.Override})
+	}
+	for i, e := range q.Extras {
+		at := fmt.Sprintf("extras[%d].", i)
+		item, err := tx.Item(e.Item)
+		if core.CodeOf(err) == core.CodeNotFound {
+			bad.Add(at+"item", "Choose an ingredient from the list.")
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, at+"item", "%s is neither raw material nor powder.", item.Name)
+		bad.Check(item.Dimension == core.Mass, at+"item", "%s is not measured by mass.", item.Name)
+		out = append(out, weighed{Typed{Item: e.Item, Qty: e.Qty, Reason: e.Reason, Override: len(e.Lots) > 0}, item.Name, at, stock.Override{Lots: e.Lots, Reason: e.Reason}})
+	}
+	return out, bad.Err()
+}
+
+// take moves one typed weight to WIP.
+func (w *weighed) take(c *op.Call, tx Store, v *stock.Voucher, bad, short *core.Faults) error {
+	if w.Qty == 0 {
+		return nil
+	}
+	cells, err := tx.Allocatable(w.Item)
+	if err != nil {
+		return err
+	}
+	shares, suggested := stock.Choose(v.Left(cells), stock.Want{Segment: core.Regular, Qty: w.Qty, On: c.Today()}, w.override, bad, w.at)
+	if !w.Override {
+		have := w.Qty - suggested.Short
+		short.Check(suggested.Short == 0, w.at+"qty", "%s: need %s, available %s.", w.name, w.Qty.String(core.Mass), have.String(core.Mass))
+	}
+	w.Suggest = suggested.Shares
+	for _, s := range shares {
+		if _, err := v.Take(w.Item, s.CellKey, s.Qty, stock.WIP); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cancel returns the material of a running batch to where it came from, at the value
+// it left with (R20).
+func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
+	h, err := open(c, tx, q.ID, q.Version, q, Planned, Running)
+	if err != nil {
+		return Batch{}, err
+	}
+	cells, err := tx.TakenFrom(h.ID)
+	if err != nil {
+		return Batch{}, err
+	}
+	on, err := tx.IssueDocuments(h.ID)
+	if err != nil {
+		return Batch{}, err
+	}
+	var v *stock.Voucher
+	for _, cell := range cells {
+		if cell.Qty == 0 && cell.Value == 0 {
+			continue
+		}
+		if v == nil {
+			if v, err = stock.Begin(c, tx, stock.Document{Kind: stock.KindMaterialReturn, Reason: h.Number + ": " + q.Reason, On: on}); err != nil {
+				return Batch{}, err
+			}
+		}
+		v.Put(cell.Item, cell.CellKey, cell.Qty, cell.Value, stock.WIP)
+	}
+	var doc core.DocumentID
+	if v != nil {
+		doc = v.Posted().Document
+		if err := v.Post(); err != nil {
+			return Batch{}, err
+		}
+	}
+	c.Note("batch "+h.Number, map[string]any{"state": h.State}, q)
+	if err := tx.MarkCancelled(h.ID, doc, q.Reason, c.Stamp(h.Version+1)); err != nil {
+		return Batch{}, err
+	}
+	return get(c, tx, h.ID)
+}
+
+func get(c *op.Call, tx Store, id ID) (Batch, error) {
+	v, err := read(c, tx, id)
+	return v.Batch, err
+}
+
+// read puts a batch together from its record, its recipe and the ledger.
+func read(c *op.Call, tx Store, id ID) (v ValuedBatch, err error) {
+	h, err := tx.Batch(id)
+	if err != nil {
+		return v, err
+	}
+	r, card, err := jobCard(c, tx, h)
+	if err != nil {
+		return v, err
+	}
+	v.Batch = Batch{Row: h.Row, RecipeVersion: h.RecipeVersion, StdLoss: r.StdLoss, Tolerance: r.Tolerance, Note: h.Note, Card: card, Extras: []ExtraLine{},
+		StartedAt: h.StartedAt.UpdatedAt, StartedBy: h.StartedAt.UpdatedBy, CancelReason: h.CancelReason, Stamp: h.Stamp}
+	if v.Expected, err = recipe.Output(h.Charge, r.StdLoss); err != nil {
+		return v, err
+	}
+	if v.Issues, err = tx.IssuedLots(id); err != nil {
+		return v, err
+	}
+	if err := v.readTyped(tx, r.Allergens); err != nil {
+		return v, err
+	}
+	wip, err := tx.InProcess(id)
+	if err != nil {
+		return v, err
+	}
+	for _, w := range wip {
+		v.InputValue += w.Value
+	}
+	return v, v.readResult(tx)
+}
+
+// readTyped fills in the weights, and the allergens of what was added (R22).
+func (v *ValuedBatch) readTyped(tx Store, allergens []string) error {
+	all := map[string]bool{}
+	for _, a := range allergens {
+		all[a] = true
+	}
+	typed, err := tx.TypedOf(v.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range typed {
+		if t.Line > 0 {
+			q := t.Qty
+			v.Card[t.Line-1].Actual = &q
+			continue
+		}
+		item, err := tx.ItemRef(t.Item)
+		if err != nil {
+			return err
+		}
+		more, err := recipe.Allergens(tx, t.Item)
+		if err != nil {
+			return err
+		}
+		for _, a := range more {
+			all[a] = true
+		}
+		v.Extras = append(v.Extras, ExtraLine{t.Item, item.SKU, item.Name, t.Qty, t.Reason, t.Document, more})
+	}
+	v.Allergens = append([]string{}, slices.Sorted(maps.Keys(all))...)
+	return nil
+}
+
+func (v *ValuedBatch) readResult(tx Store) error {
+	done, ok, err := tx.CompletionOf(v.ID)
+	if err != nil || !ok {
+		return err
+	}
+	res := Result{Document: done.Document, Number: done.Number, On: done.On, Input: done.Input, Outputs: done.Outputs, Loss: done.Loss, Waste: done.Waste,
+		Invisible: done.Loss, Limit: v.StdLoss + v.Tolerance, GainReason: done.GainReason, Expensed: done.Expensed}
+	for _, w := range done.Waste {
+		res.Invisible -= w.Qty
+	}
+	res.LossShare, res.Yield = Share(done.Loss, done.Input), Share(done.Outputs[0].Qty, done.Input)
+	res.Alert = Alarming(done.Loss, done.Input, res.Limit)
+	v.Result, v.InputValue, v.OutputValues, v.ExpensedCost = &res, done.InputValue, done.Values, done.Expense
+	if done.Loss > 0 {
+		cost, err := core.MulDiv(int64(done.InputValue), int64(done.Loss), int64(done.Input))
+		if err != nil {
+			return err
+		}
+		v.LossCost = core.Paise(cost)
+	}
+	v.Rate, _ = core.Rate(done.Values[0], done.Outputs[0].Qty, core.Mass)
+	return nil
+}
+
+// Share is part of whole in 0.01 %, rounded half to even.
+func Share(part, whole core.Qty) core.Percent {
+	n, err := core.MulDiv(int64(part), int64(core.Whole), int64(whole))
+	if err != nil {
+		return 0
+	}
+	return core.Percent(n)
+}
+
+// Alarming reports whether loss is more than limit of input, exactly (R19).
+func Alarming(loss, input core.Qty, limit core.Percent) bool {
+	most, _, err := core.MulDivFloor(int64(input), int64(limit), int64(core.Whole))
+	return err == nil && int64(loss) > most
+}

@@ -1,0 +1,307 @@
+package production
+
+import (
+	"fmt"
+
+	"masala/core"
+	"masala/core/catalog"
+	"masala/core/op"
+	"masala/core/recipe"
+	"masala/core/stock"
+)
+
+// complete moves everything in process into the powder and its by-products, to the
+// paisa (R19, R20, R21).
+func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
+	h, err := open(c, tx, q.ID, q.Version, q, Running)
+	if err != nil {
+		return Batch{}, err
+	}
+	r, err := tx.Recipe(h.Recipe, h.RecipeVersion)
+	if err != nil {
+		return Batch{}, err
+	}
+	if err := allTyped(tx, h, r); err != nil {
+		return Batch{}, err
+	}
+	wip, err := tx.InProcess(h.ID)
+	if err != nil {
+		return Batch{}, err
+	}
+	m, err := weigh(c, q, r, wip)
+	if err != nil {
+		return Batch{}, err
+	}
+	if err := m.value(q, wip); err != nil {
+		return Batch{}, err
+	}
+	items, err := outputs(c, tx, h, &q)
+	if err != nil {
+		return Batch{}, err
+	}
+	on, err := tx.IssueDocuments(h.ID)
+	if err != nil {
+		return Batch{}, err
+	}
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindProduction, Reason: h.Number, On: on})
+	if err != nil {
+		return Batch{}, err
+	}
+	done := Completion{Document: v.Posted().Document, Input: m.input, InputValue: m.worth, Loss: m.loss, GainReason: q.GainReason, Expensed: m.abnormal, Expense: m.expense, Waste: q.Waste}
+	contraOf := func(i InProcess) stock.CellKey { return stock.CellKey{Lot: i.Lot} }
+	for _, w := range wip {
+		v.Move(stock.Movement{Account: stock.WIP, Item: w.Item, CellKey: contraOf(w), Qty: -w.Qty, Value: -w.Value},
+			stock.Movement{Account: stock.Conversion, Item: w.Item, CellKey: contraOf(w), Qty: w.Qty, Value: w.Value})
+	}
+	for i, out := range items {
+		lot, err := v.NewLot(stock.Lot{Item: out.item.ID, MfgOn: c.Today(), ExpiryOn: out.expiry})
+		if err != nil {
+			return Batch{}, err
+		}
+		key := stock.CellKey{Lot: lot.ID, Segment: core.Regular, Status: stock.Released}
+		if out.item.QCRequired {
+			key.Status = stock.Hold
+		}
+		v.Put(out.item.ID, key, out.qty, m.values[i], stock.Conversion)
+		if i == 0 && (m.loss != 0 || m.expense != 0) { // the loss is the powder's
+			contra := stock.CellKey{Lot: lot.ID}
+			v.Move(stock.Movement{Account: stock.Loss, Item: out.item.ID, CellKey: contra, Qty: m.loss, Value: m.expense},
+				stock.Movement{Account: stock.Conversion, Item: out.item.ID, CellKey: contra, Qty: -m.loss, Value: -m.expense})
+		}
+		for p, w := range wip {
+			if e := (stock.Edge{Child: lot.ID, Parent: w.Lot, Qty: m.edges[i][p].qty, Value: m.edges[i][p].value}); e.Qty != 0 || e.Value != 0 {
+				v.From(e)
+			}
+		}
+		done.Outputs = append(done.Outputs, Output{Item: out.item.ID, Lot: lot.ID, Qty: out.qty, Status: key.Status})
+	}
+	done.Values = m.values
+	if err := tx.InsertCompletion(h.ID, done); err != nil {
+		return Batch{}, err
+	}
+	if err := tx.MarkChanged(h.ID, c.Stamp(h.Version+1)); err != nil {
+		return Batch{}, err
+	}
+	c.Note("batch "+h.Number, map[string]any{"state": h.State}, q)
+	if err := v.Post(); err != nil {
+		return Batch{}, err
+	}
+	return get(c, tx, h.ID)
+}
+
+// allTyped blocks a completion while a line of the card is blank (R22).
+func allTyped(tx Store, h Head, r recipe.Recipe) error {
+	typed, err := tx.TypedOf(h.ID)
+	if err != nil {
+		return err
+	}
+	known := map[int]bool{}
+	for _, t := range typed {
+		known[t.Line] = true
+	}
+	var blank core.Faults
+	for i, l := range r.Lines {
+		if known[i+1] {
+			continue
+		}
+		item, err := tx.ItemRef(l.Item)
+		if err != nil {
+			return err
+		}
+		blank.Add(fmt.Sprintf("card[%d].actual", i), "%s: type the weight that was used, 0 if none.", item.Name)
+	}
+	return blank.Err()
+}
+
+// mass is a completion while it is worked out: masses, values, and what each output
+// takes of each lot in process.
+type mass struct {
+	input    core.Qty
+	worth    core.Paise
+	outs     []core.Qty // the powder first
+	loss     core.Qty
+	abnormal core.Qty
+	values   []core.Paise
+	expense  core.Paise
+	edges    [][]part // per output, per lot in process
+}
+
+type part struct {
+	qty   core.Qty
+	value core.Paise
+}
+
+// weigh is R19: loss is input less output, weighed waste is a part of it, and more out
+// than in needs an Admin and a reason.
+func weigh(c *op.Call, q CompleteReq, r recipe.Recipe, wip []InProcess) (*mass, error) {
+	m := &mass{outs: []core.Qty{q.Output}}
+	for _, w := range wip {
+		m.input += w.Qty
+		m.worth += w.Value
+	}
+	var bad core.Faults
+	if m.input == 0 {
+		return nil, core.Errorf(core.CodeInvalid, "Nothing was issued to this batch. Cancel it instead.")
+	}
+	out, waste := q.Output, core.Qty(0)
+	for _, b := range q.ByProducts {
+		m.outs = append(m.outs, b.Qty)
+		out += b.Qty
+	}
+	bad.Check(out-q.Output <= m.input, "by_products", "The by-products weigh more than the %s that went in.", m.input.String(core.Mass))
+	for _, w := range q.Waste {
+		waste += w.Qty
+	}
+	m.loss = m.input - out
+	switch {
+	case m.loss < 0 && !c.IsAdmin():
+		bad.Add("output", "%s went in and %s came out. Check the weights, or ask an Admin to complete it with a reason.", m.input.String(core.Mass), out.String(core.Mass))
+	case m.loss < 0:
+		bad.Check(q.GainReason != "", "gain_reason", "%s went in and %s came out. Give the reason, for example moisture gain.", m.input.String(core.Mass), out.String(core.Mass))
+	default:
+		bad.Check(q.GainReason == "", "gain_reason", "Nothing was gained, so there is no reason to give.")
+	}
+	bad.Check(waste <= max(m.loss, 0), "waste", "The waste is %s, but only %s were lost.", waste.String(core.Mass), max(m.loss, 0).String(core.Mass))
+	bad.Check(!q.Expense || c.IsAdmin(), "expense", "Only an Admin may expense an abnormal loss.")
+	if q.Expense {
+		normal, _, err := core.MulDivFloor(int64(m.input), int64(r.StdLoss), int64(core.Whole))
+		if err != nil {
+			return nil, err
+		}
+		m.abnormal = max(0, m.loss-core.Qty(normal))
+		bad.Check(m.abnormal > 0, "expense", "The loss is within the standard of %s, so there is nothing to expense.", r.StdLoss)
+	}
+	return m, bad.Err()
+}
+
+// value shares the value that went in: by-products take theirs, an abnormal loss its
+// part, and the powder the remainder (R20, R21).
+func (m *mass) value(q CompleteReq, wip []InProcess) error {
+	m.values = make([]core.Paise, len(m.outs))
+	rest := m.worth
+	if m.abnormal > 0 {
+		n, err := core.MulDiv(int64(m.worth), int64(m.abnormal), int64(m.input))
+		if err != nil {
+			return err
+		}
+		m.expense = core.Paise(n)
+		rest -= m.expense
+	}
+	for i, b := range q.ByProducts {
+		v := b.NRV
+		if b.Share > 0 {
+			n, err := core.MulDiv(int64(m.worth), int64(b.Share), int64(core.Whole))
+			if err != nil {
+				return err
+			}
+			v = core.Paise(n)
+		}
+		m.values[i+1] = v
+		rest -= v
+	}
+	if rest < 0 {
+		return core.Invalid("by_products", "The by-products are worth more than the material that went in. Lower their value.")
+	}
+	m.values[0] = rest
+	return m.trace(wip)
+}
+
+// trace splits each lot in process over the outputs, so that what leaves every lot
+// and what enters every output sum exactly (R29, R40). The loss, expensed or not, is
+// the powder's in quantity.
+func (m *mass) trace(wip []InProcess) error {
+	qty, worth := make([]core.Qty, len(wip)), make([]core.Paise, len(wip))
+	for p, w := range wip {
+		qty[p], worth[p] = w.Qty, w.Value
+	}
+	m.edges = make([][]part, len(m.outs))
+	main := make([]part, len(wip))
+	for p := range wip {
+		main[p] = part{qty[p], worth[p]}
+	}
+	spread := func(q core.Qty, v core.Paise) ([]part, error) {
+		parts := make([]part, len(wip))
+		qs, err := core.Split(q, qty)
+		if err != nil {
+			return nil, err
+		}
+		for p := range parts {
+			parts[p].qty = qs[p]
+		}
+		if v == 0 {
+			return parts, nil
+		}
+		vs, err := core.Split(v, worth)
+		if err != nil {
+			return nil, core.Invalid("by_products", "The material that went in is worth nothing, so its by-products are, too.").Because(err)
+		}
+		for p := range parts {
+			parts[p].value = vs[p]
+		}
+		return parts, nil
+	}
+	off := func(parts []part) {
+		for p := range parts {
+			main[p].qty -= parts[p].qty
+			main[p].value -= parts[p].value
+		}
+	}
+	for i := 1; i < len(m.outs); i++ {
+		parts, err := spread(m.outs[i], m.values[i])
+		if err != nil {
+			return err
+		}
+		m.edges[i] = parts
+		off(parts)
+	}
+	if m.expense > 0 {
+		parts, err := spread(0, m.expense)
+		if err != nil {
+			return err
+		}
+		off(parts)
+	}
+	m.edges[0] = main
+	return nil
+}
+
+type outItem struct {
+	item   catalog.Item
+	qty    core.Qty
+	expiry core.Date
+}
+
+// outputs reads the items that come out and works their expiry out (R27).
+func outputs(c *op.Call, tx Store, h Head, q *CompleteReq) (out []outItem, err error) {
+	var bad core.Faults
+	add := func(at string, id core.ItemID, qty core.Qty, expiry core.Date) error {
+		item, err := tx.Item(id)
+		if core.CodeOf(err) == core.CodeNotFound {
+			bad.Add(at+"item", "Choose a by-product from the list.")
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if expiry == 0 && item.ShelfLifeMonths > 0 {
+			expiry = c.Today().AddMonths(item.ShelfLifeMonths) - 1
+		}
+		bad.Check(at == "" || item.Type == catalog.Raw || item.Type == catalog.Bulk, at+"item", "%s is neither raw material nor powder.", item.Name)
+		bad.Check(at == "" || id != h.Item, at+"item", "%s is what this batch makes. Add it to the output.", item.Name)
+		bad.Check(item.Dimension == core.Mass, at+"item", "%s is not measured by mass.", item.Name)
+		bad.Check(at == "" || item.Active, at+"item", "%s is no longer in use.", item.Name)
+		bad.Check(!item.NeedsExpiry() || expiry != 0, at+"expiry_on", "Enter the expiry date of %s.", item.Name)
+		bad.Check(expiry == 0 || expiry >= c.Today(), at+"expiry_on", "%s has passed already.", expiry)
+		out = append(out, outItem{item, qty, expiry})
+		return nil
+	}
+	if err := add("", h.Item, q.Output, q.ExpiryOn); err != nil {
+		return nil, err
+	}
+	for i, b := range q.ByProducts {
+		if err := add(fmt.Sprintf("by_products[%d].", i), b.Item, b.Qty, b.ExpiryOn); err != nil {
+			return nil, err
+		}
+	}
+	return out, bad.Err()
+}

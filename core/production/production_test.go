@@ -1,0 +1,400 @@
+package production_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"masala/core"
+	"masala/core/catalog"
+	"masala/core/production"
+	"masala/core/purchase"
+	"masala/core/recipe"
+	"masala/core/stock"
+	. "masala/storage/storagetest"
+)
+
+const kg = core.Kilogram
+
+// mill is a factory with two ingredients, a powder and its recipe of 60 and 40 %.
+type mill struct {
+	*Factory
+	cumin, coriander, powder, husk catalog.Item
+	recipe                         recipe.Recipe
+}
+
+func newMill(t *testing.T) *mill {
+	t.Helper()
+	f := New(t)
+	m := &mill{Factory: f, cumin: f.Item("RAW-001", "Cumin"), coriander: f.Item("RAW-002", "Coriander", func(i *catalog.ItemFields) { i.Allergens = []string{"celery"} })}
+	bulk := func(i *catalog.ItemFields) { i.Type, i.ShelfLifeMonths = catalog.Bulk, 9 }
+	m.powder, m.husk = f.Item("BLK-001", "Garam masala", bulk), f.Item("BLK-002", "Husk", bulk)
+	m.recipe = Do(f.Owner, recipe.CreateRecipe, recipe.CreateRecipeReq{Fields: recipe.Fields{Code: "GM", Name: "Garam masala", Item: m.powder.ID, StdLoss: 400, Tolerance: 150, Active: true,
+		Lines: []recipe.Line{{Item: m.cumin.ID, Share: 6000}, {Item: m.coriander.ID, Share: 4000}}}})
+	return m
+}
+
+// buy receives a lot of an item.
+func (m *mill) buy(item catalog.Item, quantity int64, value core.Paise, change ...func(*purchase.GRNLine)) core.LotID {
+	m.T.Helper()
+	if len(Do(m.Owner, stock.ListDocuments, stock.ListDocumentsReq{}).Documents) == 0 {
+		m.Supplier("Unjha Jeera House")
+	}
+	n := m.Int(`SELECT count(*) FROM grn`)
+	l := Line(item.ID, quantity, value)
+	for _, c := range change {
+		c(&l)
+	}
+	return Do(m.Store1, purchase.PostGRN, GRN(1, fmt.Sprintf("U/%d", n), l)).Lots[0].Lot
+}
+
+func (m *mill) plan(charge core.Qty) production.Batch {
+	m.T.Helper()
+	return Do(m.Store1, production.PlanBatch, production.PlanBatchReq{Recipe: m.recipe.ID, Charge: charge})
+}
+
+func (m *mill) start(charge core.Qty) production.Batch {
+	m.T.Helper()
+	b := m.plan(charge)
+	return Do(m.Store1, production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
+}
+
+func typed(q ...core.Qty) (out []production.Issue) {
+	for i := range q {
+		out = append(out, production.Issue{Line: i + 1, Qty: &q[i]})
+	}
+	return out
+}
+
+func (m *mill) issue(b production.Batch, q ...core.Qty) production.Batch {
+	m.T.Helper()
+	return Do(m.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: typed(q...)})
+}
+
+func (m *mill) value(item core.ItemID) core.Paise {
+	m.T.Helper()
+	for _, i := range Do(m.Owner, stock.ValuedStockOn, stock.StockOnReq{}).Items {
+		if i.Item == item {
+			return i.Value
+		}
+	}
+	return 0
+}
+
+func fields(err error) string {
+	e, ok := err.(*core.Error)
+	if !ok {
+		return fmt.Sprint(err)
+	}
+	var out []string
+	for _, f := range e.Fields {
+		out = append(out, f.Field+" "+f.Message)
+	}
+	return fmt.Sprint(e.Code) + ": " + strings.Join(out, "; ")
+}
+
+// TestR17_Scaling hands the left-over mg out by largest remainder, ties in row order.
+func TestR17_Scaling(t *testing.T) {
+	t.Parallel()
+	for _, v := range []struct {
+		charge core.Qty
+		shares []core.Percent
+		want   []core.Qty
+	}{
+		{500 * kg, []core.Percent{4000, 6000}, []core.Qty{200 * kg, 300 * kg}}, // R18: 500 kg x 40 % = 200 kg
+		{10, []core.Percent{3333, 3333, 3334}, []core.Qty{3, 3, 4}},
+		{1, []core.Percent{5000, 5000}, []core.Qty{1, 0}},
+		{100_000_003, []core.Percent{3500, 3500, 375, 375, 375, 375, 375, 375, 375, 375}, []core.Qty{35_000_001, 35_000_001, 3_750_001, 3_750_000, 3_750_000, 3_750_000, 3_750_000, 3_750_000, 3_750_000, 3_750_000}},
+	} {
+		lines, sum := make([]recipe.Line, len(v.shares)), core.Qty(0)
+		for i, s := range v.shares {
+			lines[i].Share = s
+		}
+		got, err := recipe.Scale(v.charge, lines)
+		for _, q := range got {
+			sum += q
+		}
+		if err != nil || fmt.Sprint(got) != fmt.Sprint(v.want) || sum != v.charge {
+			t.Errorf("%d by %v: %v, %v; want %v", v.charge, v.shares, got, err, v.want)
+		}
+	}
+}
+
+// TestR18_PreviewOffersGrossUp and never takes it; lights compare need, stock and
+// what others plan.
+func TestR18_PreviewOffersGrossUp(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 100, 22_500_00)
+	m.buy(m.coriander, 30, 2_550_00)
+	req := recipe.PreviewReq{Item: m.powder.ID, StdLoss: 400, Lines: m.recipe.Lines, Charge: 96 * kg}
+	p := Do(m.Store1, recipe.Preview, req)
+	if p.Expected != 92_160_000 || p.GrossUp != 100*kg || p.Needs[0].Qty != 57_600_000 || p.Needs[0].Light != recipe.Green || p.Needs[1].Light != recipe.Red || p.Needs[1].Usable != 30*kg || fmt.Sprint(p.Allergens) != "[celery]" {
+		t.Errorf("previewed as %+v", p)
+	}
+	b := m.plan(100 * kg)
+	if b.Card[0].Reserved != 0 || b.Expected != 96*kg || b.Number != "B-20260212-01" || b.State != production.Planned || b.Card[0].Actual != nil {
+		t.Errorf("planned as %+v", b)
+	}
+	if p := Do(m.Store1, recipe.Preview, req); p.Needs[0].Light != recipe.Amber || p.Needs[0].Reserved != 60*kg {
+		t.Errorf("with a planned batch: %+v", p.Needs[0])
+	}
+}
+
+// TestR23_StartNamesEveryShortage.
+func TestR23_StartNamesEveryShortage(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 50, 1_00)
+	m.buy(m.coriander, 99, 1_00, func(l *purchase.GRNLine) { l.Hold = true })
+	b := m.plan(100 * kg)
+	before := m.Tables()
+	_, err := Try(m.Store1, production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
+	if got := fields(err); got != "insufficient_stock: card[0].qty Cumin: need 60.000 kg, available 50.000 kg.; card[1].qty Coriander: need 40.000 kg, available 0.000 kg." {
+		t.Errorf("refused with %s", got)
+	}
+	m.Unchanged(before, "a start that was refused")
+}
+
+// TestR20_ConservationToThePaisa is the vector: 200 kg at ₹100 make 195 kg that carry
+// ₹20,000.00, ₹102.5641 a kg.
+func TestR20_ConservationToThePaisa(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 120, 12_000_00)
+	m.buy(m.coriander, 80, 8_000_00)
+	b := m.issue(m.start(200*kg), 120*kg, 80*kg)
+	if b.Issued != 200*kg || len(b.Issues) != 2 || *b.Card[0].Actual != 120*kg || b.Version != 3 {
+		t.Errorf("issued as %+v", b)
+	}
+	b = Do(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 195 * kg, Waste: []production.Waste{{Reason: "DUST", Qty: 2 * kg}}})
+	r := b.Result
+	if r == nil || r.Loss != 5*kg || r.Invisible != 3*kg || r.LossShare != 250 || r.Yield != 9750 || r.Alert || r.Limit != 550 || r.Outputs[0].ExpiryOn != core.NewDate(2026, 11, 11) {
+		t.Fatalf("completed as %+v", r)
+	}
+	v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
+	if v.InputValue != 20_000_00 || v.OutputValues[0] != 20_000_00 || core.FormatRate(v.Rate) != "102.5641" || v.LossCost != 500_00 || m.value(m.powder.ID) != 20_000_00 {
+		t.Errorf("valued as %+v", v)
+	}
+	rows := Do(m.Store1, production.ListBatches, production.ListBatchesReq{States: []production.State{production.Completed}}).Batches
+	if len(rows) != 1 || rows[0].Loss != 250 || rows[0].Output != 195*kg || rows[0].Alert {
+		t.Errorf("listed as %+v", rows)
+	}
+	m.Verify()
+}
+
+// TestR20_ByProducts take a share or their net realisable value, the powder the rest.
+func TestR20_ByProducts(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 120, 12_000_01)
+	m.buy(m.coriander, 80, 8_000_00)
+	b := m.issue(m.start(200*kg), 120*kg, 80*kg)
+	b = Do(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 190 * kg,
+		ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: 5 * kg, Share: 333}, {Item: m.husk.ID, Qty: kg, NRV: 60_00}}})
+	v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
+	// 3.33 % of 20,000.01 is 666.000333
+	if fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{20_000_01 - 666_00 - 60_00, 666_00, 60_00}) || b.Result.Loss != 4*kg {
+		t.Errorf("valued as %v, loss %d", v.OutputValues, b.Result.Loss)
+	}
+	if q := m.Int(`SELECT sum(qty) FROM edge WHERE parent_id IS NOT NULL`); core.Qty(q) != 200*kg {
+		t.Errorf("the edges take %d of the ingredients", q)
+	}
+	if value := m.Int(`SELECT sum(value) FROM edge WHERE parent_id IS NOT NULL`); value != 20_000_01 {
+		t.Errorf("the edges take %d paise", value)
+	}
+	m.Verify()
+}
+
+// TestR19_MoreOutThanIn is refused, but an Admin may give the reason.
+func TestR19_MoreOutThanIn(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 60, 6_000_00)
+	m.buy(m.coriander, 40, 4_000_00)
+	b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+	req := production.CompleteReq{ID: b.ID, Version: b.Version, Output: 101 * kg, GainReason: "moisture"}
+	if _, err := Try(m.Store1, production.CompleteBatch, req); fields(err) != "invalid: output 100.000 kg went in and 101.000 kg came out. Check the weights, or ask an Admin to complete it with a reason." {
+		t.Errorf("an Operator: %s", fields(err))
+	}
+	req.GainReason = ""
+	if _, err := Try(m.Owner, production.CompleteBatch, req); !strings.Contains(fields(err), "gain_reason") {
+		t.Errorf("without a reason: %s", fields(err))
+	}
+	req.GainReason = "moisture"
+	if b := Do(m.Owner, production.CompleteBatch, req); b.Result.Loss != -kg || b.Result.Invisible != -kg || b.Result.GainReason != "moisture" {
+		t.Errorf("completed as %+v", b.Result)
+	}
+	m.Verify()
+}
+
+// TestR21_AbnormalLoss is loaded on the powder, or expensed by an Admin: of 100 kg for
+// ₹10,000.00, 10 kg lost where 4 are standard, 6 kg are ₹600.00.
+func TestR21_AbnormalLoss(t *testing.T) {
+	t.Parallel()
+	for _, expense := range []bool{false, true} {
+		m := newMill(t)
+		m.buy(m.cumin, 60, 6_000_00)
+		m.buy(m.coriander, 40, 4_000_00)
+		b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+		b = Do(m.Owner, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg, Expense: expense})
+		want := map[bool]core.Paise{false: 10_000_00, true: 9_400_00}[expense]
+		if m.value(m.powder.ID) != want || !b.Result.Alert || b.Result.Expensed != map[bool]core.Qty{true: 6 * kg}[expense] {
+			t.Errorf("expense %v: the powder is worth %s: %+v", expense, m.value(m.powder.ID), b.Result)
+		}
+		m.Verify()
+	}
+}
+
+// TestR22_BlankLinesBlock: a zero is typed like any weight, an extra ingredient needs a
+// reason and brings its allergens, other lots are taken with a reason.
+func TestR22_BlankLinesBlock(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	hing := m.Item("RAW-019", "Hing", func(i *catalog.ItemFields) { i.Allergens = []string{"gluten"} })
+	first, second := m.buy(m.cumin, 60, 6_000_00), m.buy(m.cumin, 60, 9_000_00)
+	m.buy(m.coriander, 40, 4_000_00)
+	m.buy(hing, 5, 5_000_00)
+	b := m.start(100 * kg)
+	b = Do(m.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: []production.Issue{typed(61 * kg)[0]}})
+	if len(b.Issues) != 2 || b.Issues[0].Lot != first || b.Issues[0].Qty != 60*kg || b.Issues[1].Lot != second || b.Issues[1].Qty != kg {
+		t.Errorf("split as %+v", b.Issues)
+	}
+	_, err := Try(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 60 * kg})
+	if fields(err) != "invalid: card[1].actual Coriander: type the weight that was used, 0 if none." {
+		t.Errorf("completed with a blank line: %s", fields(err))
+	}
+	zero := core.Qty(0)
+	b = Do(m.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: []production.Issue{{Line: 2, Qty: &zero}}})
+	if b.Card[1].Actual == nil || *b.Card[1].Actual != 0 {
+		t.Errorf("a typed zero reads %+v", b.Card[1])
+	}
+	pick := stock.Pick{CellKey: stock.CellKey{Lot: second, Segment: core.Regular, Status: stock.Released}, Qty: 2 * kg}
+	b = Do(m.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version,
+		Extras: []production.Extra{{Item: hing.ID, Qty: kg, Reason: "aroma"}, {Item: m.cumin.ID, Qty: 2 * kg, Reason: "older lot is dusty", Lots: []stock.Pick{pick}}}})
+	if fmt.Sprint(b.Allergens) != "[celery gluten]" || len(b.Extras) != 2 || b.Extras[0].Reason != "aroma" {
+		t.Errorf("extras are %+v, allergens %v", b.Extras, b.Allergens)
+	}
+	b = Do(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 62 * kg})
+	if b.Result.Input != 64*kg || m.value(m.powder.ID) != 6_000_00+3*150_00+1_000_00 {
+		t.Errorf("%d went in, worth %s", b.Result.Input, m.value(m.powder.ID))
+	}
+	m.Verify()
+}
+
+// TestR09_BatchesGoBackStepByStep: reversing the completion makes the batch run again,
+// reversing its issues empties it, and every balance is as before.
+func TestR09_BatchesGoBackStepByStep(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 60, 6_000_01)
+	m.buy(m.coriander, 40, 4_000_00)
+	b := m.issue(m.start(100*kg), 59*kg, 40*kg)
+	issue := b.Issues[0].Document
+	b = Do(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 95 * kg})
+	if _, err := Try(m.Owner, stock.ReverseDocument, stock.ReverseReq{Document: issue, Reason: "x"}); core.CodeOf(err) != core.CodeConflict || !strings.Contains(err.Error(), b.Result.Number) {
+		t.Errorf("the issue under a completion was reversed: %v", err)
+	}
+	Do(m.Owner, stock.ReverseDocument, stock.ReverseReq{Document: b.Result.Document, Reason: "wrong weight"})
+	b = Do(m.Store1, production.GetBatch, production.GetBatchReq{ID: b.ID})
+	if b.State != production.Running || b.Result != nil || b.Issued != 99*kg {
+		t.Errorf("after the reversal: %+v", b)
+	}
+	b = Do(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 94 * kg})
+	Do(m.Owner, stock.ReverseDocument, stock.ReverseReq{Document: b.Result.Document, Reason: "wrong weight"})
+	Do(m.Owner, stock.ReverseDocument, stock.ReverseReq{Document: issue, Reason: "wrong weight"})
+	if m.value(m.cumin.ID) != 6_000_01 || m.value(m.coriander.ID) != 4_000_00 || m.value(m.powder.ID) != 0 {
+		t.Error("the balances are not as before")
+	}
+	b = Do(m.Store1, production.GetBatch, production.GetBatchReq{ID: b.ID})
+	if b.Card[0].Actual != nil || b.Issued != 0 {
+		t.Errorf("weights of a reversed issue count: %+v", b.Card[0])
+	}
+	b = m.issue(b, 30*kg, 20*kg)
+	b = Do(m.Store1, production.CancelBatch, production.CancelReq{ID: b.ID, Version: b.Version, Reason: "mill broke down"})
+	if b.State != production.Cancelled || m.value(m.cumin.ID) != 6_000_01 || m.value(m.coriander.ID) != 4_000_00 {
+		t.Errorf("cancelled as %+v", b)
+	}
+	m.Verify()
+}
+
+// TestR35_OneOfTwoMillersWins: both type the same batch, and both want the same lot.
+func TestR35_OneOfTwoMillersWins(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	lot := m.buy(m.cumin, 70, 7_000_00)
+	m.buy(m.coriander, 400, 4_000_00)
+	a := m.start(100 * kg)
+	b := m.plan(10 * kg)
+	b = Do(m.Store1, production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
+	both := func(one, two production.IssueReq) []error {
+		errs := make([]error, 2)
+		var wg sync.WaitGroup
+		for i, q := range []production.IssueReq{one, two} {
+			wg.Add(1)
+			go func() { defer wg.Done(); _, errs[i] = Try(m.Owner, production.IssueMaterial, q) }()
+		}
+		wg.Wait()
+		return errs
+	}
+	fifty := production.Issue{Line: 1, Qty: new(core.Qty), Override: stock.Override{Reason: "this bag is open",
+		Lots: []stock.Pick{{CellKey: stock.CellKey{Lot: lot, Segment: core.Regular, Status: stock.Released}, Qty: 50 * kg}}}}
+	*fifty.Qty = 50 * kg
+	errs := both(production.IssueReq{ID: a.ID, Version: a.Version, Lines: []production.Issue{fifty}}, production.IssueReq{ID: b.ID, Version: b.Version, Lines: []production.Issue{fifty}})
+	lost := errs[0]
+	if lost == nil {
+		lost = errs[1]
+	}
+	if (errs[0] == nil) == (errs[1] == nil) || core.CodeOf(lost) != core.CodeInsufficientStock || lost.Error() != "LOT-20260212-001: need 50.000 kg, available 20.000 kg." {
+		t.Errorf("two batches, one lot: %v, %v", errs[0], errs[1])
+	}
+	c := m.start(10 * kg)
+	q := production.IssueReq{ID: c.ID, Version: c.Version, Lines: typed(kg, kg)}
+	errs = both(q, q)
+	if lost = errs[0]; lost == nil {
+		lost = errs[1]
+	}
+	if (errs[0] == nil) == (errs[1] == nil) || core.CodeOf(lost) != core.CodeConflict || lost.Error() != core.ConflictMessage {
+		t.Errorf("one batch, two millers: %v, %v", errs[0], errs[1])
+	}
+	m.Verify()
+}
+
+// TestRecipesKeepTheirVersions: a batch is made by the version it was planned with.
+func TestRecipesKeepTheirVersions(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	b := m.plan(100 * kg)
+	f := m.recipe.Fields
+	f.Lines = []recipe.Line{{Item: m.cumin.ID, Share: 10_000}}
+	r := Do(m.Owner, recipe.UpdateRecipe, recipe.UpdateRecipeReq{ID: m.recipe.ID, Version: 1, Fields: f})
+	if r.Version != 2 || len(r.Allergens) != 0 || !r.Current {
+		t.Errorf("changed to %+v", r)
+	}
+	if b = Do(m.Store1, production.GetBatch, production.GetBatchReq{ID: b.ID}); len(b.Card) != 2 || b.RecipeVersion != 1 {
+		t.Errorf("the batch is made by %+v", b)
+	}
+	if old := Do(m.Store1, recipe.GetRecipe, recipe.GetRecipeReq{ID: r.ID, Version: 1}); len(old.Lines) != 2 || old.Current {
+		t.Errorf("version 1 reads %+v", old)
+	}
+	_, err := Try(m.Owner, recipe.UpdateRecipe, recipe.UpdateRecipeReq{ID: m.recipe.ID, Version: 1, Fields: f})
+	if core.CodeOf(err) != core.CodeConflict || err.Error() != core.ConflictMessage {
+		t.Errorf("an edit of an old version: %v", err)
+	}
+	// A powder in a powder brings its allergens, but never itself.
+	mix := m.Item("BLK-003", "Mix", func(i *catalog.ItemFields) { i.Type = catalog.Bulk })
+	made := Do(m.Owner, recipe.CreateRecipe, recipe.CreateRecipeReq{Fields: recipe.Fields{Code: "MIX", Name: "Mix", Item: mix.ID, Active: true, Lines: []recipe.Line{{Item: m.coriander.ID, Share: 10_000}}}})
+	f.Lines = []recipe.Line{{Item: mix.ID, Share: 10_000}}
+	if r = Do(m.Owner, recipe.UpdateRecipe, recipe.UpdateRecipeReq{ID: m.recipe.ID, Version: 2, Fields: f}); fmt.Sprint(r.Allergens) != "[celery]" {
+		t.Errorf("allergens of a powder in a powder: %v", r.Allergens)
+	}
+	loop := made.Fields
+	loop.Lines = []recipe.Line{{Item: m.powder.ID, Share: 10_000}}
+	if _, err := Try(m.Owner, recipe.UpdateRecipe, recipe.UpdateRecipeReq{ID: made.ID, Version: 1, Fields: loop}); fields(err) != "invalid: lines[0].item Garam masala is itself made with this powder." {
+		t.Errorf("a powder of itself: %s", fields(err))
+	}
+	if l := Do(m.Store1, recipe.ListRecipes, recipe.ListRecipesReq{Query: "gar"}); l.Total != 1 || l.Recipes[0].Version != 3 {
+		t.Errorf("found %+v", l)
+	}
+}

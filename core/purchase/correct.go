@@ -1,0 +1,237 @@
+package purchase
+
+import (
+	"maps"
+	"slices"
+
+	"masala/core"
+	"masala/core/op"
+	"masala/core/stock"
+)
+
+// The operations on late price corrections (R14).
+var (
+	PreviewPrice = op.Define[CorrectPriceReq, PriceCorrection]("purchase.preview_price_correction", op.Read, op.Admin, "Show where the difference of a debit or credit note would go.", op.Viewed())
+	CorrectPrice = op.Define[CorrectPriceReq, PriceCorrection]("purchase.correct_price", op.Business, op.Admin, "Post a supplier's debit or credit note for a line that was already received.", op.Changes(stock.Topic, stock.TopicDocuments))
+)
+
+// CorrectPriceReq is a debit note (Delta above zero: the goods cost more) or credit
+// note of a supplier for one line of a GRN, without GST.
+type CorrectPriceReq struct {
+	GRN    core.DocumentID `json:"grn"`
+	Line   int             `json:"line"` // from 1
+	Delta  core.Paise      `json:"delta"`
+	NoteNo string          `json:"note_no"` // number of the supplier's note
+	Reason string          `json:"reason"`
+}
+
+// Validate checks the request.
+func (r *CorrectPriceReq) Validate() error {
+	var bad core.Faults
+	r.NoteNo, r.Reason = core.Text(r.NoteNo), core.Text(r.Reason)
+	bad.Check(r.GRN > 0, "grn", "Choose the GRN.")
+	bad.Check(r.Line > 0, "line", "Choose the line.")
+	bad.Check(r.Delta != 0, "delta", "Enter by how much the price changes.")
+	bad.Check(r.Delta >= -core.MaxPaise && r.Delta <= core.MaxPaise, "delta", "This amount is too large.")
+	bad.Check(r.NoteNo != "", "note_no", "Enter the number of the supplier's note.")
+	bad.Fit("note_no", r.NoteNo, 40)
+	bad.Check(r.Reason != "", "reason", "Give the reason.")
+	bad.Fit("reason", r.Reason, core.MaxNote)
+	return bad.Err()
+}
+
+// PriceCorrection tells where the difference went; the parts sum to Delta. Document
+// and Number are empty in a preview.
+type PriceCorrection struct {
+	Document core.DocumentID `json:"document,omitempty"`
+	Number   string          `json:"number,omitempty"`
+	Delta    core.Paise      `json:"delta"`
+	Stock    []LotShare      `json:"stock"`    // still in stock, per lot
+	Sold     core.Paise      `json:"sold"`     // gone to customers (COGS)
+	Variance core.Paise      `json:"variance"` // used up, lost, in production, or beyond what a lot is worth
+}
+
+// LotShare is what one lot's value changes by.
+type LotShare struct {
+	Lot    core.LotID `json:"lot"`
+	Number string     `json:"number"`
+	Name   string     `json:"name"`
+	Value  core.Paise `json:"value"`
+}
+
+// Outflows tells where the quantity of a lot has gone, net of what was reversed or
+// came back, in the lot's base units.
+type Outflows struct {
+	Cells    []stock.Cell // with stock
+	Children []Child      // in the order they were made
+	Sold     core.Qty
+	SoldBy   []core.DocumentID // dispatches that stand
+	Other    core.Qty          // lost, disposed, returned to the supplier, in production
+}
+
+// Child is a lot that was made from another one.
+type Child struct {
+	Lot      core.LotID
+	Document core.DocumentID
+	Qty      core.Qty // of the parent
+}
+
+// shares is a price correction while it is worked out.
+type shares struct {
+	cells    []stock.Movement
+	edges    []stock.Edge
+	sold     map[core.LotID]core.Paise
+	variance map[core.LotID]core.Paise
+	items    map[core.LotID]core.ItemID
+	on       map[core.DocumentID]bool
+}
+
+func correctPrice(c *op.Call, tx Store, q CorrectPriceReq, post bool) (PriceCorrection, error) {
+	g, err := tx.GRN(q.GRN)
+	if core.CodeOf(err) == core.CodeNotFound {
+		return PriceCorrection{}, core.NotFound("grn", "There is no such GRN.")
+	}
+	switch {
+	case err != nil:
+		return PriceCorrection{}, err
+	case g.ReversedBy != "":
+		return PriceCorrection{}, core.Errorf(core.CodeConflict, "%s was cancelled by %s.", g.Number, g.ReversedBy)
+	case q.Line > len(g.Lines):
+		return PriceCorrection{}, core.Invalid("line", "%s has %d lines.", g.Number, len(g.Lines))
+	case g.Costs[q.Line-1].Value+q.Delta < 0:
+		return PriceCorrection{}, core.Invalid("delta", "The line cost %s. A credit cannot be larger.", g.Costs[q.Line-1].Value)
+	}
+	line := g.Lines[q.Line-1]
+	s, err := walk(tx, line.Lot, q.Delta)
+	if err != nil {
+		return PriceCorrection{}, err
+	}
+	resp, err := s.answer(tx, q.Delta)
+	if err != nil || !post {
+		return resp, err
+	}
+	s.on[g.ID] = true
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPriceCorrection, Reason: q.NoteNo + ": " + q.Reason, Party: g.Supplier, On: slices.Sorted(maps.Keys(s.on))})
+	if err != nil {
+		return PriceCorrection{}, err
+	}
+	v.Move(stock.Movement{Account: stock.Supplier, Item: line.Item, CellKey: stock.CellKey{Lot: line.Lot}, Value: -q.Delta})
+	v.Move(s.cells...)
+	s.move(v, stock.COGS, s.sold)
+	s.move(v, stock.Variance, s.variance)
+	v.From(stock.Edge{Child: line.Lot, Value: q.Delta})
+	for _, e := range s.edges {
+		v.From(e)
+	}
+	resp.Document, resp.Number = v.Posted().Document, v.Number()
+	c.Note("GRN "+g.Number, map[string]any{"line": q.Line, "value": g.Costs[q.Line-1].Value}, q)
+	return resp, v.Post()
+}
+
+func (s *shares) move(v *stock.Voucher, account stock.Account, sums map[core.LotID]core.Paise) {
+	for _, lot := range slices.Sorted(maps.Keys(sums)) {
+		if sums[lot] != 0 {
+			v.Move(stock.Movement{Account: account, Item: s.items[lot], CellKey: stock.CellKey{Lot: lot}, Value: sums[lot]})
+		}
+	}
+}
+
+// walk splits d over the descendants of a lot. A lot's children are born after it
+// and so have higher ids: taking the lowest id first meets every lot once, when all
+// that falls to it is known.
+func walk(tx Store, root core.LotID, d core.Paise) (*shares, error) {
+	s := &shares{sold: map[core.LotID]core.Paise{}, variance: map[core.LotID]core.Paise{}, items: map[core.LotID]core.ItemID{}, on: map[core.DocumentID]bool{}}
+	open := map[core.LotID]core.Paise{root: d}
+	for len(open) > 0 {
+		id := slices.Min(slices.Collect(maps.Keys(open)))
+		share := open[id]
+		delete(open, id)
+		lot, err := tx.Lot(id)
+		if err != nil {
+			return nil, err
+		}
+		s.items[id] = lot.Item
+		if err := s.split(tx, id, share, open); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// split shares d out at one lot, by quantity over what is there and what went where,
+// largest remainder first (R14).
+func (s *shares) split(tx Store, lot core.LotID, d core.Paise, open map[core.LotID]core.Paise) error {
+	out, err := tx.Outflows(lot)
+	if err != nil {
+		return err
+	}
+	var weights []core.Qty
+	for _, c := range out.Cells {
+		weights = append(weights, c.Qty)
+	}
+	for _, c := range out.Children {
+		weights = append(weights, c.Qty)
+	}
+	weights = append(weights, out.Sold, out.Other)
+	if slices.Max(weights) == 0 {
+		s.variance[lot] += d
+		return nil
+	}
+	parts, err := core.Split(max(d, -d), weights)
+	if err != nil {
+		return core.Invalid("delta", "This difference cannot be split over the lots.").Because(err)
+	}
+	if d < 0 {
+		for i := range parts {
+			parts[i] = -parts[i]
+		}
+	}
+	for i, c := range out.Cells {
+		part := max(parts[i], -c.Value) // a credit beyond the value is variance
+		s.variance[lot] += parts[i] - part
+		if part != 0 {
+			s.cells = append(s.cells, stock.Movement{Account: stock.InStock, Item: c.Item, CellKey: c.CellKey, Value: part})
+		}
+	}
+	parts = parts[len(out.Cells):]
+	for i, c := range out.Children {
+		s.on[c.Document] = true
+		if parts[i] != 0 {
+			open[c.Lot] += parts[i]
+			s.edges = append(s.edges, stock.Edge{Child: c.Lot, Parent: lot, Value: parts[i]})
+		}
+	}
+	parts = parts[len(out.Children):]
+	s.sold[lot] += parts[0]
+	for _, doc := range out.SoldBy {
+		s.on[doc] = true
+	}
+	s.variance[lot] += parts[1]
+	return nil
+}
+
+func (s *shares) answer(tx Store, d core.Paise) (PriceCorrection, error) {
+	resp := PriceCorrection{Delta: d, Stock: []LotShare{}}
+	for _, m := range s.cells {
+		if n := len(resp.Stock); n > 0 && resp.Stock[n-1].Lot == m.Lot {
+			resp.Stock[n-1].Value += m.Value
+			continue
+		}
+		lot, err := tx.Lot(m.Lot)
+		if err != nil {
+			return resp, err
+		}
+		item, err := tx.ItemRef(m.Item)
+		if err != nil {
+			return resp, err
+		}
+		resp.Stock = append(resp.Stock, LotShare{m.Lot, lot.Number, item.Name, m.Value})
+	}
+	for _, v := range s.sold {
+		resp.Sold += v
+	}
+	for _, v := range s.variance {
+		resp.Variance += v
+	}
+	return resp, nil
+}

@@ -1,0 +1,68 @@
+package purchase
+
+import (
+	"masala/core"
+	"masala/core/op"
+	"masala/core/stock"
+)
+
+// ReturnGoods gives goods back to their supplier.
+var ReturnGoods = op.Define[ReturnGoodsReq, stock.Posted]("purchase.return_goods", op.Business, op.Operator, "Return stock of a lot to its supplier, at the lot's value.", op.Changes(stock.Topic, stock.TopicDocuments))
+
+// ReturnGoodsReq returns stock of one cell. Credit is what the supplier gives for it
+// without GST; left empty it is taken as what the stock is worth. The difference is
+// a price variance (R15).
+type ReturnGoodsReq struct {
+	stock.CellKey
+	Qty    core.Qty    `json:"qty"`
+	Credit *core.Paise `json:"credit,omitempty"`
+	NoteNo string      `json:"note_no,omitempty"` // number of the debit note sent with the goods
+	Reason string      `json:"reason"`
+}
+
+// Validate checks the request.
+func (r *ReturnGoodsReq) Validate() error {
+	var bad core.Faults
+	r.NoteNo, r.Reason = core.Text(r.NoteNo), core.Text(r.Reason)
+	_ = bad.Merge("", r.CellKey.Validate())
+	bad.Check(r.Qty > 0, "qty", "Enter a quantity above zero.")
+	bad.Bound("qty", r.Qty)
+	if r.Credit != nil {
+		bad.Check(*r.Credit >= 0, "credit", "A credit cannot be negative.")
+		bad.BoundMoney("credit", *r.Credit)
+	}
+	bad.Fit("note_no", r.NoteNo, 40)
+	bad.Check(r.Reason != "", "reason", "Give the reason.")
+	bad.Fit("reason", r.Reason, core.MaxNote)
+	return bad.Err()
+}
+
+func returnGoods(c *op.Call, tx Store, q ReturnGoodsReq) (stock.Posted, error) {
+	lot, err := tx.Lot(q.Lot)
+	if err != nil {
+		return stock.Posted{}, err
+	}
+	if lot.Supplier == 0 {
+		return stock.Posted{}, core.Invalid("lot", "%s did not come from a supplier.", lot.Number)
+	}
+	reason := q.Reason
+	if q.NoteNo != "" {
+		reason = q.NoteNo + ": " + reason
+	}
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPurchaseReturn, Reason: reason, Party: lot.Supplier, On: []core.DocumentID{lot.Source}})
+	if err != nil {
+		return stock.Posted{}, err
+	}
+	value, err := v.Take(lot.Item, q.CellKey, q.Qty, stock.Supplier)
+	if err != nil {
+		return stock.Posted{}, err
+	}
+	if q.Credit != nil && *q.Credit != value {
+		gain := *q.Credit - value // the supplier owes more than the stock was worth
+		contra := stock.CellKey{Lot: lot.ID}
+		v.Move(stock.Movement{Account: stock.Supplier, Item: lot.Item, CellKey: contra, Value: gain},
+			stock.Movement{Account: stock.Variance, Item: lot.Item, CellKey: contra, Value: -gain})
+	}
+	c.Note("lot "+lot.Number, nil, q)
+	return v.Posted(), v.Post()
+}

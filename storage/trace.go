@@ -1,0 +1,184 @@
+package storage
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/json"
+	"slices"
+
+	"masala/core"
+	"masala/core/stock"
+	"masala/core/trace"
+)
+
+// standing holds where edge e belongs to a document that was not reversed: the
+// genealogy that counts.
+const standing = `e.qty > 0 AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = e.document_id)`
+
+const nodeColumns = `l.id, l.number, i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, l.born_on, l.expiry_on, d.id, d.number, coalesce(p.name, ''), l.supplier_batch,
+	(SELECT coalesce(sum(qty), 0) FROM cell c WHERE c.lot_id = l.id), (SELECT coalesce(sum(qty), 0) FROM ledger g WHERE g.lot_id = l.id AND g.account = 'COGS'),
+	coalesce((SELECT min(r.number) FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = l.id AND r.closed_at IS NULL), '')`
+
+const fromLots = ` FROM lot l JOIN item i ON i.id = l.item_id JOIN document d ON d.id = l.source_id LEFT JOIN party p ON p.id = l.supplier_id `
+
+func nodeInto(n *trace.Node) []any {
+	return []any{&n.Lot, &n.Number, &n.Item, &n.SKU, &n.Name, &n.NameHi, &n.Type, &n.Dimension, &n.BornOn, &n.ExpiryOn, &n.Document, &n.Source, &n.Supplier, &n.Batch,
+		&n.OnHand, &n.Sold, &n.Frozen}
+}
+
+// TraceNode reads one lot as a trace shows it.
+func (t *Tx) TraceNode(id core.LotID) (n trace.Node, err error) {
+	ok, err := t.one(`SELECT `+nodeColumns+fromLots+`WHERE l.id = ?`, []any{id}, nodeInto(&n)...)
+	if err == nil && !ok {
+		err = core.NotFound("lot", "This lot does not exist.")
+	}
+	return n, err
+}
+
+// Ancestors lists what a lot was made of, nearest first.
+func (t *Tx) Ancestors(id core.LotID) ([]trace.Node, error) {
+	return t.follow(id, `SELECT e.parent_id FROM edge e WHERE e.child_id = ? AND e.parent_id IS NOT NULL AND `+standing)
+}
+
+// Descendants lists what was made of a lot, nearest first.
+func (t *Tx) Descendants(id core.LotID) ([]trace.Node, error) {
+	return t.follow(id, `SELECT e.child_id FROM edge e WHERE e.parent_id = ? AND `+standing)
+}
+
+// follow walks the genealogy breadth first, so that each lot has its least depth and
+// is read once, however many ways lead to it.
+func (t *Tx) follow(root core.LotID, step string) ([]trace.Node, error) {
+	nodes, seen, level := []trace.Node{}, map[core.LotID]bool{root: true}, []core.LotID{root}
+	for depth := 1; len(level) > 0; depth++ {
+		var next []core.LotID
+		for _, id := range level {
+			err := t.each(step, []any{id}, func(r *sql.Rows) error {
+				var to core.LotID
+				err := r.Scan(&to)
+				if err == nil && !seen[to] {
+					seen[to] = true
+					next = append(next, to)
+				}
+				return err
+			})
+			if err != nil {
+				return nil, err
+			}
+		}
+		found := make([]trace.Node, 0, len(next))
+		for _, id := range next {
+			n, err := t.TraceNode(id)
+			if err != nil {
+				return nil, err
+			}
+			n.Depth = depth
+			found = append(found, n)
+		}
+		slices.SortFunc(found, func(a, b trace.Node) int { return cmp.Compare(core.SortKey(a.Number), core.SortKey(b.Number)) })
+		nodes, level = append(nodes, found...), next
+	}
+	return nodes, nil
+}
+
+func idList(ids []core.LotID) string {
+	b, err := json.Marshal(ids)
+	if err != nil {
+		panic(err) // integers always encode
+	}
+	return string(b)
+}
+
+// LinksAmong lists the steps between the lots of a trace.
+func (t *Tx) LinksAmong(ids []core.LotID) ([]trace.Link, error) {
+	return list(t, `WITH n AS (SELECT value AS id FROM json_each(?)) SELECT e.parent_id, e.child_id, sum(e.qty) FROM n CROSS JOIN edge e ON e.child_id = n.id
+		WHERE e.parent_id IN (SELECT id FROM n) AND `+standing+` GROUP BY e.parent_id, e.child_id ORDER BY e.parent_id, e.child_id`, []any{idList(ids)},
+		func(r *sql.Rows) (l trace.Link, err error) { return l, r.Scan(&l.Parent, &l.Child, &l.Qty) })
+}
+
+// LotBalance sums the contra rows of a lot by what happened to it; a reversal counts
+// where the document it cancels counted.
+func (t *Tx) LotBalance(id core.LotID) (b trace.Balance, err error) {
+	err = t.each(`SELECT g.account, coalesce(o.kind, d.kind), o.id IS NOT NULL AND o.id = l.source_id OR d.id = l.source_id, coalesce(o.reason, d.reason), sum(g.qty)
+		FROM ledger g JOIN document d ON d.id = g.document_id JOIN lot l ON l.id = g.lot_id LEFT JOIN document o ON o.id = d.reverses
+		WHERE g.lot_id = ? GROUP BY g.account, coalesce(o.id, d.id) ORDER BY 1, 2`, []any{id}, func(r *sql.Rows) error {
+		var a stock.Account
+		var kind stock.DocumentKind
+		var born bool
+		var reason string
+		var q core.Qty
+		if err := r.Scan(&a, &kind, &born, &reason, &q); err != nil {
+			return err
+		}
+		countIn(&b, a, kind, born, reason, q)
+		return nil
+	})
+	return b, err
+}
+
+func countIn(b *trace.Balance, a stock.Account, kind stock.DocumentKind, born bool, reason string, q core.Qty) {
+	switch a {
+	case stock.InStock:
+		b.OnHand += q
+	case stock.WIP:
+		b.WIP += q
+	case stock.Loss:
+		b.Lost += q
+	case stock.COGS:
+		if kind == stock.KindSalesReturn {
+			b.ReturnedIn -= q
+		} else {
+			b.Dispatched += q
+		}
+	case stock.Supplier:
+		if born {
+			b.Received -= q
+		} else {
+			b.ReturnedOut += q
+		}
+	case stock.Conversion:
+		if born {
+			b.Received -= q
+		} else {
+			b.Consumed += q
+		}
+	case stock.Adjustment:
+		switch {
+		case born:
+			b.Received -= q
+		case q < 0:
+			b.Gains -= q
+		case stock.IsDisposal(reason):
+			b.Disposed += q
+		default:
+			b.Adjusted += q
+		}
+	}
+}
+
+// OutWithCustomers lists what is out of the lots, per customer and dispatch, less
+// what came back with returns that stand on the dispatch.
+func (t *Tx) OutWithCustomers(ids []core.LotID) ([]trace.Customer, error) {
+	customers := []trace.Customer{}
+	err := t.each(`WITH n AS (SELECT value AS id FROM json_each(?)),
+		gone AS (SELECT d.id AS doc, g.lot_id, sum(g.qty) AS qty FROM n CROSS JOIN ledger g ON g.lot_id = n.id JOIN document d ON d.id = g.document_id
+			WHERE g.account = 'COGS' AND d.kind = 'DC' AND `+live+` GROUP BY d.id, g.lot_id),
+		back AS (SELECT o.on_id AS doc, g.lot_id, sum(g.qty) AS qty FROM gone CROSS JOIN document_on o ON o.on_id = gone.doc JOIN document d ON d.id = o.document_id
+			JOIN ledger g ON g.document_id = d.id AND g.lot_id = gone.lot_id WHERE g.account = 'COGS' AND d.kind = 'SR' AND `+live+` GROUP BY o.on_id, g.lot_id)
+		SELECT coalesce(p.id, 0), coalesce(p.name, ''), coalesce(p.phone, ''), d.id, d.number, d.effective_on, l.id, l.number, i.name, gone.qty + coalesce(back.qty, 0)
+		FROM gone JOIN document d ON d.id = gone.doc JOIN lot l ON l.id = gone.lot_id JOIN item i ON i.id = l.item_id
+		LEFT JOIN party p ON p.id = d.party_id LEFT JOIN back ON back.doc = gone.doc AND back.lot_id = gone.lot_id
+		WHERE gone.qty + coalesce(back.qty, 0) <> 0 ORDER BY p.name, p.id, d.id, l.id`, []any{idList(ids)}, func(r *sql.Rows) error {
+		var c trace.Customer
+		var x trace.Parcel
+		if err := r.Scan(&c.Party, &c.Name, &c.Phone, &x.Document, &x.Number, &x.On, &x.Lot, &x.LotNo, &x.Name, &x.Qty); err != nil {
+			return err
+		}
+		if n := len(customers); n == 0 || customers[n-1].Party != c.Party {
+			customers = append(customers, c)
+		}
+		last := &customers[len(customers)-1]
+		last.Parcel = append(last.Parcel, x)
+		return nil
+	})
+	return customers, err
+}
