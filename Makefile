@@ -6,7 +6,9 @@ SHELL       := /bin/bash
 .DEFAULT_GOAL := build
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-LDFLAGS := -X main.version=$(VERSION)
+# The vendor's public license key; empty: the one in assets/license.pub.
+LICENSE_KEY ?=
+LDFLAGS := -X main.version=$(VERSION) $(if $(LICENSE_KEY),-X masala/assets.licenseKey=$(LICENSE_KEY))
 
 # How long the long tests are; "make faults" turns them up.
 export MASALA_KILL_ROUNDS     ?= 20

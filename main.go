@@ -67,6 +67,8 @@ type commands struct {
 	Call    callCommand    `cmd:"" help:"Run one operation as a user."`
 	Pair    pairCommand    `cmd:"" help:"Pair this PC with a server."`
 	Verify  verifyCommand  `cmd:"" help:"Replay the ledger and compare every balance."`
+	License licenseCommand `cmd:"" help:"Licenses: the Hardware ID of this PC, and the vendor's tools."`
+	Export  exportCommand  `cmd:"" help:"Write all books as CSV files into a ZIP file, in every state of the license."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -141,6 +143,8 @@ func report(err error) int {
 		return 0
 	case errors.As(err, &differs):
 		return exitDiffers
+	case errors.Is(err, node.ErrRestart):
+		return supervise.ExitRestart
 	}
 	fmt.Fprintln(os.Stderr, "masala:", err)
 	var refused *core.Error
@@ -228,8 +232,11 @@ func (c *serveCommand) Run(e *env) error {
 		}
 	} else {
 		o.Network = e.network()
+		if o.Licence, err = licensing(); err != nil {
+			return err
+		}
 	}
-	if err := node.Serve(ctx, o); err != nil {
+	if err := c.serve(ctx, o, link != nil); err != nil {
 		log.Error("service ended", "err", err)
 		return err
 	}
@@ -261,7 +268,7 @@ func (c *uiCommand) show(e *env) error {
 	if link != nil {
 		pc.Become = func(r screen.Role) error { return link.Tell(supervise.Facts{node.FactRole: string(r)}) }
 	}
-	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Done: ctx.Done()}
+	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Done: ctx.Done(), ReadFile: readNamed}
 	obey(link, &d)
 	for _, l := range demo.Logins() {
 		d.Logins = append(d.Logins, screen.Login{Login: l.Login, Password: demo.Password, Role: l.Role, Note: l.Note})

@@ -41,7 +41,7 @@ var areas = map[string][]string{
 	"masala/core/op":         {"masala/core", "masala/core/health"},
 	"masala/core/account":    {"masala/core", "masala/core/op"},
 	"masala/core/catalog":    {"masala/core", "masala/core/op"},
-	"masala/core/licence":    {"masala/core", "masala/core/op"},
+	"masala/core/licence":    {"masala/core", "masala/core/op", "masala/core/health"},
 	"masala/core/party":      {"masala/core", "masala/core/op"},
 	"masala/core/stock":      {"masala/core", "masala/core/op", "masala/core/catalog"},
 	"masala/core/purchase":   {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/party", "masala/core/stock"},

@@ -24,6 +24,7 @@ var landed = map[string]string{
 	"00003_production.sql": "0a2c9e6467be04e6d53e43a2947af69fc9e5fbfa7e069061b31f9f6e90c57bc2",
 	"00002_flow.sql":       "3116241b914b7af24b0fee263bc052616a0ef879f5f2dbaac9d95c229af50f01",
 	"00015_server.sql":     "217631466d4fa802d6318ca68b38623b4b3e668db777b0db4b29ab5df0575551",
+	"00008_licence.sql":    "aa8d499637e2403cecb33e5b746134585d202b541ac855f42705f1ed928f4ae6",
 }
 
 func TestR42_LandedMigrationsAreNotEdited(t *testing.T) {

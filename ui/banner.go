@@ -28,6 +28,7 @@ type notice struct {
 	severity health.Severity
 	text     string // in full, as the audit words it
 	slow     bool
+	licence  bool // mended on the license page
 }
 
 // notices lists what is to be said, worst first. A server that does not respond
@@ -40,12 +41,12 @@ func notices(warnings []health.Warning, slow, admin bool) (list []notice) {
 			continue
 		}
 		if slow && w.Severity < health.Error {
-			list, slow = append(list, notice{health.Info, SlowSentence, true}), false
+			list, slow = append(list, notice{severity: health.Info, text: SlowSentence, slow: true}), false
 		}
-		list = append(list, notice{w.Severity, w.Text, false})
+		list = append(list, notice{severity: w.Severity, text: w.Text, licence: strings.HasPrefix(w.Code, "licence.")})
 	}
 	if slow {
-		list = append(list, notice{health.Info, SlowSentence, true})
+		list = append(list, notice{severity: health.Info, text: SlowSentence, slow: true})
 	}
 	return list
 }
@@ -68,13 +69,21 @@ func (w *Window) layoutBanner(gtx layout.Context) layout.Dimensions {
 	case n.severity == health.Warn:
 		look.Tone, look.Icon = th.Warn, theme.IconTriangleAlert
 	}
-	if !n.slow && len(list) > 1 {
+	mend := n.licence && w.session.env.IsAdmin() && w.session.nav.now().entry.ID != screen.SystemLicense
+	switch {
+	case n.slow:
+	case mend:
+		look.Action = "License"
+	case len(list) > 1:
 		look.Action = fmt.Sprintf("%d more", len(list)-1)
 	}
 	if w.banner.line.Action.Clicked(gtx) {
-		if n.slow {
+		switch {
+		case n.slow:
 			w.conn.RetryNow()
-		} else {
+		case mend:
+			w.Navigate(screen.Route{ID: screen.SystemLicense})
+		default:
 			w.Show(&noticeList{th, list})
 		}
 	}

@@ -28,6 +28,8 @@ type Deps struct {
 	// what the user says. Both are nil where nobody supervises.
 	Exit       <-chan screen.ExitQuestion
 	ExitAnswer func(screen.ExitAnswer)
+	// ReadFile reads a file of this PC that the user named, at most 1 MB.
+	ReadFile func(path string) ([]byte, error)
 	// Spawn starts a goroutine; nil for go. Tests run the work at once.
 	Spawn func(func())
 }

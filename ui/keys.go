@@ -89,7 +89,7 @@ func (w *Window) bindings() (list []binding) {
 		list = append(list, binding{keys, func(w *Window) { w.start(e) }})
 	}
 	p := w.session.nav.now()
-	if p == nil {
+	if p == nil || w.covered() { // what a covered screen could do is not seen
 		return list
 	}
 	for _, a := range p.screen.Actions() {

@@ -9,6 +9,7 @@ import (
 	"masala/ui/screen/health"
 	"masala/ui/screen/hub"
 	"masala/ui/screen/items"
+	"masala/ui/screen/license"
 	"masala/ui/screen/parties"
 	"masala/ui/screen/settings"
 	"masala/ui/screen/stock"
@@ -34,5 +35,6 @@ func entries() []screen.Entry {
 		users.Entries(),
 		settings.Entries(),
 		health.Entries(),
+		license.Entries(),
 	)
 }

@@ -54,7 +54,7 @@ func (w *Window) loggedIn(r account.LoginResp) {
 		Clock:  w.deps.Clock, Zone: w.zone, User: r.User, Theme: w.theme,
 		Drafts: form.NewDrafts(w.deps.Drafts, w.deps.Clock, r.User.Login),
 		Host:   async.NewHost(s.ctx, runner{w}, w.deps.Clock, w.Invalidate),
-		NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC,
+		NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC, ReadFile: w.deps.ReadFile,
 	}
 	for _, e := range w.entries {
 		if screen.May(r.User, e.Needs) {
@@ -66,6 +66,9 @@ func (w *Window) loggedIn(r account.LoginResp) {
 	s.seen = w.conn.State()
 	w.readZone()
 	w.readServer()
+	if w.isLocked() && s.env.IsAdmin() {
+		w.resume = screen.Route{ID: screen.SystemLicense} // the way out
+	}
 	w.open(w.resume)
 	w.resume = screen.Route{ID: screen.DashboardHome}
 }
@@ -152,7 +155,7 @@ func (w *Window) follow() {
 	if !online {
 		return
 	}
-	moved := state.Boot != s.seen.Boot
+	moved := state.Boot != s.seen.Boot || state.Mode != s.seen.Mode
 	for _, t := range s.nav.now().screen.Topics() {
 		moved = moved || state.Revisions[t] != s.seen.Revisions[t]
 	}

@@ -10,8 +10,10 @@ import (
 
 	"gioui.org/io/key"
 
+	"masala/core"
 	"masala/core/account"
 	"masala/core/health"
+	"masala/core/licence"
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/shot"
@@ -68,6 +70,23 @@ func TestScreenshots(t *testing.T) {
 		{"connection-lost", screen.RoleClient, 1440, 900, lost},
 		{"connection-lost-dark", screen.RoleClient, 1024, 640, func(x *world) { owner(x); x.ui.Press("D", ctrl, key.ModShift); lost(x) }},
 		{"leave", screen.RoleClient, 1440, 900, func(x *world) { owner(x); x.ui.Press(key.NameF5); x.ui.Type("UJH/1182"); x.ui.Press("1", ctrl) }},
+		{"license", screen.RoleServer, 1440, 900, func(x *world) { rule(x, licensedTo(core.NewDate(2026, 2, 12))); onLicense(x) }},
+		{"license-active", screen.RoleServer, 1440, 900, func(x *world) { rule(x, licensedTo(core.NewDate(2026, 10, 12))); onLicense(x) }},
+		{"license-trial-1024", screen.RoleServer, 1024, 640, func(x *world) { rule(x, trial()); onLicense(x) }},
+		{"license-dark", screen.RoleServer, 1440, 900, func(x *world) {
+			rule(x, trial())
+			onLicense(x)
+			x.ui.Press("D", ctrl, key.ModShift)
+		}},
+		{"license-load", screen.RoleServer, 1440, 900, func(x *world) { rule(x, trial()); onLicense(x); x.ui.Press("L", ctrl) }},
+		{"hardware-changed", screen.RoleServer, 1440, 900, func(x *world) { rule(x, hardwareChanged()); x.ui.Settle() }},
+		{"hardware-changed-1024-dark", screen.RoleClient, 1024, 640, func(x *world) {
+			x.ui.Press("D", ctrl, key.ModShift)
+			rule(x, hardwareChanged())
+			x.ui.Settle()
+		}},
+		{"clock-tampered", screen.RoleServer, 1440, 900, func(x *world) { rule(x, clockBack()); x.ui.Settle() }},
+		{"license-locked", screen.RoleClient, 1440, 900, func(x *world) { store(x); rule(x, licensedTo(core.NewDate(2026, 2, 7))); x.ui.Settle() }},
 		{"person", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Click("User Meera Joshi") }},
 	} {
 		t.Run(p.name, func(t *testing.T) {
@@ -85,14 +104,14 @@ func TestScreenshots(t *testing.T) {
 	}
 }
 
-func owner(x *world) { signIn(x, "owner") }
-
-// signIn logs in unless somebody is.
-func signIn(x *world, name string) {
-	if x.w.session == nil {
-		x.login(name)
-	}
+func trial() licence.StatusResp {
+	s := licensedTo(core.NewDate(2026, 3, 9))
+	s.Trial, s.Serial, s.Customer, s.Edition, s.BoundTo, s.Starts = true, "", "", "", "", s.Expires.AddDays(-30)
+	s.File = "/home/factory/.local/share/masala/license.key"
+	return s
 }
+
+func owner(x *world) { signIn(x, "owner") }
 
 func store(x *world) {
 	f := form.New("purchase.post_grn", "GRN", func() string { return "k1" })

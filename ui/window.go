@@ -50,6 +50,7 @@ type Window struct {
 	chrome      chrome
 	lost        lostOverlay
 	banner      bannerArea
+	cover       lockedArea
 	focusScreen bool
 	unfolded    bool // the sidebar is open although the window is narrow
 	fullScreen  bool
@@ -182,6 +183,8 @@ func (w *Window) layoutGate(gtx layout.Context) {
 	switch {
 	case !st.Up():
 		w.connect.Layout(gtx)
+	case w.covered():
+		w.layoutLocked(gtx)
 	case state.NeedAdmin && w.role == screen.RoleClient:
 		w.connect.LayoutUnready(gtx)
 	case state.NeedAdmin:
@@ -198,6 +201,12 @@ func (w *Window) layoutGate(gtx layout.Context) {
 func (w *Window) layoutSession(gtx layout.Context) {
 	w.follow()
 	st := w.conn.Status()
+	if w.covered() {
+		w.palette = nil
+		w.layoutLocked(gtx)
+		w.lost.layout(gtx, w, st)
+		return
+	}
 	shell := gtx
 	if !st.Up() || w.palette != nil {
 		shell = gtx.Disabled()

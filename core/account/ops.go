@@ -12,7 +12,7 @@ var (
 	CreateFirstAdmin = op.Define[CreateFirstAdminReq, LoginResp]("account.create_first_admin", op.Control, op.ThisPC, "Name the factory and create its first Admin, on the server's own PC, while there is no user yet.", op.Secret(), op.Keyless(), op.Changes(TopicUsers))
 	Login            = op.Define[LoginReq, LoginResp]("account.login", op.Control, op.Public, "Log in and receive a session token.", op.Secret(), op.Keyless())
 	Logout           = op.Define[LogoutReq, Done]("account.logout", op.Control, op.Operator, "End the session of the caller.", op.Keyless())
-	WhoAmI           = op.Define[WhoAmIReq, User]("account.who_am_i", op.Read, op.Operator, "Tell who the caller is.")
+	WhoAmI           = op.Define[WhoAmIReq, User]("account.who_am_i", op.Read, op.Operator, "Tell who the caller is.", op.Unlocked())
 	ChangePassword   = op.Define[ChangePasswordReq, Done]("account.change_password", op.Control, op.Operator, "Change the caller's own password and end his other sessions.", op.Secret())
 	ListUsers        = op.Define[ListUsersReq, ListUsersResp]("account.list_users", op.Read, op.Admin, "List all users.")
 	CreateUser       = op.Define[CreateUserReq, User]("account.create_user", op.Control, op.Admin, "Add a user.", op.Secret(), op.Changes(TopicUsers))

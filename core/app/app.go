@@ -40,6 +40,7 @@ type Store interface {
 	production.Store
 	trace.Store
 	system.Store
+	licence.Store
 	Kept(key string) (Kept, bool, error)
 	Keep(Kept) error
 }
@@ -73,6 +74,7 @@ type Options struct {
 	Log      *slog.Logger
 	Health   *health.Registry
 	Licence  licence.Licence
+	Restart  func() // starts the service anew; may be nil
 	Hasher   *account.Hasher
 	Desk     account.Desk
 	Host     system.Host
@@ -86,6 +88,7 @@ type App struct {
 	log     *slog.Logger
 	health  *health.Registry
 	licence licence.Licence
+	guard   *licence.Guard // nil where no license is needed
 	router  *op.Router[Store]
 	boot    string
 	state   *board
@@ -128,6 +131,8 @@ func New(o Options) *App {
 	trace.Register(a.router)
 	report.Register(a.router)
 	system.Register(a.router, o.Host)
+	a.guard, _ = o.Licence.(*licence.Guard)
+	licence.Register(a.router, a.guard, a.showLicence, o.Restart)
 	o.Health.OnChange(func() { a.state.bump(system.TopicServer) })
 	return a
 }

@@ -51,6 +51,9 @@ func TestR43_EveryWriteIsAudited(t *testing.T) {
 		if m.Name == account.Login.Name {
 			who = f.Store1.ID
 		}
+		if m.Perm == op.ThisPC {
+			who = 0
+		}
 		r := rows[0]
 		if r.Operation != m.Name || r.User != who || r.Name == "" || r.Device != "SERVER" || !r.At.Equal(f.Clock.Now()) {
 			t.Errorf("the row says %+v", r)

@@ -160,7 +160,7 @@ func (r *run) permit() error {
 	case perm == op.Admin && r.call.Actor.Role != core.Admin:
 		return core.Errorf(core.CodeForbidden, "Only an Admin may do this.")
 	}
-	if err := r.app.licence.Mode(r.call.Now).Allow(r.handler.Kind); err != nil {
+	if err := r.app.licence.Check(r.call.Now, r.call.Zone).Allow(r.handler.Meta); err != nil {
 		return err
 	}
 	if r.handler.Kind == op.Business {

@@ -58,12 +58,18 @@ func (a *App) Watch(ctx context.Context, seen op.State) (op.State, error) {
 }
 
 func (a *App) current(ctx context.Context, revisions map[op.Topic]uint64) (op.State, error) {
-	s := op.State{Boot: a.boot, Revisions: revisions, Warnings: a.health.Warnings(), Mode: string(a.licence.Mode(a.clock.Now()))}
+	s := op.State{Boot: a.boot, Revisions: revisions, Warnings: a.health.Warnings()}
 	err := a.books.Read(ctx, func(tx Store) error {
 		settings, err := tx.Settings()
 		if err != nil {
 			return err
 		}
+		zone, err := time.LoadLocation(settings.TimeZone)
+		if err != nil {
+			return err
+		}
+		verdict := a.licence.Check(a.clock.Now(), zone)
+		s.Mode, s.Reason = string(verdict.Mode), string(verdict.Reason)
 		users, err := tx.CountUsers()
 		s.Factory, s.Zone, s.NeedAdmin = settings.Factory, settings.TimeZone, users == 0
 		return err

@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
 	"masala/core"
 	"masala/core/account"
 	"masala/core/catalog"
+	"masala/core/licence"
 	"masala/core/op"
 	"masala/core/party"
 	"masala/core/purchase"
@@ -97,6 +99,19 @@ var writes = map[string]write{
 	},
 	"stock.reverse_document": func(f *Factory) any {
 		return stock.ReverseReq{Document: grn(f, stock.Released).Document, Reason: "entered twice"}
+	},
+	"licence.install": func(f *Factory) any {
+		return licence.InstallReq{Text: string(f.Licensed().License(core.NewDate(2027, 2, 12)))}
+	},
+	"licence.confirm_clock": func(f *Factory) any {
+		f.Licensed()
+		f.GoTo(Start.Add(25 * time.Hour))
+		return licence.ConfirmClockReq{Day: core.NewDate(2026, 2, 13)}
+	},
+	"licence.restart": func(f *Factory) any {
+		f.Licensed()
+		f.GoTo(Start.Add(-time.Hour))
+		return licence.RestartReq{}
 	},
 	"stock.open_count":   func(f *Factory) any { lotCell(f, stock.Released); return stock.OpenCountReq{} },
 	"stock.record_count": func(f *Factory) any { c := count(f); return stock.RecordCountReq{ID: c.ID, Entries: entries(c, -1)} },

@@ -27,13 +27,14 @@ type Request struct {
 
 // State is what every connected window is told as it changes.
 type State struct {
-	Boot      string           `json:"boot"`       // changes with every start of the service
-	Revisions map[Topic]uint64 `json:"revisions"`  // counts the commits that touched a topic
-	Warnings  []health.Warning `json:"warnings"`   // worst first
-	Mode      string           `json:"mode"`       // licence mode
-	Factory   string           `json:"factory"`    // name of the factory, "" until set up
-	Zone      string           `json:"zone"`       // its time zone (R41)
-	NeedAdmin bool             `json:"need_admin"` // no user exists yet: first run
+	Boot      string           `json:"boot"`             // changes with every start of the service
+	Revisions map[Topic]uint64 `json:"revisions"`        // counts the commits that touched a topic
+	Warnings  []health.Warning `json:"warnings"`         // worst first
+	Mode      string           `json:"mode"`             // licence mode
+	Reason    string           `json:"reason,omitempty"` // why it is not active
+	Factory   string           `json:"factory"`          // name of the factory, "" until set up
+	Zone      string           `json:"zone"`             // its time zone (R41)
+	NeedAdmin bool             `json:"need_admin"`       // no user exists yet: first run
 }
 
 // Service is the server as the transport sees it.

@@ -50,6 +50,8 @@ type Meta struct {
 	Secret   bool // the request holds a password: no trace of its body is stored
 	Keyless  bool // needs no request key: its answer is a secret, or repeating it is harmless
 	Viewed   bool // reading it is itself audited (R37)
+	Unlocked bool // passes the licence gate in every mode
+	Dated    bool // writes the server's time into the ledger: waits while the clock is in doubt
 	Req      reflect.Type
 	Resp     reflect.Type
 }
@@ -77,6 +79,14 @@ func Keyless() Option { return func(m *Meta) { m.Keyless = true } }
 
 // Viewed makes reading leave an audit row (R37).
 func Viewed() Option { return func(m *Meta) { m.Viewed = true } }
+
+// Unlocked lets a Read, or a write that mends the licence, pass in every mode: what
+// shows the way out, and what keeps an owner's data his own.
+func Unlocked() Option { return func(m *Meta) { m.Unlocked = true } }
+
+// Dated marks a Control operation that writes ledger rows. A row of a wrong year would
+// stand as proof of the time for ever, so these wait while the clock is in doubt.
+func Dated() Option { return func(m *Meta) { m.Dated = true } }
 
 // catalogue holds every definition of the program; it is filled while packages
 // initialise and only read afterwards.

@@ -19,7 +19,7 @@ var (
 	Valuation       = op.Define[ValuationReq, ValuationResp]("stock.valuation", op.Read, op.Admin, "Value of the stock by category and item, with the method named.", op.Viewed())
 	ListDocuments   = op.Define[ListDocumentsReq, ListDocumentsResp]("stock.list_documents", op.Read, op.Operator, "Page through everything posted, newest first.")
 	Adjust          = op.Define[AdjustReq, Posted]("stock.adjust", op.Business, op.Admin, "Correct the quantity of a stock cell, with a reason.", op.Changes(Topic, TopicDocuments))
-	HoldLot         = op.Define[ChangeStatusReq, Posted]("stock.hold_lot", op.Control, op.Operator, "Put released stock of a lot on hold.", op.Changes(Topic, TopicDocuments))
+	HoldLot         = op.Define[ChangeStatusReq, Posted]("stock.hold_lot", op.Control, op.Operator, "Put released stock of a lot on hold.", op.Changes(Topic, TopicDocuments), op.Dated())
 	ReleaseLot      = op.Define[ChangeStatusReq, Posted]("stock.release_lot", op.Business, op.Admin, "Release held stock of a lot.", op.Changes(Topic, TopicDocuments))
 	RejectLot       = op.Define[ChangeStatusReq, Posted]("stock.reject_lot", op.Business, op.Admin, "Reject held stock of a lot.", op.Changes(Topic, TopicDocuments))
 	ReverseDocument = op.Define[ReverseReq, Posted]("stock.reverse_document", op.Business, op.Admin, "Write the mirror of a posted document, dated today.", op.Changes(Topic, TopicDocuments))

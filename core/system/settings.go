@@ -19,10 +19,11 @@ const (
 
 // The operations of this package.
 var (
-	GetSettings    = op.Define[GetSettingsReq, Settings]("system.get_settings", op.Read, op.Operator, "Read the settings of the factory.")
+	GetSettings    = op.Define[GetSettingsReq, Settings]("system.get_settings", op.Read, op.Operator, "Read the settings of the factory.", op.Unlocked())
 	UpdateSettings = op.Define[UpdateSettingsReq, Settings]("system.update_settings", op.Control, op.Admin, "Change the settings of the factory.", op.Changes(TopicSettings))
-	ListAudit      = op.Define[ListAuditReq, ListAuditResp]("system.list_audit", op.Read, op.Admin, "Page through the audit log, newest first.")
-	ServerStatus   = op.Define[ServerStatusReq, ServerStatusResp]("system.server_status", op.Read, op.Operator, "What the server tells about itself: PCs connected, free disk, uptime.")
+	ListAudit      = op.Define[ListAuditReq, ListAuditResp]("system.list_audit", op.Read, op.Admin, "Page through the audit log, newest first.", op.Unlocked())
+	ExportTable    = op.Define[ExportTableReq, ExportTableResp]("system.export_table", op.Read, op.Admin, "Read a page of a table of the books as it is stored, to take one's own data along.", op.Viewed(), op.Unlocked())
+	ServerStatus   = op.Define[ServerStatusReq, ServerStatusResp]("system.server_status", op.Read, op.Operator, "What the server tells about itself: PCs connected, free disk, uptime.", op.Unlocked())
 )
 
 // SettingsFields is what an Admin sets for the factory.

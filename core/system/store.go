@@ -18,6 +18,7 @@ type Store interface {
 	AuditHead() (core.Seq, [32]byte, error)
 	AppendAudit(AuditRow, [32]byte) error
 	CountDevices() (int, error)
+	ExportTable(ExportTableReq) (ExportTableResp, error)
 }
 
 // Register serves the operations of this package.
@@ -36,6 +37,7 @@ func Register[T Store](r *op.Router[T], host Host) {
 		return s, tx.PutSettings(s)
 	})
 	op.Handle(r, ListAudit, func(_ *op.Call, tx T, q ListAuditReq) (ListAuditResp, error) { return tx.Audit(q) })
+	op.Handle(r, ExportTable, func(_ *op.Call, tx T, q ExportTableReq) (ExportTableResp, error) { return tx.ExportTable(q) })
 	op.Handle(r, ServerStatus, func(_ *op.Call, tx T, _ ServerStatusReq) (ServerStatusResp, error) {
 		s := host.Status()
 		n, err := tx.CountDevices()

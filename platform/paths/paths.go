@@ -23,6 +23,12 @@ func Home() (Folder, error) {
 	return Folder(dir), nil
 }
 
+// Machine returns the folder for what belongs to this PC and not to a data folder: it
+// is never inside one, so that deleting a data folder leaves it alone. On Windows it is
+// shared by all users (%ProgramData%), elsewhere it is the user's ($XDG_STATE_HOME).
+// It creates nothing.
+func Machine() (string, error) { return machine() }
+
 // At returns the data folder the user names with --data. The folder of the exe
 // itself is refused.
 func At(dir string) (Folder, error) {
@@ -54,6 +60,8 @@ func (f Folder) Identity() string { return f.in("identity") }     // private key
 func (f Folder) Runtime() string  { return f.in("runtime.json") } // loopback port and token of the running service
 func (f Folder) Ballast() string  { return f.in("ballast") }      // space for a bad day, see platform/disk
 func (f Folder) Lock() string     { return f.in("lock") }         // see platform/single
+func (f Folder) License() string  { return f.in("license.key") }  // of the vendor, readable text
+func (f Folder) Beat() string     { return f.in("heartbeat") }    // what the licence knows of the time
 func (f Folder) Logs() string     { return f.in("logs") }         // folder
 func (f Folder) Drafts() string   { return f.in("drafts") }       // folder
 func (f Folder) Backups() string  { return f.in("backups") }      // folder

@@ -18,3 +18,14 @@ func home() (string, error) {
 
 // protect does nothing: the folder was made with mode 0700.
 func protect(string) error { return nil }
+
+func machine() (string, error) {
+	if d := os.Getenv("XDG_STATE_HOME"); filepath.IsAbs(d) {
+		return filepath.Join(d, "masala"), nil
+	}
+	h, err := os.UserHomeDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(h, ".local", "state", "masala"), nil
+}

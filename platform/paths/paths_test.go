@@ -101,3 +101,21 @@ func TestDemoLiesBeside(t *testing.T) {
 		t.Error(f.Demo())
 	}
 }
+
+// TestMachineIsOutsideEveryDataFolder: what is kept there survives the deletion of the
+// data folder and of the demo's.
+func TestMachineIsOutsideEveryDataFolder(t *testing.T) {
+	dir, err := Machine()
+	if err != nil || !filepath.IsAbs(dir) {
+		t.Fatalf("%q, %v", dir, err)
+	}
+	h, err := Home()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []Folder{h, h.Demo()} {
+		if rel, err := filepath.Rel(string(f), dir); err == nil && filepath.IsLocal(rel) {
+			t.Errorf("%s lies in %s", dir, f)
+		}
+	}
+}

@@ -15,6 +15,14 @@ func home() (string, error) {
 	return filepath.Join(d, "Masala"), nil
 }
 
+func machine() (string, error) {
+	d, err := windows.KnownFolderPath(windows.FOLDERID_ProgramData, 0)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(d, "Masala Inventory"), nil
+}
+
 // protect lets only this user, SYSTEM and the administrators into a folder just
 // made: outside %AppData% the default would let every user read. A disk without
 // access lists (FAT) is used as it is.

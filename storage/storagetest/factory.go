@@ -37,8 +37,9 @@ type Factory struct {
 	Clock  *Clock
 	Health *health.Registry
 	Mode   *Licence
-	Owner  *User // Admin
-	Store1 *User // Operator
+	Vendor *Vendor // nil: the licence is what Mode says
+	Owner  *User   // Admin
+	Store1 *User   // Operator
 }
 
 // Clock is a core.Clock that stands still until it is set.
@@ -62,14 +63,14 @@ type Licence struct {
 	mode licence.Mode
 }
 
-// Mode returns what was set, at first Active.
-func (l *Licence) Mode(time.Time) licence.Mode {
+// Check returns the mode that was set, at first Active.
+func (l *Licence) Check(time.Time, *time.Location) licence.Verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.mode == "" {
-		return licence.Active
+		return licence.Verdict{Mode: licence.Active}
 	}
-	return l.mode
+	return licence.Verdict{Mode: l.mode}
 }
 
 // Set changes the mode.
@@ -102,7 +103,18 @@ func (f *Factory) Open(vfs string) {
 	db, err := storage.Open(context.Background(), storage.Options{Path: f.Path, VFS: vfs})
 	f.must(err)
 	f.DB = db
-	f.App = app.New(app.Options{Books: db, Clock: f.Clock, Health: f.Health, Licence: f.Mode, Hasher: account.NewTestHasher(), Desk: desk{}})
+	f.serve()
+}
+
+// serve starts the application on the open database.
+func (f *Factory) serve() {
+	f.T.Helper()
+	var law licence.Licence = f.Mode
+	if f.Vendor != nil {
+		law = f.Vendor.guard()
+	}
+	f.App = app.New(app.Options{Books: f.DB, Clock: f.Clock, Health: f.Health, Licence: law, Restart: func() {}, Hasher: account.NewTestHasher(), Desk: desk{}})
+	f.must(f.App.StartLicence(context.Background()))
 }
 
 // desk gives out one pairing code for ever.

@@ -44,6 +44,7 @@ type ServiceOptions struct {
 	Ready   func(Runtime)   // called once it serves this PC; may be nil
 	Parent  *supervise.Link // the supervisor; nil = none
 	Pulse   *Pulse          // what it is told; nil = one of its own
+	Licence *Licensing      // nil = none is needed, as by the demo factory
 }
 
 // Runtime tells a window or command on this PC how to reach the running service.
@@ -89,7 +90,7 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	s := &service{options: o, visited: make(chan struct{}, 1)}
+	s := &service{options: o, restart: make(chan struct{}, 1), visited: make(chan struct{}, 1)}
 	s.disk = newDiskWatch(o.Folder, &s.health, o.Clock, o.Log)
 	s.lan = &lan{started: o.Listen, open: listenLAN(ctx), health: &s.health, log: o.Log, clock: o.Clock,
 		serve: func(ln net.Listener) error { return s.server.Serve(ln) }}
@@ -110,8 +111,11 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	s.disk.low.Store(set.LowDisk)
 
 	desk := pairing.NewDesk(rand.Reader)
-	s.app = app.New(app.Options{Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
+	s.app = app.New(app.Options{Licence: s.law(), Restart: s.askRestart, Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
 		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})
+	if err := s.app.StartLicence(ctx); err != nil {
+		return err
+	}
 	token, err := newToken()
 	if err != nil {
 		return err
@@ -133,6 +137,7 @@ type service struct {
 	lan     *lan
 	work    sync.WaitGroup // what calls have begun and goes on behind them
 	visited chan struct{}  // holds a value when a client came or went
+	restart chan struct{}  // holds a value when the service shall start anew
 }
 
 func (s *service) deskIfOpen(d *pairing.Desk) account.Desk {
@@ -175,6 +180,7 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 		tasks.Go(func() { s.tellClients(ctx) })
 	}
 	tasks.Go(func() { s.forgetAnswers(ctx, db) })
+	tasks.Go(func() { s.keepLicence(ctx) })
 
 	tell := func(r Runtime) error {
 		b, err := json.Marshal(r)
@@ -203,6 +209,8 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	select {
 	case <-ctx.Done():
 	case ended = <-fail:
+	case <-s.restart:
+		ended = ErrRestart
 	}
 	s.options.Log.Info("stopping", "err", ended)
 	stop, done := context.WithTimeout(context.Background(), 8*time.Second)
@@ -215,10 +223,13 @@ func (s *service) anotherServer(other discovery.Server) {
 		Text: fmt.Sprintf("Another server, %s, runs on this network (%s). Clients stay with the server they are paired with.", other.Name, strings.Join(other.Addresses, ", "))})
 }
 
-// forgetAnswers drops answers older than 90 days, now and once a day (R36).
+// forgetAnswers drops answers older than 90 days, now and once a day (R36), unless
+// the clock is in doubt: in a false 2030 every answer is old.
 func (s *service) forgetAnswers(ctx context.Context, db *storage.DB) {
 	for {
-		if _, err := db.ForgetAnswers(ctx, s.options.Clock.Now().AddDate(0, 0, -90)); err != nil && ctx.Err() == nil {
+		if !s.app.ClockCertain(ctx) {
+			s.options.Log.Warn("old answers stay: the clock is in doubt")
+		} else if _, err := db.ForgetAnswers(ctx, s.options.Clock.Now().AddDate(0, 0, -90)); err != nil && ctx.Err() == nil {
 			s.options.Log.Warn("old answers stay", "err", err)
 		}
 		select {

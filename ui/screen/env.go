@@ -28,6 +28,8 @@ type Env struct {
 	NewKey func() string // makes request keys (R36)
 	Shell  Shell
 	PC     PC // the one this window is on
+	// ReadFile reads a file of this PC that the user named; nil where there are none.
+	ReadFile func(path string) ([]byte, error)
 }
 
 // Shell is what a screen may ask of the window around it. Its methods are called on

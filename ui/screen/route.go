@@ -20,6 +20,7 @@ const (
 	SystemBackup  ID = "system.backup"
 	Settings      ID = "system.settings"
 	Health        ID = "system.health"
+	SystemLicense ID = "system.license"
 )
 
 // Route is a screen and what it should show at once. Fields a screen does not know
