@@ -22,6 +22,7 @@ import (
 	"masala/core/purchase"
 	"masala/core/recipe"
 	"masala/core/report"
+	"masala/core/sales"
 	"masala/core/stock"
 	"masala/core/system"
 	"masala/core/trace"
@@ -38,6 +39,7 @@ type Store interface {
 	report.Store
 	recipe.Store
 	production.Store
+	sales.Store
 	trace.Store
 	system.Store
 	licence.Store
@@ -128,6 +130,7 @@ func New(o Options) *App {
 	purchase.Register(a.router)
 	recipe.Register(a.router)
 	production.Register(a.router)
+	sales.Register(a.router)
 	trace.Register(a.router)
 	report.Register(a.router)
 	system.Register(a.router, o.Host)

@@ -249,7 +249,7 @@ func (s *shelf) refusals() []refusal {
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
-	all := slices.Concat(s.millRefusals(), s.refusals())
+	all := slices.Concat(s.millRefusals(), s.shopRefusals(), s.refusals())
 	before := s.Tables()
 	for _, r := range all {
 		_, err := s.Owner.Call(t.Context(), r.op.Name, keyOf(r.op), body(t, r.req))

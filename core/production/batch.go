@@ -47,10 +47,13 @@ func open(c *op.Call, tx Store, id ID, seen int64, yours any, states ...State) (
 	if err != nil {
 		return h, err
 	}
+	if err := c.CheckVersion(h.Stamp, seen, map[string]any{"state": h.State, "issued": h.Issued}, yours); err != nil {
+		return h, err
+	}
 	if !slices.Contains(states, h.State) {
 		return h, core.Errorf(core.CodeConflict, "%s is %s.", h.Number, h.State.words())
 	}
-	return h, c.CheckVersion(h.Stamp, seen, map[string]any{"state": h.State, "issued": h.Issued}, yours)
+	return h, nil
 }
 
 // start is refused while any ingredient is short; all are named (R23).

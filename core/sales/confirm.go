@@ -1,0 +1,103 @@
+package sales
+
+import (
+	"fmt"
+
+	"masala/core"
+	"masala/core/op"
+	"masala/core/stock"
+)
+
+// confirm moves the goods of a draft out of stock, at the value of the lots they come
+// from, and takes the next numbers of challan and invoice inside the commit, so that
+// neither series has a gap (R31, R12).
+func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
+	d, err := open(c, tx, q.ID, q.Version, q, Draft)
+	if err != nil {
+		return Dispatch{}, err
+	}
+	lines, err := tx.DraftLines(d.ID)
+	if err != nil {
+		return Dispatch{}, err
+	}
+	o, err := orderFor(tx, d.Order, lines)
+	if err != nil {
+		return Dispatch{}, err
+	}
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindDispatch, Reason: o.Number, Party: o.Customer})
+	if err != nil {
+		return Dispatch{}, err
+	}
+	sold, err := take(c, tx, v, o, lines)
+	if err != nil {
+		return Dispatch{}, err
+	}
+	invoice, err := stock.YearNumber(tx, "INV", c.Today())
+	if err != nil {
+		return Dispatch{}, err
+	}
+	if err := tx.MarkConfirmed(d.ID, v.Posted().Document, invoice, sold, c.Stamp(d.Version+1)); err != nil {
+		return Dispatch{}, err
+	}
+	c.Note("dispatch "+v.Number(), map[string]any{"state": d.State}, map[string]any{"state": Confirmed, "order": o.Number, "invoice": invoice})
+	if err := v.Post(); err != nil {
+		return Dispatch{}, err
+	}
+	return tx.Dispatch(d.ID)
+}
+
+// take chooses the lots of every line, by R25 or as overridden, and works its tax
+// out; every shortage is named.
+func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine) ([]Line, error) {
+	customer, err := tx.Party(o.Customer)
+	if err != nil {
+		return nil, err
+	}
+	home, err := tx.FactoryState()
+	if err != nil {
+		return nil, err
+	}
+	var bad, short core.Faults
+	var sold []Line
+	for i, l := range lines {
+		x, at := o.Items[l.OrderLine-1], fmt.Sprintf("lines[%d].", i)
+		item, err := tx.Item(x.Item)
+		if err != nil {
+			return nil, err
+		}
+		cells, err := tx.Allocatable(x.Item)
+		if err != nil {
+			return nil, err
+		}
+		shares, suggested := stock.Choose(v.Left(cells), want(c, o, customer, l.Qty), l.Override, &bad, at)
+		if len(l.Lots) == 0 {
+			short.Check(suggested.Short == 0, at+"qty", "%s: need %s, available %s.", item.Name, l.Qty.String(item.Dimension), (l.Qty - suggested.Short).String(item.Dimension))
+		}
+		for _, s := range shares {
+			if _, err := v.Take(x.Item, s.CellKey, s.Qty, stock.COGS); err != nil {
+				return nil, err
+			}
+		}
+		taxable, err := Taxable(x.Price, l.Qty, item.Dimension)
+		if err != nil {
+			return nil, err
+		}
+		rate, _ := item.GSTOn(c.Today())
+		line := Line{Line: i + 1, OrderLine: l.OrderLine, Item: x.Item, HSN: item.HSN, Qty: l.Qty, Unit: x.Unit, Price: x.Price, Lots: shares}
+		if line.Tax, err = TaxOf(taxable, rate, customer.StateCode == home); err != nil {
+			return nil, err
+		}
+		if len(l.Lots) > 0 {
+			line.Override, line.Suggested = l.Reason, suggested.Shares
+		}
+		sold = append(sold, line)
+	}
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	err = short.Err()
+	if e, ok := err.(*core.Error); ok {
+		e.Code = core.CodeInsufficientStock
+	}
+	return sold, err
+}

@@ -1,0 +1,277 @@
+package sales_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"masala/core"
+	"masala/core/catalog"
+	"masala/core/party"
+	"masala/core/sales"
+	"masala/core/stock"
+	. "masala/storage/storagetest"
+)
+
+// shop is a factory with a finished good and a customer in its own state.
+type shop struct {
+	*Factory
+	haldi catalog.Item
+	pune  party.Party
+}
+
+func newShop(t *testing.T) *shop {
+	t.Helper()
+	f := New(t)
+	return &shop{Factory: f, haldi: f.FinishedGood("FIN-001", "Turmeric 100 g", func(i *catalog.ItemFields) {
+		i.HSN, i.Units = "09103030", []catalog.ItemUnit{{Code: "carton", Num: 40, Den: 1}}
+	}), pune: customer(f, "Main Distributor Pune", "27")}
+}
+
+func customer(f *Factory, name, state string, change ...func(*party.Fields)) party.Party {
+	f.T.Helper()
+	fields := party.Fields{Kind: party.Customer, Name: name, Phone: "98220 12345", StateCode: state, Segment: core.Regular, Active: true}
+	for _, c := range change {
+		c(&fields)
+	}
+	return Do(f.Owner, party.CreateParty, party.CreatePartyReq{Fields: fields})
+}
+
+func (s *shop) order(to party.Party, qty core.Qty, price core.Paise) sales.Order {
+	s.T.Helper()
+	return Do(s.Store1, sales.CreateOrder, sales.CreateOrderReq{OrderFields: sales.OrderFields{Customer: to.ID, Lines: []sales.OrderLine{{Item: s.haldi.ID, Qty: qty, Unit: "carton", Price: price}}}})
+}
+
+func (s *shop) draft(o sales.Order, qty core.Qty, lots ...stock.Pick) sales.Dispatch {
+	s.T.Helper()
+	l := sales.DraftLine{OrderLine: 1, Qty: qty}
+	if len(lots) > 0 {
+		l.Override = stock.Override{Lots: lots, Reason: "box is open"}
+	}
+	return Do(s.Store1, sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: []sales.DraftLine{l}})
+}
+
+func (s *shop) confirm(d sales.Dispatch) sales.Dispatch {
+	s.T.Helper()
+	return Do(s.Store1, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
+}
+
+func (s *shop) account(a stock.Account) core.Paise {
+	s.T.Helper()
+	for _, x := range Do(s.Owner, stock.TrialBalance, stock.TrialBalanceReq{}).Accounts {
+		if x.Account == a {
+			return x.Value
+		}
+	}
+	return 0
+}
+
+// TestR32_InvoiceToThePaisa is the vector: 37 cartons x 40 x ₹27.43.
+func TestR32_InvoiceToThePaisa(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Opening(s.haldi.ID, 1480, 20_000_00)
+	d := s.confirm(s.draft(s.order(s.pune, 1480, 27_43), 1480))
+	want := sales.Totals{Taxable: 40_596_40, CGST: 1_014_91, SGST: 1_014_91, RoundOff: -22, Total: 42_626_00}
+	if d.Totals != want || d.Challan != "DC/2526/00001" || d.Invoice != "INV/2526/00001" || d.State != sales.Confirmed || len(d.Copies) != 3 || d.PlaceOfSupply != "" || d.Total != 42_626_00 {
+		t.Errorf("invoiced as %+v %+v", d.Totals, d.Row)
+	}
+	if l := d.Items[0]; l.HSN != "09103030" || l.GSTRate != 500 || len(l.Lots) != 1 || l.Lots[0].Qty != 1480 || l.Unit != "carton" {
+		t.Errorf("line %+v", l)
+	}
+	s.Opening(s.haldi.ID, 1480, 20_000_00)
+	surat := customer(s.Factory, "Surat Super Stockist", "24")
+	d = s.confirm(s.draft(s.order(surat, 1480, 27_43), 1480))
+	if d.Totals != (sales.Totals{Taxable: 40_596_40, IGST: 2_029_82, RoundOff: -22, Total: 42_626_00}) || d.PlaceOfSupply != "Gujarat" || len(d.Taxes) != 1 || d.Taxes[0].HSN != "09103030" {
+		t.Errorf("to another state: %+v %+v", d.Totals, d.Taxes)
+	}
+	v := Do(s.Owner, sales.GetValued, sales.GetDispatchReq{ID: d.ID})
+	if v.Cost != 20_000_00 || v.Margin != 20_596_40 || v.Costs[0] != 20_000_00 {
+		t.Errorf("valued as %+v", v)
+	}
+	s.Verify()
+}
+
+// TestR10_TheLastPieceTakesTheRest is vector 1: 2,000 packs for ₹11,456.41.
+func TestR10_TheLastPieceTakesTheRest(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	key := s.Opening(s.haldi.ID, 2000, 1_145_641)
+	o := s.order(s.pune, 2000, 27_43)
+	s.confirm(s.draft(o, 1999))
+	if v := s.account(stock.COGS); v != 1_145_068 {
+		t.Errorf("1,999 cost %d", v)
+	}
+	s.confirm(s.draft(o, 1))
+	if v := s.account(stock.COGS); v != 1_145_641 {
+		t.Errorf("all cost %d", v)
+	}
+	if d := Do(s.Owner, stock.GetValuedLot, stock.GetLotReq{ID: key.Lot}); d.Qty != 0 || d.Value != 0 {
+		t.Errorf("left %+v", d)
+	}
+	if o = Do(s.Store1, sales.GetOrder, sales.GetOrderReq{ID: o.ID}); o.State != sales.OrderDelivered {
+		t.Errorf("the order is %s", o.State)
+	}
+	s.Verify()
+}
+
+// TestR25_CustomersShelfLifeAndSegment: lots that expire too soon or lie in the other
+// segment do not go, and the preview says so.
+func TestR25_CustomersShelfLifeAndSegment(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	today := core.NewDate(2026, 2, 12)
+	lot := func(q core.Qty, days int, segment core.Segment) {
+		s.Opening(s.haldi.ID, q, 100, func(l *stock.OpeningLine) { l.ExpiryOn, l.Segment = today.AddDays(days), segment })
+	}
+	lot(40, 38, core.Online)
+	lot(40, 46, core.Online)
+	lot(90, 300, core.Regular)
+	web := customer(s.Factory, "Online Marketplace A", "29", func(f *party.Fields) { f.Segment, f.MinLife, f.MinLifeDays = core.Online, 3000, 45 })
+	o := s.order(web, 80, 27_43)
+	line := []sales.DraftLine{{OrderLine: 1, Qty: 80}}
+	p := Do(s.Store1, sales.PreviewDispatch, sales.PreviewReq{Order: o.ID, Lines: line}).Lines[0]
+	if p.Short != 40 || len(p.Shares) != 1 || p.Shares[0].Number != "LOT-20260212-002" || fmt.Sprint(p.Passed) != "[LOT-20260212-001 expires too soon for this customer.]" {
+		t.Errorf("previewed as %+v", p)
+	}
+	d := s.draft(o, 80)
+	before := s.Tables()
+	_, err := Try(s.Store1, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
+	if core.CodeOf(err) != core.CodeInsufficientStock || err.Error() != "Turmeric 100 g: need 80 pcs, available 40 pcs." {
+		t.Errorf("confirmed short: %v", err)
+	}
+	s.Unchanged(before, "a confirmation that was refused")
+	d = Do(s.Store1, sales.UpdateDraft, sales.UpdateDraftReq{ID: d.ID, Version: d.Version, Lines: []sales.DraftLine{{OrderLine: 1, Qty: 40}}})
+	if d = s.confirm(d); d.Challan != "DC/2526/00001" { // the refused one took no number
+		t.Errorf("numbered %s", d.Challan)
+	}
+	s.Verify()
+}
+
+// TestR31_ConfirmedOnce: of two who confirm the same draft exactly one does; leaving
+// comes after.
+func TestR31_ConfirmedOnce(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Opening(s.haldi.ID, 100, 1_000_00)
+	d := s.draft(s.order(s.pune, 40, 27_43), 40)
+	if d.Challan != "" || d.Invoice != "" || d.State != sales.Draft {
+		t.Errorf("a draft has the numbers %s, %s", d.Challan, d.Invoice)
+	}
+	_, err := Try(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 AB 1234"})
+	if core.CodeOf(err) != core.CodeConflict {
+		t.Errorf("a draft left: %v", err)
+	}
+	errs := make([]error, 2)
+	var wg sync.WaitGroup
+	for i, u := range []*User{s.Store1, s.Owner} {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			_, errs[i] = Try(u, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
+		}()
+	}
+	wg.Wait()
+	lost := errs[0]
+	if lost == nil {
+		lost = errs[1]
+	}
+	if (errs[0] == nil) == (errs[1] == nil) || core.CodeOf(lost) != core.CodeConflict || lost.Error() != core.ConflictMessage {
+		t.Errorf("confirmed by %v, %v", errs[0], errs[1])
+	}
+	d = Do(s.Store1, sales.GetDispatch, sales.GetDispatchReq{ID: d.ID})
+	d = Do(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 AB 1234", Transporter: "Shree Roadways"})
+	if d.State != sales.Dispatched || !d.LeftAt.Equal(s.Clock.Now().Truncate(1e6)) || d.Vehicle != "MH 12 AB 1234" {
+		t.Errorf("left as %+v", d)
+	}
+	if n := s.Int(`SELECT count(*) FROM document WHERE kind = 'DC'`); n != 1 {
+		t.Errorf("%d challans", n)
+	}
+	s.Verify()
+}
+
+// TestR15_Returns: goods come back at the value share of their dispatch, damaged ones
+// are seen to come and to go, and never more than went.
+func TestR15_Returns(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	key := s.Opening(s.haldi.ID, 7, 100_00)
+	s.Opening(s.haldi.ID, 3, 99_00, func(l *stock.OpeningLine) { l.ExpiryOn = core.NewDate(2027, 8, 1) })
+	o := s.order(s.pune, 7, 27_43)
+	d := s.confirm(s.draft(o, 7))
+	back := func(q core.Qty, c sales.Condition) (sales.PostReturnResp, error) {
+		return Try(s.Store1, sales.PostReturn, sales.PostReturnReq{Dispatch: d.ID, Reason: "wet cartons", Lines: []sales.ReturnLine{{Lot: key.Lot, Qty: q, Condition: c}}})
+	}
+	good, err := back(2, sales.Good)
+	if err != nil || good.Number != "SR-20260212-001" || s.account(stock.COGS) != 100_00-28_57 {
+		t.Errorf("two came back: %v, COGS %s", err, s.account(stock.COGS))
+	}
+	lot := Do(s.Owner, stock.GetValuedLot, stock.GetLotReq{ID: key.Lot})
+	if len(lot.Cells) != 1 || lot.Cells[0].Status != stock.Hold || lot.Qty != 2 || lot.Value != 28_57 {
+		t.Errorf("the lot holds %+v", lot)
+	}
+	if _, err := back(3, sales.Damaged); err != nil || s.account(stock.Loss) != 42_86 {
+		t.Errorf("three damaged: %v, loss %s", err, s.account(stock.Loss))
+	}
+	if n := s.Int(`SELECT count(*) FROM ledger g JOIN document d ON d.id = g.document_id WHERE d.number = 'SR-20260212-002' AND g.account = 'STOCK'`); n != 2 {
+		t.Errorf("a damaged return shows %d movements", n)
+	}
+	if _, err := back(3, sales.Good); err == nil || !strings.Contains(err.Error(), "Of LOT-20260212-001 only 2 pcs are still with the customer.") {
+		t.Errorf("more than went: %v", err)
+	}
+	if _, err := Try(s.Owner, stock.ReverseDocument, stock.ReverseReq{Document: d.Document, Reason: "x"}); core.CodeOf(err) != core.CodeConflict {
+		t.Errorf("a dispatch with returns was cancelled: %v", err)
+	}
+	if _, err := back(2, sales.Good); err != nil || s.account(stock.COGS) != 0 {
+		t.Errorf("the rest: %v, COGS %s", err, s.account(stock.COGS))
+	}
+	if d = Do(s.Store1, sales.GetDispatch, sales.GetDispatchReq{ID: d.ID}); len(d.Returned) != 3 || d.Returned[1].Condition != sales.Damaged {
+		t.Errorf("returned %+v", d.Returned)
+	}
+	Do(s.Owner, stock.ReverseDocument, stock.ReverseReq{Document: good.Document, Reason: "other customer"})
+	list := Do(s.Store1, sales.ListReturns, sales.ListReturnsReq{Customer: s.pune.ID}).Returns
+	if len(list) != 3 || !list[2].Cancelled || list[0].Challan != d.Challan || s.account(stock.COGS) != 28_57 {
+		t.Errorf("listed as %+v", list)
+	}
+	s.Verify()
+}
+
+// TestR09_ACancelledDispatchKeepsItsNumbers and gives its goods back.
+func TestR09_ACancelledDispatchKeepsItsNumbers(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Opening(s.haldi.ID, 100, 1_000_00)
+	o := s.order(s.pune, 40, 27_43)
+	d := s.confirm(s.draft(o, 30))
+	rev := Do(s.Owner, stock.ReverseDocument, stock.ReverseReq{Document: d.Document, Reason: "wrong customer"})
+	d = Do(s.Store1, sales.GetDispatch, sales.GetDispatchReq{ID: d.ID})
+	if d.State != sales.Cancelled || d.Invoice != "INV/2526/00001" || d.CancelledBy != rev.Number || s.account(stock.COGS) != 0 {
+		t.Errorf("cancelled as %+v", d.Row)
+	}
+	if o = Do(s.Store1, sales.GetOrder, sales.GetOrderReq{ID: o.ID}); o.State != sales.OrderOpen || o.Items[0].Dispatched != 0 {
+		t.Errorf("the order is %+v", o)
+	}
+	if d = s.confirm(s.draft(o, 40)); d.Challan != "DC/2526/00002" || d.Invoice != "INV/2526/00002" {
+		t.Errorf("the next is %s, %s", d.Challan, d.Invoice)
+	}
+	list := Do(s.Store1, sales.ListDispatches, sales.ListDispatchesReq{States: []sales.State{sales.Cancelled}, Query: "DC/"}).Dispatches
+	if len(list) != 1 || list[0].Challan != "DC/2526/00001" {
+		t.Errorf("listed as %+v", list)
+	}
+	s.Verify()
+}
+
+// TestOverrideKeepsTheSuggestion: other lots go with a reason, and both are kept.
+func TestOverrideKeepsTheSuggestion(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	first := s.Opening(s.haldi.ID, 40, 1)
+	second := s.Opening(s.haldi.ID, 40, 1, func(l *stock.OpeningLine) { l.ExpiryOn = core.NewDate(2027, 9, 1) })
+	d := s.confirm(s.draft(s.order(s.pune, 40, 27_43), 40, stock.Pick{CellKey: second, Qty: 40}))
+	l := d.Items[0]
+	if l.Lots[0].Lot != second.Lot || l.Override != "box is open" || len(l.Suggested) != 1 || l.Suggested[0].Lot != first.Lot {
+		t.Errorf("went as %+v", l)
+	}
+	s.Verify()
+}

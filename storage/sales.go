@@ -1,0 +1,237 @@
+package storage
+
+import (
+	"database/sql"
+	"encoding/json"
+
+	"masala/core"
+	"masala/core/party"
+	"masala/core/sales"
+	"masala/core/stock"
+)
+
+var dispatchState = `CASE WHEN x.discarded THEN 'DISCARDED' WHEN x.document_id IS NULL THEN 'DRAFT' WHEN NOT ` + stands("x.document_id") + ` THEN 'CANCELLED'
+	WHEN x.left_at > 0 THEN 'DISPATCHED' ELSE 'CONFIRMED' END`
+
+var dispatchColumns = `x.id, ` + dispatchState + `, o.id, o.number, p.id, p.name, o.segment, coalesce(d.id, 0), coalesce(d.number, ''), coalesce(v.number, ''), coalesce(d.effective_on, 0),
+	(SELECT count(*) FROM dispatch_draft l WHERE l.dispatch_id = x.id), (SELECT coalesce(sum(l.qty), 0) FROM dispatch_draft l WHERE l.dispatch_id = x.id),
+	coalesce((SELECT (sum(l.taxable + l.cgst + l.sgst + l.igst) + 50) / 100 * 100 FROM dispatch_line l WHERE l.document_id = d.id), 0)`
+
+const fromDispatches = ` FROM dispatch x JOIN sales_order o ON o.id = x.order_id JOIN party p ON p.id = o.customer_id
+	LEFT JOIN document d ON d.id = x.document_id LEFT JOIN invoice v ON v.document_id = d.id `
+
+func dispatchInto(d *sales.Row) []any {
+	return []any{&d.ID, &d.State, &d.Order, &d.OrderNumber, &d.Customer, &d.CustomerName, &d.Segment, &d.Document, &d.Challan, &d.Invoice, &d.On, &d.Lines, &d.Pieces, &d.Total}
+}
+
+// Dispatches pages through the dispatches, newest first.
+func (t *Tx) Dispatches(q sales.ListDispatchesReq) (resp sales.ListDispatchesResp, err error) {
+	w := &where{}
+	if q.Customer != 0 {
+		w.and("o.customer_id = ?", q.Customer)
+	}
+	if q.Order != 0 {
+		w.and("x.order_id = ?", q.Order)
+	}
+	if q.Query != "" {
+		w.and("(d.number >= ? AND d.number < ? OR v.number >= ? AND v.number < ?)", q.Query, q.Query+"\U0010FFFF", q.Query, q.Query+"\U0010FFFF")
+	}
+	in(w, dispatchState, q.States)
+	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
+	rows, err := list(t, `SELECT `+dispatchColumns+fromDispatches+`WHERE `+w.String()+` ORDER BY x.id DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+		func(r *sql.Rows) (d sales.Row, err error) { return d, r.Scan(dispatchInto(&d)...) })
+	resp.Dispatches, resp.Next = page(rows, limit, offset)
+	return resp, err
+}
+
+// Dispatch reads everything about a dispatch but its cost.
+func (t *Tx) Dispatch(id sales.DispatchID) (d sales.Dispatch, err error) {
+	a, b := &d.Consigner, &d.Consignee
+	ok, err := t.one(`SELECT `+dispatchColumns+`, o.reference, x.note, x.vehicle, x.transporter, x.left_at, coalesce(u.login, ''), coalesce(rev.number, ''), x.version, x.updated_at, x.updated_by,
+		f.name, f.address, f.state_code, f.gstin, p.name, p.address, p.state_code, p.gstin, p.phone`+fromDispatches+`
+		JOIN factory f LEFT JOIN user u ON u.id = d.user_id LEFT JOIN document rev ON rev.reverses = d.id WHERE x.id = ?`, []any{id},
+		append(dispatchInto(&d.Row), &d.Reference, &d.Note, &d.Vehicle, &d.Transporter, clock{&d.LeftAt}, &d.ConfirmedBy, &d.CancelledBy, &d.Version, clock{&d.UpdatedAt}, &d.UpdatedBy,
+			&a.Name, &a.Address, &a.StateCode, &a.GSTIN, &b.Name, &b.Address, &b.StateCode, &b.GSTIN, &b.Phone)...)
+	if err != nil {
+		return d, err
+	}
+	if !ok {
+		return d, core.NotFound("id", "There is no such dispatch.")
+	}
+	if d.State != sales.Dispatched && d.Vehicle == "" {
+		d.LeftAt = core.Stamp{}.UpdatedAt
+	}
+	a.State, b.State, d.Copies, d.Returned = party.States[a.StateCode], party.States[b.StateCode], sales.Copies, []sales.Return{}
+	if a.StateCode != b.StateCode {
+		d.PlaceOfSupply = b.State
+	}
+	if d.Document == 0 {
+		d.Items, err = t.draftItems(id)
+		d.Taxes = []sales.TaxRow{}
+		return d, err
+	}
+	if d.Items, err = t.soldItems(d.Document); err != nil {
+		return d, err
+	}
+	d.Taxes, d.Totals = sales.Sum(d.Items)
+	d.Returned, err = t.returnsOf(d.Document)
+	return d, err
+}
+
+const lineNames = `i.id, i.sku, i.name, i.name_hi, i.dimension`
+
+func lineInto(l *sales.Line) []any { return []any{&l.Item, &l.SKU, &l.Name, &l.NameHi, &l.Dimension} }
+
+func (t *Tx) draftItems(id sales.DispatchID) ([]sales.Line, error) {
+	return list(t, `SELECT l.line, l.order_line, l.qty, n.unit, n.price, i.hsn, l.chosen, `+lineNames+`
+		FROM dispatch_draft l JOIN dispatch x ON x.id = l.dispatch_id JOIN sales_order_line n ON n.order_id = x.order_id AND n.line = l.order_line JOIN item i ON i.id = n.item_id
+		WHERE l.dispatch_id = ? ORDER BY l.line`, []any{id}, func(r *sql.Rows) (l sales.Line, err error) {
+		var chosen string
+		if err = r.Scan(append([]any{&l.Line, &l.OrderLine, &l.Qty, &l.Unit, &l.Price, &l.HSN, &chosen}, lineInto(&l)...)...); err != nil {
+			return l, err
+		}
+		var o stock.Override
+		if err = json.Unmarshal([]byte(chosen), &o); err != nil {
+			return l, err
+		}
+		l.Override, l.Lots = o.Reason, []stock.Share{}
+		for _, p := range o.Lots {
+			l.Lots = append(l.Lots, stock.Share{CellKey: p.CellKey, Qty: p.Qty})
+		}
+		l.Taxable, err = sales.Taxable(l.Price, l.Qty, l.Dimension)
+		return l, err
+	})
+}
+
+func (t *Tx) soldItems(doc core.DocumentID) ([]sales.Line, error) {
+	lines, err := list(t, `SELECT l.line, l.order_line, l.qty, l.unit, l.price, l.hsn, l.taxable, l.gst_rate, l.cgst, l.sgst, l.igst, l.override, l.suggested, `+lineNames+`
+		FROM dispatch_line l JOIN item i ON i.id = l.item_id WHERE l.document_id = ? ORDER BY l.line`, []any{doc}, func(r *sql.Rows) (l sales.Line, err error) {
+		var suggested string
+		err = r.Scan(append([]any{&l.Line, &l.OrderLine, &l.Qty, &l.Unit, &l.Price, &l.HSN, &l.Taxable, &l.GSTRate, &l.CGST, &l.SGST, &l.IGST, &l.Override, &suggested}, lineInto(&l)...)...)
+		if err != nil {
+			return l, err
+		}
+		return l, json.Unmarshal([]byte(suggested), &l.Suggested)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range lines {
+		lines[i].Lots, err = list(t, `SELECT x.lot_id, x.segment, x.status, l.number, x.qty, l.born_on, l.expiry_on FROM dispatch_lot x JOIN lot l ON l.id = x.lot_id
+			WHERE x.document_id = ? AND x.line = ? ORDER BY l.expiry_on = 0, l.expiry_on, l.number_sort`, []any{doc, lines[i].Line},
+			func(r *sql.Rows) (s stock.Share, err error) {
+				return s, r.Scan(&s.Lot, &s.Segment, &s.Status, &s.Number, &s.Qty, &s.BornOn, &s.ExpiryOn)
+			})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return lines, nil
+}
+
+// DraftLines reads what a draft wants.
+func (t *Tx) DraftLines(id sales.DispatchID) ([]sales.DraftLine, error) {
+	return list(t, `SELECT order_line, qty, chosen FROM dispatch_draft WHERE dispatch_id = ? ORDER BY line`, []any{id}, func(r *sql.Rows) (l sales.DraftLine, err error) {
+		var chosen string
+		if err := r.Scan(&l.OrderLine, &l.Qty, &chosen); err != nil {
+			return l, err
+		}
+		return l, json.Unmarshal([]byte(chosen), &l.Override)
+	})
+}
+
+// InsertDraft writes a new draft for an order.
+func (t *Tx) InsertDraft(d sales.Row, note string, lines []sales.DraftLine, s core.Stamp) (sales.DispatchID, error) {
+	id, err := t.insert(`INSERT INTO dispatch (order_id, note, version, updated_at, updated_by) VALUES (?, ?, ?, ?, ?)`, d.Order, note, s.Version, instant(s.UpdatedAt), s.UpdatedBy)
+	if err != nil {
+		return 0, err
+	}
+	return sales.DispatchID(id), t.insertDraftLines(sales.DispatchID(id), lines)
+}
+
+func (t *Tx) insertDraftLines(id sales.DispatchID, lines []sales.DraftLine) error {
+	for i, l := range lines {
+		chosen, err := json.Marshal(l.Override)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(`INSERT INTO dispatch_draft (dispatch_id, line, order_line, qty, chosen) VALUES (?, ?, ?, ?, ?)`, id, i+1, l.OrderLine, l.Qty, string(chosen)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// UpdateDraft replaces a draft.
+func (t *Tx) UpdateDraft(id sales.DispatchID, note string, lines []sales.DraftLine, s core.Stamp) error {
+	if _, err := t.exec(`UPDATE dispatch SET note = ? WHERE id = ?`, note, id); err != nil {
+		return err
+	}
+	if _, err := t.exec(`DELETE FROM dispatch_draft WHERE dispatch_id = ?`, id); err != nil {
+		return err
+	}
+	if err := t.insertDraftLines(id, lines); err != nil {
+		return err
+	}
+	return t.stampDispatch(id, s)
+}
+
+func (t *Tx) stampDispatch(id sales.DispatchID, s core.Stamp) error {
+	_, err := t.exec(`UPDATE dispatch SET version = ?, updated_at = ?, updated_by = ? WHERE id = ?`, s.Version, instant(s.UpdatedAt), s.UpdatedBy, id)
+	return err
+}
+
+// MarkDiscarded gives a draft up.
+func (t *Tx) MarkDiscarded(id sales.DispatchID, s core.Stamp) error {
+	if _, err := t.exec(`UPDATE dispatch SET discarded = 1 WHERE id = ?`, id); err != nil {
+		return err
+	}
+	return t.stampDispatch(id, s)
+}
+
+// MarkConfirmed writes the papers of a confirmed dispatch.
+func (t *Tx) MarkConfirmed(id sales.DispatchID, doc core.DocumentID, invoice string, lines []sales.Line, s core.Stamp) error {
+	if _, err := t.exec(`INSERT INTO invoice (document_id, number) VALUES (?, ?)`, doc, invoice); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		suggested, err := json.Marshal(l.Suggested)
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(`INSERT INTO dispatch_line (document_id, line, order_id, order_line, item_id, hsn, qty, unit, price, taxable, gst_rate, cgst, sgst, igst, override, suggested)
+			VALUES (?, ?, (SELECT order_id FROM dispatch WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			doc, l.Line, id, l.OrderLine, l.Item, l.HSN, l.Qty, l.Unit, l.Price, l.Taxable, l.GSTRate, l.CGST, l.SGST, l.IGST, l.Override, string(suggested)); err != nil {
+			return err
+		}
+		for _, x := range l.Lots {
+			if _, err := t.exec(`INSERT INTO dispatch_lot (document_id, line, lot_id, segment, status, qty) VALUES (?, ?, ?, ?, ?, ?)`, doc, l.Line, x.Lot, x.Segment, x.Status, x.Qty); err != nil {
+				return err
+			}
+		}
+	}
+	if _, err := t.exec(`UPDATE dispatch SET document_id = ? WHERE id = ?`, doc, id); err != nil {
+		return err
+	}
+	return t.stampDispatch(id, s)
+}
+
+// MarkLeft notes vehicle and time of a dispatch.
+func (t *Tx) MarkLeft(id sales.DispatchID, q sales.DispatchedReq, s core.Stamp) error {
+	if _, err := t.exec(`UPDATE dispatch SET vehicle = ?, transporter = ?, left_at = ? WHERE id = ?`, q.Vehicle, q.Transporter, instant(s.UpdatedAt), id); err != nil {
+		return err
+	}
+	return t.stampDispatch(id, s)
+}
+
+// CostsOf sums what a dispatch took of each lot.
+func (t *Tx) CostsOf(doc core.DocumentID) (map[core.LotID]sales.Sent, error) {
+	out := map[core.LotID]sales.Sent{}
+	err := t.each(`SELECT lot_id, sum(qty), sum(value) FROM ledger WHERE document_id = ? AND account = 'COGS' GROUP BY lot_id`, []any{doc}, func(r *sql.Rows) error {
+		var s sales.Sent
+		err := r.Scan(&s.Lot, &s.Qty, &s.Value)
+		out[s.Lot] = s
+		return err
+	})
+	return out, err
+}

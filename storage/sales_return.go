@@ -1,0 +1,52 @@
+package storage
+
+import (
+	"database/sql"
+
+	"masala/core"
+	"masala/core/sales"
+)
+
+// SentWith sums what a dispatch took of each lot less what came back with returns
+// that stand.
+func (t *Tx) SentWith(doc core.DocumentID) ([]sales.Sent, error) {
+	return list(t, `WITH docs AS (SELECT ?1 AS id UNION SELECT s.document_id FROM sales_return s WHERE s.dispatch_id = ?1 AND `+stands("s.document_id")+`)
+		SELECT g.lot_id, (SELECT x.segment FROM dispatch_lot x WHERE x.document_id = ?1 AND x.lot_id = g.lot_id LIMIT 1), sum(g.qty), sum(g.value)
+		FROM docs CROSS JOIN ledger g ON g.document_id = docs.id WHERE g.account = 'COGS' GROUP BY g.lot_id ORDER BY g.lot_id`, []any{doc},
+		func(r *sql.Rows) (s sales.Sent, err error) { return s, r.Scan(&s.Lot, &s.Segment, &s.Qty, &s.Value) })
+}
+
+// InsertReturn writes a line of a return.
+func (t *Tx) InsertReturn(doc core.DocumentID, line int, dispatch core.DocumentID, l sales.ReturnLine) error {
+	_, err := t.exec(`INSERT INTO sales_return (document_id, line, dispatch_id, lot_id, qty, condition) VALUES (?, ?, ?, ?, ?, ?)`, doc, line, dispatch, l.Lot, l.Qty, l.Condition)
+	return err
+}
+
+const returnColumns = `d.id, d.number, d.effective_on, l.id, l.number, i.name, s.qty, s.condition, d.reason`
+
+const fromReturns = ` FROM sales_return s JOIN document d ON d.id = s.document_id JOIN lot l ON l.id = s.lot_id JOIN item i ON i.id = l.item_id `
+
+func returnInto(x *sales.Return) []any {
+	return []any{&x.Document, &x.Number, &x.On, &x.Lot, &x.LotNo, &x.Name, &x.Qty, &x.Condition, &x.Reason}
+}
+
+func (t *Tx) returnsOf(dispatch core.DocumentID) ([]sales.Return, error) {
+	return list(t, `SELECT `+returnColumns+fromReturns+`WHERE s.dispatch_id = ? AND `+stands("s.document_id")+` ORDER BY d.id, s.line`, []any{dispatch},
+		func(r *sql.Rows) (x sales.Return, err error) { return x, r.Scan(returnInto(&x)...) })
+}
+
+// Returns pages through the sales returns, newest first.
+func (t *Tx) Returns(q sales.ListReturnsReq) (resp sales.ListReturnsResp, err error) {
+	w := &where{}
+	if q.Customer != 0 {
+		w.and("d.party_id = ?", q.Customer)
+	}
+	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
+	rows, err := list(t, `SELECT `+returnColumns+`, d.posted_at, c.number, coalesce(p.name, ''), NOT `+stands("s.document_id")+fromReturns+`
+		JOIN document c ON c.id = s.dispatch_id LEFT JOIN party p ON p.id = d.party_id WHERE `+w.String()+` ORDER BY d.id DESC, s.line LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+		func(r *sql.Rows) (x sales.ReturnRow, err error) {
+			return x, r.Scan(append(returnInto(&x.Return), clock{&x.PostedAt}, &x.Challan, &x.CustomerName, &x.Cancelled)...)
+		})
+	resp.Returns, resp.Next = page(rows, limit, offset)
+	return resp, err
+}

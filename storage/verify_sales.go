@@ -1,0 +1,20 @@
+package storage
+
+// verifySales holds the papers of sales against the ledger and its series.
+func verifySales(t *Tx, r *Report) error {
+	return r.complaints(t, "dispatches and returns against the ledger", `SELECT count(*) FROM invoice`,
+		[2]string{"dispatch: lines of %s differ from the ledger", `SELECT DISTINCT d.number FROM invoice v JOIN document d ON d.id = v.document_id
+			WHERE EXISTS (SELECT 1 FROM dispatch_line n WHERE n.document_id = d.id AND n.qty <> (SELECT coalesce(sum(x.qty), 0) FROM dispatch_lot x WHERE x.document_id = d.id AND x.line = n.line))
+			OR EXISTS (SELECT 1 FROM (SELECT lot_id, sum(qty) AS qty FROM dispatch_lot WHERE document_id = d.id GROUP BY lot_id) x
+				WHERE x.qty <> (SELECT coalesce(sum(g.qty), 0) FROM ledger g WHERE g.document_id = d.id AND g.account = 'COGS' AND g.lot_id = x.lot_id))
+			OR (SELECT sum(qty) FROM dispatch_lot WHERE document_id = d.id) <> (SELECT sum(g.qty) FROM ledger g WHERE g.document_id = d.id AND g.account = 'COGS')`},
+		[2]string{"dispatch: more came back of %s than went with it", `SELECT DISTINCT d.number FROM sales_return s JOIN document d ON d.id = s.dispatch_id
+			WHERE NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = s.document_id) GROUP BY d.id, s.lot_id
+			HAVING sum(s.qty) > (SELECT coalesce(sum(x.qty), 0) FROM dispatch_lot x WHERE x.document_id = d.id AND x.lot_id = s.lot_id)`},
+		[2]string{"return: lines of %s differ from the ledger", `SELECT d.number FROM sales_return s JOIN document d ON d.id = s.document_id GROUP BY d.id
+			HAVING sum(s.qty) <> (SELECT -sum(g.qty) FROM ledger g WHERE g.document_id = d.id AND g.account = 'COGS')`},
+		[2]string{"dispatch: %s has a document but no invoice", `SELECT d.number FROM document d WHERE d.kind = 'DC' AND NOT EXISTS (SELECT 1 FROM invoice v WHERE v.document_id = d.id)
+			OR d.kind = 'SR' AND NOT EXISTS (SELECT 1 FROM sales_return s WHERE s.document_id = d.id)`},
+		[2]string{"series: %s has a gap", `SELECT s.name FROM series s WHERE s.name LIKE 'DC/%' AND s.last <> (SELECT count(*) FROM document d WHERE d.number LIKE s.name || '/%')
+			OR s.name LIKE 'INV/%' AND s.last <> (SELECT count(*) FROM invoice v WHERE v.number LIKE s.name || '/%')`})
+}
