@@ -190,10 +190,11 @@ func count(f *Factory) stock.Count {
 	return Do(f.Store1, stock.OpenCount, stock.OpenCountReq{})
 }
 
-// entries counts every line of c, off by so many kilograms.
-func entries(c stock.Count, kg core.Qty) (out []stock.CountEntry) {
+// entries counts every line of c, off by so many base units: a count has lines of
+// every dimension that is in stock, pieces too.
+func entries(c stock.Count, off core.Qty) (out []stock.CountEntry) {
 	for _, l := range c.Lines {
-		out = append(out, stock.CountEntry{CellKey: l.CellKey, Qty: l.Booked + kg*core.Kilogram})
+		out = append(out, stock.CountEntry{CellKey: l.CellKey, Qty: l.Booked + off})
 	}
 	return out
 }
