@@ -40,6 +40,7 @@ var areas = map[string][]string{
 	"masala/core/health":     {"masala/core"},
 	"masala/core/op":         {"masala/core", "masala/core/health"},
 	"masala/core/account":    {"masala/core", "masala/core/op"},
+	"masala/core/backup":     {"masala/core", "masala/core/op"},
 	"masala/core/catalog":    {"masala/core", "masala/core/op"},
 	"masala/core/licence":    {"masala/core", "masala/core/op", "masala/core/health"},
 	"masala/core/party":      {"masala/core", "masala/core/op"},

@@ -13,6 +13,7 @@ import (
 
 	"masala/core"
 	"masala/core/account"
+	"masala/core/backup"
 	"masala/core/catalog"
 	"masala/core/health"
 	"masala/core/licence"
@@ -45,6 +46,7 @@ type Store interface {
 	trace.Store
 	system.Store
 	licence.Store
+	backup.Store
 	Kept(key string) (Kept, bool, error)
 	Keep(Kept) error
 }
@@ -82,6 +84,8 @@ type Options struct {
 	Hasher   *account.Hasher
 	Desk     account.Desk
 	Host     system.Host
+	Backup   backup.Host
+	Recovery backup.RecoveryHost
 	OnRevoke func(core.DeviceID)
 }
 
@@ -122,6 +126,12 @@ func New(o Options) *App {
 	if o.Host == nil {
 		o.Host = system.NoHost{}
 	}
+	if o.Backup == nil {
+		o.Backup = backup.NoHost{}
+	}
+	if o.Recovery == nil {
+		o.Recovery = backup.NoHost{}
+	}
 	a := &App{books: o.Books, clock: o.Clock, log: o.Log, health: o.Health, licence: o.Licence,
 		router: op.NewRouter[Store](), boot: randomText(o.Random), state: newBoard()}
 	account.Register(a.router, &account.Keeper{Hasher: o.Hasher, Throttle: &account.Throttle{}, Rand: o.Random,
@@ -139,6 +149,8 @@ func New(o Options) *App {
 	system.Register(a.router, o.Host)
 	a.guard, _ = o.Licence.(*licence.Guard)
 	licence.Register(a.router, a.guard, a.showLicence, o.Restart)
+	backup.Register(a.router, o.Backup, o.Random)
+	backup.RegisterRecovery(a.router, o.Recovery)
 	o.Health.OnChange(func() { a.state.bump(system.TopicServer) })
 	return a
 }
