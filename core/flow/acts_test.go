@@ -327,7 +327,7 @@ func newRecipe(p *person) bool {
 }
 
 func plan(p *person) bool {
-	_, _ = try(p, p.anybody(), production.PlanBatch, production.PlanBatchReq{Recipe: sure(p, "recipe", p.recipes...), Charge: p.mass("charge")/4, On: p.today().AddDays(int(p.upTo(1, "days ahead")))})
+	_, _ = try(p, p.anybody(), production.PlanBatch, production.PlanBatchReq{Recipe: sure(p, "recipe", p.recipes...), Charge: p.mass("charge") / 4, On: p.today().AddDays(int(p.upTo(1, "days ahead")))})
 	return true
 }
 
