@@ -161,7 +161,7 @@ func TestUnsavedChangesAreAskedAbout(t *testing.T) {
 		t.Errorf("no question before closing:\n%s", x.ui.Dump())
 	}
 	x.ui.Press(key.NameEscape)
-	if x.w.MayClose() || x.w.closing {
+	if x.w.MayClose() || x.w.closing.Load() {
 		t.Error("Esc means Stay")
 	}
 	x.ui.Settle()
@@ -169,7 +169,8 @@ func TestUnsavedChangesAreAskedAbout(t *testing.T) {
 	if !x.w.MayClose() {
 		t.Error("after Close the window may go")
 	}
-	x.w.closing, x.w.asked = false, false
+	x.w.closing.Store(false)
+	x.w.asked = false
 	x.ui.Press("1", ctrl)
 	x.ui.Click("Leave")
 	if x.w.session.nav.now().route.ID != screen.DashboardHome {

@@ -67,7 +67,7 @@ func TestDraftComesBackWholeWithItsKey(t *testing.T) {
 	h := newGRN()
 	h.Form.newKey()
 	h.Resume(list[0])
-	if h.fingerprint() != g.fingerprint() || h.Key() != g.Key() || h.supplier.Aside != "GJ 24" || !h.Dirty() || h.lines.Len() != 3 {
+	if h.fingerprint(true) != g.fingerprint(true) || h.Key() != g.Key() || h.supplier.Aside != "GJ 24" || !h.Dirty() || h.lines.Len() != 3 {
 		t.Errorf("%v", h.content())
 	}
 	for name := range files.files {
@@ -187,7 +187,11 @@ func TestAutosave(t *testing.T) {
 	if list, _, _ := d.List(); len(list) != 1 || list[0].Submitted {
 		t.Error(list)
 	}
+	if a.Now() != nil {
+		t.Error("what is on disk is written again")
+	}
 	files.err = errors.New("disk full")
+	g.supplier.Set("W")
 	if err := a.Now()(); err == nil {
 		t.Error("a failed save must say so")
 	}
