@@ -11,13 +11,15 @@ import (
 
 // disk is the folder of drafts in memory, with faults.
 type disk struct {
-	files map[string][]byte
-	err   error
+	files  map[string][]byte
+	err    error
+	writes int
 }
 
 func (d *disk) Write(name string, data []byte) error {
 	if d.err == nil {
 		d.files[name] = slices.Clone(data)
+		d.writes++
 	}
 	return d.err
 }

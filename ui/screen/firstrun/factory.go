@@ -36,7 +36,7 @@ type Factory struct {
 // NewFactory makes the form; in is called with the login of the new Admin.
 func NewFactory(env *screen.Env, run func(func(context.Context) func()), in func(account.LoginResp)) *Factory {
 	m := &Factory{caller: env.Caller, run: run, in: in}
-	f := form.New(account.CreateFirstAdmin.Name, "factory", func() string { return "set-up" })
+	f := form.New(account.CreateFirstAdmin.Name, "set-up", func() string { return "set-up" })
 	m.Form = f
 	m.Name = f.Add(form.Field{Path: "factory", Label: "Name of the factory", Required: true, Missing: "Enter the name of the factory."})
 	m.State = f.Add(form.Field{Path: "state_code", Label: "State", Required: true, Pick: true, Missing: "Choose the state.",
