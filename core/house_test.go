@@ -48,6 +48,7 @@ var areas = map[string][]string{
 	"masala/core/purchase":   {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/party", "masala/core/stock"},
 	"masala/core/recipe":     {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
 	"masala/core/production": {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock", "masala/core/recipe"},
+	"masala/core/packing":    {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
 	"masala/core/sales":      {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/party", "masala/core/stock"},
 	"masala/core/trace":      {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
 	"masala/core/report":     {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},

@@ -18,6 +18,7 @@ import (
 	"masala/core/health"
 	"masala/core/licence"
 	"masala/core/op"
+	"masala/core/packing"
 	"masala/core/party"
 	"masala/core/production"
 	"masala/core/purchase"
@@ -40,6 +41,7 @@ type Store interface {
 	report.Store
 	recipe.Store
 	production.Store
+	packing.Store
 	sales.Store
 	trace.Store
 	system.Store
@@ -140,6 +142,7 @@ func New(o Options) *App {
 	purchase.Register(a.router)
 	recipe.Register(a.router)
 	production.Register(a.router)
+	packing.Register(a.router)
 	sales.Register(a.router)
 	trace.Register(a.router)
 	report.Register(a.router)
