@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -94,6 +93,7 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	s.disk = newDiskWatch(o.Folder, &s.health, o.Clock, o.Log)
 	s.lan = &lan{started: o.Listen, open: listenLAN(ctx), health: &s.health, log: o.Log, clock: o.Clock,
 		serve: func(ln net.Listener) error { return s.server.Serve(ln) }}
+	s.others = &others{health: &s.health, log: o.Log, clock: o.Clock}
 	s.host = &host{folder: o.Folder, version: o.Version, pc: hostinfo.Name(), started: o.Clock.Now(), clock: o.Clock, health: &s.health, disk: s.disk, lan: s.lan,
 		logs:    logs{o.Folder.Logs()},
 		clients: func() []server.Client { return s.server.Clients() }, rename: func(name string) { s.server.Rename(name) }}
@@ -135,6 +135,7 @@ type service struct {
 	server  *server.Server
 	disk    *diskWatch
 	lan     *lan
+	others  *others
 	work    sync.WaitGroup // what calls have begun and goes on behind them
 	visited chan struct{}  // holds a value when a client came or went
 	restart chan struct{}  // holds a value when the service shall start anew
@@ -167,7 +168,7 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	runtime := Runtime{Address: local.Addr().String(), Token: token, PID: os.Getpid()}
 	if s.options.Network != nil {
 		s.lan.announce = func(ctx context.Context, name string, port int) {
-			b := &discovery.Beacon{Identity: id, Name: name, Version: s.options.Version, Port: uint16(port), Network: s.options.Network, Log: s.options.Log, OnOther: s.anotherServer}
+			b := &discovery.Beacon{Identity: id, Name: name, Version: s.options.Version, Port: uint16(port), Network: s.options.Network, Log: s.options.Log, OnOther: s.others.heard}
 			b.Run(ctx)
 		}
 	}
@@ -181,6 +182,7 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	}
 	tasks.Go(func() { s.forgetAnswers(ctx, db) })
 	tasks.Go(func() { s.keepLicence(ctx) })
+	tasks.Go(func() { s.others.run(ctx) })
 
 	tell := func(r Runtime) error {
 		b, err := json.Marshal(r)
@@ -216,11 +218,6 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	stop, done := context.WithTimeout(context.Background(), 8*time.Second)
 	defer done()
 	return errors.Join(ended, s.server.Shutdown(stop))
-}
-
-func (s *service) anotherServer(other discovery.Server) {
-	s.health.Set(health.Warning{Code: "server.second", Severity: health.Warn, Admin: true,
-		Text: fmt.Sprintf("Another server, %s, runs on this network (%s). Clients stay with the server they are paired with.", other.Name, strings.Join(other.Addresses, ", "))})
 }
 
 // forgetAnswers drops answers older than 90 days, now and once a day (R36), unless
