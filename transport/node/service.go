@@ -93,6 +93,7 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	s.disk = newDiskWatch(o.Folder, &s.health, o.Clock, o.Log)
 	s.lan = &lan{started: o.Listen, open: listenLAN(ctx), health: &s.health, log: o.Log, clock: o.Clock,
 		serve: func(ln net.Listener) error { return s.server.Serve(ln) }}
+	s.reach = newReach(s.lan, &s.health, o.Log, o.Clock)
 	s.others = &others{health: &s.health, log: o.Log, clock: o.Clock}
 	s.host = &host{folder: o.Folder, version: o.Version, pc: hostinfo.Name(), started: o.Clock.Now(), clock: o.Clock, health: &s.health, disk: s.disk, lan: s.lan,
 		logs:    logs{o.Folder.Logs()},
@@ -123,7 +124,12 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	awake := power.New()
 	defer awake.Close()
 	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Name: s.host.setName(set), Version: o.Version, Token: token, Log: o.Log,
-		OnChange: func() { s.app.ServerChanged(); awake.Keep(s.server.Count() > 0); s.visit() }})
+		OnChange: func() {
+			s.reach.seen(s.server.Clients())
+			s.app.ServerChanged()
+			awake.Keep(s.server.Count() > 0)
+			s.visit()
+		}})
 	return s.run(ctx, db, id, token, set)
 }
 
@@ -136,6 +142,7 @@ type service struct {
 	disk    *diskWatch
 	lan     *lan
 	others  *others
+	reach   *reach
 	work    sync.WaitGroup // what calls have begun and goes on behind them
 	visited chan struct{}  // holds a value when a client came or went
 	restart chan struct{}  // holds a value when the service shall start anew
@@ -157,7 +164,7 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	defer s.lan.end()
 	defer cancel()
 	s.host.check = func(done func()) { s.checkBooks(ctx, db, done) }
-	s.host.moved = func() {}
+	s.host.moved, s.host.watched = func() {}, func() {}
 
 	local, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
@@ -183,6 +190,7 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	tasks.Go(func() { s.forgetAnswers(ctx, db) })
 	tasks.Go(func() { s.keepLicence(ctx) })
 	tasks.Go(func() { s.others.run(ctx) })
+	tasks.Go(func() { s.reach.run(ctx) })
 
 	tell := func(r Runtime) error {
 		b, err := json.Marshal(r)
@@ -194,7 +202,9 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	if err := tell(runtime); err != nil {
 		return err
 	}
+	s.host.watched = s.reach.watched
 	s.host.moved = func() {
+		s.reach.again()
 		r := runtime
 		r.LAN = s.lan.reached()
 		if err := tell(r); err != nil {
