@@ -51,6 +51,7 @@ type Window struct {
 	lost        lostOverlay
 	banner      bannerArea
 	cover       lockedArea
+	recovery    recoveryArea
 	focusScreen bool
 	unfolded    bool // the sidebar is open although the window is narrow
 	fullScreen  bool
@@ -180,16 +181,23 @@ func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 // layoutGate draws what stands before the login.
 func (w *Window) layoutGate(gtx layout.Context) {
 	st, state := w.conn.Status(), w.conn.State()
+	if st.Up() && !w.recovering() {
+		w.recovered()
+	}
 	switch {
 	case !st.Up():
 		w.connect.Layout(gtx)
+	case w.recovering():
+		w.layoutRecovery(gtx)
 	case w.covered():
 		w.layoutLocked(gtx)
 	case state.NeedAdmin && w.role == screen.RoleClient:
 		w.connect.LayoutUnready(gtx)
 	case state.NeedAdmin:
 		if w.setup == nil {
-			w.setup = firstrun.NewSetUp(w.theme, firstrun.NewFactory(w.conn, w.goAlways, w.loggedIn), w.deps.PC.Version())
+			setup := firstrun.NewSetUp(w.theme, firstrun.NewFactory(w.conn, w.goAlways, w.firstLogin), w.deps.PC.Version())
+			w.setup = setup
+			w.outcome(func(says string) { setup.Notice = says })
 		}
 		w.setup.Layout(gtx)
 	default:
@@ -199,8 +207,15 @@ func (w *Window) layoutGate(gtx layout.Context) {
 
 // layoutSession draws the shell and what lies over it.
 func (w *Window) layoutSession(gtx layout.Context) {
-	w.follow()
+	if w.recovering() {
+		w.layoutRecovery(gtx)
+		return
+	}
 	st := w.conn.Status()
+	if st.Up() {
+		w.recovered()
+	}
+	w.follow()
 	if w.covered() {
 		w.palette = nil
 		w.layoutLocked(gtx)
