@@ -116,6 +116,6 @@ func (w *Window) show(r screen.Route) {
 	p := &place{r, e, e.New(s.env, r)}
 	s.nav.open = p
 	w.focusScreen = true
-	w.log.Info("opened", "screen", r.ID)
+	w.onceDrawn(func() { w.log.Info("opened", "screen", r.ID) })
 	p.screen.Reload()
 }

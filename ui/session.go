@@ -132,6 +132,9 @@ func (w *Window) endSession() {
 	w.session.cancel()
 	w.session = nil
 	w.dialogs.clear()
+	if w.exit != nil { // the supervisor's, not the login's
+		w.dialogs.push(&w.exit.dialog)
+	}
 	w.palette = nil
 	w.toasts.clear()
 	w.makeLogin()

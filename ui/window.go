@@ -56,9 +56,11 @@ type Window struct {
 	unfolded    bool // the sidebar is open although the window is narrow
 	fullScreen  bool
 	platform    platform
-	asked       bool    // the question before closing is on the screen
-	closing     bool    // and was answered with Close
-	exit        *dialog // the question before the server ends, while it stands
+	asked       bool // the question before closing is on the screen
+	closing     bool // and was answered with Close
+	exit        *exitDialog
+	drawn       []func() // for the next frame: what is in this one is on the screen then
+	standing    string   // what is shown while nobody is logged in
 }
 
 // platform is what only a real window can do; it is nil in tests.
@@ -153,6 +155,7 @@ func (w *Window) Floor() bool { return w.session != nil && !w.session.env.IsAdmi
 
 // Layout draws the window and takes its events.
 func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
+	w.tellDrawn()
 	w.inbox.run()
 	gtx = w.theme.Scaled(w.keyboard.Begin(gtx))
 	w.globalKeys(gtx)
@@ -162,8 +165,10 @@ func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 	under := w.dialogs.under(gtx)
 	switch {
 	case w.picker != nil:
+		w.stand("first_run")
 		w.picker.Layout(under)
 	case w.session != nil:
+		w.stand("")
 		w.layoutSession(under)
 	default:
 		w.layoutGate(under)
@@ -172,7 +177,7 @@ func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 	w.shortcuts(under)
 	w.dialogs.layout(gtx, w)
 	w.toasts.layout(gtx, w.theme)
-	if !w.inbox.empty() {
+	if !w.inbox.empty() || len(w.drawn) > 0 {
 		gtx.Execute(gioop.InvalidateCmd{})
 	}
 	return layout.Dimensions{Size: size}
@@ -186,12 +191,15 @@ func (w *Window) layoutGate(gtx layout.Context) {
 	}
 	switch {
 	case !st.Up():
+		w.stand("connect")
 		w.connect.Layout(gtx)
 	case w.recovering():
 		w.layoutRecovery(gtx)
 	case w.covered():
+		w.stand("locked")
 		w.layoutLocked(gtx)
 	case state.NeedAdmin && w.role == screen.RoleClient:
+		w.stand("unready")
 		w.connect.LayoutUnready(gtx)
 	case state.NeedAdmin:
 		if w.setup == nil {
@@ -199,9 +207,36 @@ func (w *Window) layoutGate(gtx layout.Context) {
 			w.setup = setup
 			w.outcome(func(says string) { setup.Notice = says })
 		}
+		w.stand("set_up")
 		w.setup.Layout(gtx)
 	default:
+		w.stand("login")
 		w.login.Layout(gtx, state.Factory, w.role == screen.RoleDemo)
+	}
+}
+
+// onceDrawn does something when what is asked for now is on the screen, a first frame
+// may take seconds: what the log says is shown can be seen and takes keys.
+func (w *Window) onceDrawn(do func()) {
+	w.drawn = append(w.drawn, do)
+	w.Invalidate()
+}
+
+func (w *Window) tellDrawn() {
+	drawn := w.drawn
+	w.drawn = nil
+	for _, do := range drawn {
+		do()
+	}
+}
+
+// stand notes what is shown in this frame, "" for the screens of a login.
+func (w *Window) stand(at string) {
+	if w.standing == at {
+		return
+	}
+	if w.standing = at; at != "" {
+		w.onceDrawn(func() { w.log.Info("opened", "screen", at) })
 	}
 }
 

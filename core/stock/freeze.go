@@ -15,6 +15,7 @@ func (v *Voucher) free() error {
 		out[key.Lot] += h.qty
 	}
 	var frozen core.Faults
+	var by []string
 	for _, id := range slices.Sorted(maps.Keys(out)) {
 		if out[id] >= 0 {
 			continue
@@ -30,11 +31,13 @@ func (v *Voucher) free() error {
 		if err != nil {
 			return err
 		}
+		by = append(by, marks[0].Number)
 		frozen.Add(lot.Number, "%s is frozen by recall %s. Close the recall first, or take another lot.", lot.Number, marks[0].Number)
 	}
 	err := frozen.Err()
 	if e, ok := err.(*core.Error); ok {
 		e.Code = core.CodeConflict
+		err = e.With("recalls", by)
 	}
 	return err
 }
