@@ -1,10 +1,15 @@
 package ui
 
 import (
+	"strings"
+	"testing"
 	"time"
+
+	"gioui.org/io/key"
 
 	"masala/core"
 	"masala/core/backup"
+	"masala/core/health"
 	"masala/core/stock"
 	"masala/ui/screen"
 )
@@ -85,4 +90,253 @@ func noBackup(x *world) {
 	s.SameDrive = "The backups are on the drive of the data. If that disk fails, both are gone. Choose a folder on a second drive."
 	x.backups(s)
 	onBackup(x)
+}
+
+// TestBackupPage: how the backups stand in each state, in words.
+func TestBackupPage(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*backup.StatusResp)
+		want   []string
+	}{
+		"safe":  {func(*backup.StatusResp) {}, []string{"Your data is backed up", "Last backup today at 13:00, opened and checked. Next one today at 20:00.", "Another drive than the data", "5 documents"}},
+		"late":  {func(s *backup.StatusResp) { s.Late = true }, []string{backup.SayLate}},
+		"never": {func(s *backup.StatusResp) { s.Last, s.Points = nil, nil }, []string{"No backup yet", "No restore point yet"}},
+		"failed": {func(s *backup.StatusResp) {
+			s.Result = &backup.Result{Task: backup.TaskBackup, At: start, Says: "The disk is full."}
+		}, []string{"The last backup failed", "The disk is full."}},
+		"mended": {func(s *backup.StatusResp) {
+			s.Result = &backup.Result{Task: backup.TaskBackup, At: start.Add(-9 * time.Hour), Says: "The disk is full."}
+		}, []string{"Your data is backed up"}},
+		"no disk":   {func(s *backup.StatusResp) { s.Problem = "The drive of D:\\MasalaBackups is not there." }, []string{"Backups cannot be written", "The drive of D:\\MasalaBackups is not there."}},
+		"one drive": {func(s *backup.StatusResp) { s.SameDrive = "⚠️ One disk for both." }, []string{"One disk for both."}},
+		"working": {func(s *backup.StatusResp) {
+			s.Running = &backup.Progress{Task: backup.TaskBackup, Step: "Copying", Percent: 12}
+		}, []string{"Backing up", "Copying, 12 %"}},
+		"restored": {func(s *backup.StatusResp) {
+			s.Restored = &backup.Restored{At: start, Seq: 4, Seen: 9, Says: "The books were restored."}
+		}, []string{"The books were restored."}},
+	} {
+		x := newWorld(t, screen.RoleServer, 1440, 900)
+		s := backups()
+		c.change(&s)
+		x.backups(s)
+		onBackup(x)
+		for _, w := range c.want {
+			if !sees(x, w) {
+				t.Errorf("%s: %q is not on the page:\n%s", name, w, x.ui.Dump())
+			}
+		}
+	}
+}
+
+// TestBackUpNowByKeyboard: one key begins it, the page follows it without news from the
+// server, and nothing begins twice.
+func TestBackUpNowByKeyboard(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	s, began := backups(), 0
+	x.backups(s)
+	on(x.server, backup.GetStatus, func(backup.StatusReq) (backup.StatusResp, error) { s.Now = x.clock.Now(); return s, nil })
+	on(x.server, backup.Start, func(q backup.StartReq) (backup.StartResp, error) {
+		began++
+		s.Running = &backup.Progress{Task: backup.TaskBackup, Step: "Beginning", Since: x.clock.Now()}
+		return backup.StartResp{Running: *s.Running}, nil
+	})
+	onBackup(x)
+	x.ui.Press("S", ctrl, key.ModShift)
+	x.ui.Press("S", ctrl, key.ModShift)
+	if began != 1 || !sees(x, "Beginning, 0 %") {
+		t.Fatalf("began %d times:\n%s", began, x.ui.Dump())
+	}
+	s.Running = &backup.Progress{Task: backup.TaskBackup, Step: "Checking every page", Percent: 80}
+	x.ui.Advance(1100 * time.Millisecond)
+	if !sees(x, "Checking every page, 80 %") {
+		t.Errorf("the page does not follow:\n%s", x.ui.Dump())
+	}
+	at := x.clock.Now()
+	s.Running, s.Last = nil, &at
+	x.ui.Advance(1100 * time.Millisecond)
+	if !sees(x, "Last backup today at 14:00, opened and checked. Next one today at 20:00.") {
+		t.Errorf("the end is not told:\n%s", x.ui.Dump())
+	}
+}
+
+// TestCopyToUSB: the folder is typed, a refusal stands at the field, and what was typed
+// stays.
+func TestCopyToUSB(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	var asked []string
+	on(x.server, backup.Start, func(q backup.StartReq) (backup.StartResp, error) {
+		asked = append(asked, q.Folder)
+		if q.Folder != `E:\` {
+			return backup.StartResp{}, core.Errorf(core.CodeUnavailable, "The backup folder %s cannot be reached. Plug its drive in, or choose another folder.", q.Folder)
+		}
+		return backup.StartResp{Running: backup.Progress{Task: backup.TaskBackup, Step: "Beginning"}}, nil
+	})
+	onBackup(x)
+	x.ui.Press("U", ctrl, key.ModShift)
+	x.ui.Press(key.NameReturn)
+	if len(asked) != 0 || !sees(x, "Type where it is.") {
+		t.Fatalf("an empty folder was sent:\n%s", x.ui.Dump())
+	}
+	x.ui.Type(`F:\`)
+	x.ui.Press(key.NameReturn)
+	if !strings.Contains(x.ui.Dump(), "cannot be reached. Plug its drive in") {
+		t.Errorf("the refusal is not at the field:\n%s", x.ui.Dump())
+	}
+	x.ui.Fill("Folder on the server PC", `"E:\"`)
+	x.ui.Press(key.NameReturn)
+	if len(asked) != 2 || asked[1] != `E:\` || sees(x, "Copy now") {
+		t.Errorf("asked %q:\n%s", asked, x.ui.Dump())
+	}
+}
+
+// TestRestoreIsMeant: the last step needs the word, and works for no damaged point and
+// on no other PC than the server's.
+func TestRestoreIsMeant(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	var asked []backup.RestoreReq
+	on(x.server, backup.Restore, func(q backup.RestoreReq) (backup.RestoreResp, error) {
+		asked = append(asked, q)
+		if len(asked) == 1 {
+			return backup.RestoreResp{}, core.Invalid("code", "The recovery code does not fit this backup.")
+		}
+		return backup.RestoreResp{}, nil
+	})
+	onBackup(x)
+	x.ui.Press(key.NameDownArrow)
+	x.ui.Press(key.NameDownArrow)
+	x.ui.Press(key.NameReturn) // on the row
+	if !sees(x, "Restore 13-Feb-2026 20:00?") || !sees(x, "The 21 documents posted after 13-Feb-2026 20:00 have to be entered again.") {
+		t.Fatalf("not asked:\n%s", x.ui.Dump())
+	}
+	x.ui.Press(key.NameReturn) // nothing is typed
+	x.ui.Press(key.NameReturn)
+	x.ui.Fill("Type RESTORE to go on", "restoring")
+	x.ui.Press(key.NameReturn)
+	x.ui.Press(key.NameReturn)
+	if len(asked) != 0 {
+		t.Fatalf("restored without the word: %+v", asked)
+	}
+	x.ui.Fill("Type RESTORE to go on", "restore")
+	x.ui.Press(key.NameReturn)
+	x.ui.Type("k7qm2f8dxt3w9hbve4ra")
+	x.ui.Press(key.NameReturn)
+	if len(asked) != 1 || asked[0].Path != points()[2].Path || asked[0].Code != "K7QM-2F8D-XT3W-9HBV-E4RA" {
+		t.Fatalf("asked %+v", asked)
+	}
+	if !sees(x, "The recovery code does not fit this backup.") {
+		t.Errorf("the refusal is not said:\n%s", x.ui.Dump())
+	}
+	x.ui.Fill("Recovery code", "")
+	x.ui.Press(key.NameReturn)
+	if len(asked) != 2 || asked[1].Code != "" || sees(x, "Restore 13-Feb-2026 20:00?") {
+		t.Errorf("asked %+v:\n%s", asked, x.ui.Dump())
+	}
+	x.ui.Press(key.NameDownArrow) // the damaged one
+	x.ui.Press(key.NameReturn)
+	if sees(x, "Restore 12-Feb-2026 20:00?") || !sees(x, "Page 812 is damaged. Nothing can be restored from it; choose the next good one.") {
+		t.Errorf("a damaged point is offered:\n%s", x.ui.Dump())
+	}
+
+	y := newWorld(t, screen.RoleClient, 1440, 900)
+	onBackup(y)
+	y.ui.Press(key.NameReturn)
+	if sees(y, "Restore 14-Feb-2026 13:00?") || !sees(y, "Restoring is done on the server PC itself.") {
+		t.Errorf("a client restores the server:\n%s", y.ui.Dump())
+	}
+}
+
+// TestBackupPlace: folder and times as people type them, a folder that cannot be used,
+// and an edit that came too late.
+func TestBackupPlace(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	var sent []backup.UpdateSettingsReq
+	on(x.server, backup.UpdateSettings, func(q backup.UpdateSettingsReq) (backup.Settings, error) {
+		sent = append(sent, q)
+		switch {
+		case q.Folder == `Q:\`:
+			return backup.Settings{}, core.Invalid("folder", "The folder %s cannot be made. Plug its drive in, or choose another folder.", q.Folder)
+		case q.Version == 4:
+			return backup.Settings{}, core.Errorf(core.CodeConflict, core.ConflictMessage).With("version", 5).With("updated_by", "manager").With("updated_at", start).
+				With("theirs", backup.Fields{Folder: `F:\Backups`, Times: []string{"21:00"}})
+		}
+		return backup.Settings{Fields: q.Fields, Stamp: core.Stamp{Version: 6}}, nil
+	})
+	onBackup(x)
+	x.ui.Fill("Daily at", "25")
+	x.ui.Press(key.NameReturn, ctrl)
+	if len(sent) != 0 || !sees(x, "Enter times of day such as 13:00.") {
+		t.Fatalf("sent %+v:\n%s", sent, x.ui.Dump())
+	}
+	x.ui.Fill("Daily at", "20, 9.30")
+	x.ui.Fill("Backup folder", `Q:\`)
+	x.ui.Press(key.NameReturn, ctrl)
+	if len(sent) != 1 || !strings.Contains(x.ui.Dump(), "cannot be made. Plug its drive in") {
+		t.Fatalf("sent %+v:\n%s", sent, x.ui.Dump())
+	}
+	x.ui.Fill("Backup folder", `E:\Masala`)
+	x.ui.Press(key.NameReturn, ctrl)
+	if !sees(x, core.ConflictMessage) {
+		t.Fatalf("no conflict:\n%s", x.ui.Dump())
+	}
+	x.ui.Click("Keep my input")
+	x.ui.Press(key.NameReturn, ctrl)
+	last := sent[len(sent)-1]
+	if last.Version != 5 || last.Folder != `E:\Masala` || strings.Join(last.Times, " ") != "09:30 20:00" {
+		t.Errorf("sent %+v", last)
+	}
+}
+
+// TestConfirmRestoredBooks: the banner leads to the page, and work goes on only after a
+// question whose safe answer is the default.
+func TestConfirmRestoredBooks(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	s, done := backups(), 0
+	const says = "The books were restored from a backup: entries posted after it are missing."
+	s.Restored = &backup.Restored{At: start, Seq: 4, Seen: 9, Says: says}
+	x.backups(s)
+	on(x.server, backup.ConfirmRestore, func(backup.ConfirmRestoreReq) (backup.ConfirmRestoreResp, error) {
+		done++
+		return backup.ConfirmRestoreResp{}, nil
+	})
+	x.server.set(func(f *fakeServer) {
+		f.state.Warnings = []health.Warning{{Code: "books.restored", Severity: health.Fatal, Text: says}}
+	})
+	signIn(x, "owner")
+	x.ui.Click("Backup") // of the banner
+	x.ui.Click("Go on with these books")
+	x.ui.Press(key.NameReturn)
+	if done != 0 {
+		t.Fatal("Enter alone confirmed")
+	}
+	x.ui.Frame()
+	x.ui.Click("Go on with these books")
+	x.ui.Click("Go on")
+	if done != 1 {
+		t.Errorf("confirmed %d times:\n%s", done, x.ui.Dump())
+	}
+}
+
+// TestSeeWhatWasPostedSince lists the documents a restore would lose.
+func TestSeeWhatWasPostedSince(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	x.backups(backups())
+	onBackup(x)
+	limit := 0
+	on(x.server, stock.ListDocuments, func(q stock.ListDocumentsReq) (stock.ListDocumentsResp, error) {
+		limit = q.Limit
+		return stock.ListDocumentsResp{Documents: floor().Recent}, nil
+	})
+	x.ui.Click("See the 5")
+	if limit != 5 || !sees(x, "Posted after 14-Feb-2026 13:00") || !sees(x, "GRN-20260214-001") {
+		t.Errorf("asked for %d:\n%s", limit, x.ui.Dump())
+	}
+}
+
+// TestBackupIsForAdmins: the menu of an Operator does not hold it.
+func TestBackupIsForAdmins(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900).login("store1")
+	if _, ok := x.w.session.find(screen.SystemBackup); ok {
+		t.Error("an Operator may open the backups")
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"gioui.org/op/clip"
 
 	"masala/core/backup"
+	"masala/core/health"
 	"masala/ui/screen"
 	"masala/ui/screen/recovery"
 	"masala/ui/theme"
@@ -36,28 +37,36 @@ func (w *Window) recovered() {
 	w.recovery.page = nil
 	w.dialogs.clear()
 	w.exit = nil
-	w.outcome(func(says string) {
-		switch {
-		case w.session != nil:
-			w.Toast(screen.Toast{Text: says})
-		case !w.conn.State().NeedAdmin: // else the set-up asks by itself
-			w.login.Greeting = says
-		}
-	})
-}
-
-// outcome asks the service on this PC what its last recovery did and hands over the
-// sentence, if there is one.
-func (w *Window) outcome(say func(string)) {
 	w.goAlways(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, backup.RecoveryStatus.Deadline)
 		defer cancel()
 		r, err := backup.RecoveryStatus.Call(ctx, w.conn, "", backup.RecoveryStatusReq{})
-		if err != nil || r.Reason != backup.InService || r.Result == nil || !r.Result.OK {
+		if err != nil || r.Reason != backup.InService {
 			return nil
 		}
-		return func() { say(r.Result.Says) }
+		return func() { w.sayOutcome(recovery.Outcome(r.Result)) }
 	})
+}
+
+// sayOutcome says what recovery has done, where the user is by then.
+func (w *Window) sayOutcome(says string) {
+	switch {
+	case says == "":
+	case w.session != nil:
+		w.Toast(screen.Toast{Text: says})
+	case w.login != nil:
+		w.login.Greeting = says
+	}
+}
+
+// newBooks is what the set-up says of books that had to be made anew, "" of the first.
+func newBooks(warnings []health.Warning) string {
+	for _, x := range warnings {
+		if x.Code == "books.new" {
+			return x.Text
+		}
+	}
+	return ""
 }
 
 // layoutRecovery draws the recovery screen on the server's own PC, and elsewhere what

@@ -10,6 +10,7 @@ import (
 	"masala/core"
 	"masala/core/account"
 	"masala/core/backup"
+	"masala/core/health"
 	"masala/core/system"
 	"masala/ui/screen"
 )
@@ -114,9 +115,9 @@ func TestFault_4_2_RecoveryScreen(t *testing.T) {
 	if !sees(x, "Adding up the ledger, 40 %") {
 		t.Errorf("the progress does not move:\n%s", x.ui.Dump())
 	}
-	r = backup.RecoveryResp{Result: &backup.Result{Task: backup.TaskRestore, OK: true, Says: "Restored to 13-Feb-2026 20:00."}}
+	r = backup.RecoveryResp{Result: &backup.Result{Task: backup.TaskRestore, OK: true, Says: "Done"}}
 	x.mended(false)
-	if !x.ui.Sees("Log in") || !sees(x, "Restored to 13-Feb-2026 20:00.") {
+	if !x.ui.Sees("Log in") || !sees(x, "The data was restored from a backup. What was posted after it has to be entered again.") {
 		t.Errorf("the login does not come back, or does not say what was done:\n%s", x.ui.Dump())
 	}
 	x.login("owner")
@@ -155,7 +156,7 @@ func TestFault_6_1_RecoveryScreen(t *testing.T) {
 		if q.Confirm {
 			empty++
 		}
-		r = backup.RecoveryResp{Result: &backup.Result{Task: backup.TaskEmpty, OK: true, Says: backup.SayNew}}
+		r = backup.RecoveryResp{}
 		return r, nil
 	})
 	x.broken(&r)
@@ -183,6 +184,9 @@ func TestFault_6_1_RecoveryScreen(t *testing.T) {
 	if empty != 1 {
 		t.Fatalf("not begun anew:\n%s", x.ui.Dump())
 	}
+	x.server.set(func(f *fakeServer) {
+		f.state.Warnings = []health.Warning{{Code: "books.new", Severity: health.Info, Text: backup.SayNew}}
+	})
 	x.mended(true)
 	if !sees(x, "Set up your factory") || !sees(x, "A new empty database has been created.") {
 		t.Errorf("not said:\n%s", x.ui.Dump())

@@ -203,10 +203,9 @@ func (w *Window) layoutGate(gtx layout.Context) {
 		w.connect.LayoutUnready(gtx)
 	case state.NeedAdmin:
 		if w.setup == nil {
-			setup := firstrun.NewSetUp(w.theme, firstrun.NewFactory(w.conn, w.goAlways, w.firstLogin), w.deps.PC.Version())
-			w.setup = setup
-			w.outcome(func(says string) { setup.Notice = says })
+			w.setup = firstrun.NewSetUp(w.theme, firstrun.NewFactory(w.conn, w.goAlways, w.firstLogin), w.deps.PC.Version())
 		}
+		w.setup.Notice = newBooks(state.Warnings)
 		w.stand("set_up")
 		w.setup.Layout(gtx)
 	default:

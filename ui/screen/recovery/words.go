@@ -42,6 +42,17 @@ func (m *Model) Note() string {
 	return fmt.Sprintf("%d restore points. Documents posted after the chosen time have to be entered again.", n)
 }
 
+// Outcome is what the login says once the books are in service again.
+func Outcome(r *backup.Result) string {
+	switch {
+	case r == nil, r.Task == backup.TaskEmpty: // the set-up says that by itself
+		return ""
+	case !r.OK:
+		return r.Says
+	}
+	return "The data was restored from a backup. What was posted after it has to be entered again."
+}
+
 // Elsewhere is what another PC than the server's shows: why nobody can work, and what
 // is done about it.
 func Elsewhere(s op.State) (title, text string) {
