@@ -340,3 +340,23 @@ func TestBackupIsForAdmins(t *testing.T) {
 		t.Error("an Operator may open the backups")
 	}
 }
+
+func TestFault_2_1_BackupPlaceDraft(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	onBackup(x)
+	x.ui.Fill("Backup folder", `E:\Masala`)
+	x.ui.Advance(6 * time.Second)
+	y := x.after(t, screen.RoleServer)
+	onBackup(y)
+	if !y.ui.Sees("You have an unsaved backup schedule from 2 minutes ago. Resume?") {
+		t.Fatalf("not offered\n%s", y.ui.Dump())
+	}
+	y.ui.Click("Resume")
+	if f := y.w.session.env.Desk.Dirty(); f == nil || f.Field("folder").Text != `E:\Masala` {
+		t.Errorf("came back as %+v\n%s", f, y.ui.Dump())
+	}
+	y.ui.Click("Undo")
+	if y.w.session.env.Desk.Dirty() != nil || y.drafts(t) != 0 {
+		t.Errorf("%d drafts after Undo\n%s", y.drafts(t), y.ui.Dump())
+	}
+}

@@ -257,7 +257,7 @@ func TestRecoveryCoversTheShell(t *testing.T) {
 		}
 		on(x.server, backup.RecoveryStatus, func(backup.RecoveryStatusReq) (backup.RecoveryResp, error) { return backup.RecoveryResp{}, nil })
 		x.mended(false)
-		if x.w.session == nil || x.form.field.Text() != "UJH/1182" || !x.ui.Sees("Invoice no.") {
+		if x.w.session == nil || x.form.field.Text != "UJH/1182" || !x.ui.Sees("Invoice no.") {
 			t.Errorf("%s: the form is gone:\n%s", role, x.ui.Dump())
 		}
 	}

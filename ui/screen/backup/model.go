@@ -14,6 +14,7 @@ import (
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/conflict"
+	"masala/ui/screen/resume"
 )
 
 // How often the page reads again while it is open.
@@ -38,13 +39,18 @@ type Model struct {
 	Times    *form.Field
 	Saving   bool
 	Conflict *conflict.Conflict
+	Offer    *resume.Here
 	stamp    core.Stamp
+	kept     *form.Kept
+	want     string // key of the draft the user came for
 }
 
 // NewModel makes the page's model; Reload reads it.
 func NewModel(env *screen.Env) *Model {
 	m := &Model{env: env}
 	m.makePlace()
+	m.kept = env.Desk.Keep(m.Place)
+	m.Offer = resume.NewHere(env, m.mine)
 	return m
 }
 
@@ -71,7 +77,10 @@ func (m *Model) take(s backup.StatusResp) {
 	if !m.Loaded || !m.Place.Dirty() {
 		m.adopt(s.Settings)
 	}
-	m.Loaded = true
+	if !m.Loaded {
+		m.Loaded = true
+		m.Find(m.want)
+	}
 }
 
 // Due reports that what is shown is old.

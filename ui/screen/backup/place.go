@@ -12,9 +12,37 @@ import (
 )
 
 func (m *Model) makePlace() {
-	m.Place = form.New(backup.UpdateSettings.Name, "backups", m.env.NewKey)
+	m.Place = form.New(backup.UpdateSettings.Name, "backup schedule", m.env.NewKey)
 	m.Folder = m.Place.Add(form.Field{Path: "folder", Label: "Backup folder", Rule: form.AtMost(core.MaxNote)})
 	m.Times = m.Place.Add(form.Field{Path: "times", Label: "Daily at", Required: true, Missing: "Enter a time of day such as 13:00.", Rule: times})
+}
+
+// resumes are the drafts that open here.
+var resumes = []string{backup.UpdateSettings.Name}
+
+func (m *Model) mine(d form.Draft) bool { return d.Kind == m.Place.Kind && d.Key != m.Place.Key() }
+
+// Find goes on with the draft of that key, or offers one; not before the settings were
+// read, which it must not be lost under.
+func (m *Model) Find(key string) {
+	m.want = key
+	switch {
+	case !m.Loaded:
+	case key == "":
+		m.Offer.Look()
+	default:
+		m.Offer.Find(key, m.Resume)
+	}
+}
+
+// Resume goes on with a draft, on the settings as they were read for it (R35).
+func (m *Model) Resume(d form.Draft) {
+	if !m.mine(d) || !d.Of(&m.stamp) {
+		return
+	}
+	m.Place.Base = m.stamp
+	m.kept.Resume(d)
+	m.Offer.Look()
 }
 
 // times reads times of day: "13:00, 20:00".
@@ -43,7 +71,7 @@ func clocks(text string) (list []string) {
 
 // adopt shows settings that were read or saved as the base of the form.
 func (m *Model) adopt(s backup.Settings) {
-	m.stamp, m.Conflict = s.Stamp, nil
+	m.stamp, m.Conflict, m.Place.Base = s.Stamp, nil, s.Stamp
 	m.Place.Reset()
 	m.Folder.Choose("", s.Folder, "")
 	m.Folder.Hint = ""
@@ -67,9 +95,13 @@ func (m *Model) Save() *form.Field {
 	}
 	q := backup.UpdateSettingsReq{Version: m.stamp.Version, Fields: backup.Fields{Folder: m.Folder.Text, Times: clocks(m.Times.Text)}}
 	m.Saving, m.Conflict = true, nil
-	key := m.Place.Key()
+	key, send := m.Place.Key(), m.kept.Sending()
 	m.env.Shell.Go(func(ctx context.Context) func() {
-		s, err := backup.UpdateSettings.Call(ctx, m.env.Caller, key, q)
+		var s backup.Settings
+		err := send(func() (err error) {
+			s, err = backup.UpdateSettings.Call(ctx, m.env.Caller, key, q)
+			return err
+		})
 		return func() {
 			m.Saving = false
 			if c, ok := conflict.Of(err); ok {
@@ -110,9 +142,13 @@ func (m *Model) KeepMine() {
 
 // TakeTheirs shows the settings as they are now; what was typed is dropped.
 func (m *Model) TakeTheirs() {
-	m.adopt(m.Status.Settings)
+	m.Undo()
 	m.Reload()
 }
 
 // Undo drops what was typed.
-func (m *Model) Undo() { m.adopt(m.Status.Settings) }
+func (m *Model) Undo() {
+	m.kept.Discard(nil)
+	m.adopt(m.Status.Settings)
+	m.kept = m.env.Desk.Keep(m.Place)
+}

@@ -23,7 +23,11 @@ import (
 // Entries make the page known.
 func Entries() []screen.Entry {
 	return []screen.Entry{{ID: screen.SystemBackup, Module: screen.System, Label: "Backup", Icon: theme.IconDatabaseBackup,
-		Needs: backup.UpdateSettings.Meta, New: func(env *screen.Env, r screen.Route) screen.Screen { return New(env) }}}
+		Needs: backup.UpdateSettings.Meta, Resumes: resumes, New: func(env *screen.Env, r screen.Route) screen.Screen {
+			s := New(env)
+			s.Open(r)
+			return s
+		}}}
 }
 
 // Screen draws the page.
@@ -70,8 +74,11 @@ func (s *Screen) Topics() []op.Topic { return []op.Topic{backup.TopicBackup, sys
 // Reload reads the page again.
 func (s *Screen) Reload() { s.Model.Reload() }
 
-// Open shows the same page.
-func (s *Screen) Open(screen.Route) bool { return true }
+// Open shows the same page, and goes on with a draft.
+func (s *Screen) Open(r screen.Route) bool {
+	s.Find(r.Draft)
+	return true
+}
 
 // Close has nothing to end.
 func (s *Screen) Close() {}
@@ -113,6 +120,9 @@ func (s *Screen) update(gtx layout.Context) {
 	}
 	if s.fields.Update(gtx) {
 		s.submit()
+	}
+	if d, ok := s.Offer.Update(gtx); ok {
+		s.Resume(d)
 	}
 	if s.card.Keep.Clicked(gtx) {
 		s.KeepMine()
@@ -282,6 +292,9 @@ func (s *Screen) above() (parts []layout.Widget) {
 	}
 	if s.Status.CodeMade == nil && s.AtServer() {
 		strip(s.th.Info, theme.IconKeyRound, "There is no recovery code yet. With it a new server PC takes the place of this one without pairing the PCs again.", &s.code, widget.ButtonLook{Text: "Make the recovery code"})
+	}
+	if s.Offer.Draft != nil && !s.Dirty() {
+		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return s.Offer.Layout(gtx, s.th) })
 	}
 	return append(parts, s.layoutHero)
 }
