@@ -70,7 +70,7 @@ func ReadRuntime(f paths.Folder) (r Runtime, err error) {
 // warning, not an end: the server's own window must go on (RESILIENCE.md 3.3).
 func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if o.Clock == nil {
-		o.Clock = core.SystemClock{}
+		o.Clock = faultClock(o.Folder)
 	}
 	if o.Pulse == nil {
 		o.Pulse = &Pulse{}
@@ -122,7 +122,7 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	}
 	awake := power.New()
 	defer awake.Close()
-	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Name: s.host.setName(set), Version: o.Version, Token: token, Log: o.Log,
+	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Clock: o.Clock, Name: s.host.setName(set), Version: o.Version, Token: token, Log: o.Log,
 		OnChange: func() { s.app.ServerChanged(); awake.Keep(s.server.Count() > 0); s.visit() }})
 	return s.run(ctx, db, id, token, set)
 }
