@@ -12,16 +12,24 @@ import (
 
 // Settings reads the settings, the defaults before the factory is set up.
 func (t *Tx) Settings() (s system.Settings, err error) {
+	if t.settings != nil {
+		return *t.settings, nil
+	}
 	ok, err := t.one(`SELECT name, address, state_code, gstin, time_zone, backdate_days, version, updated_at, updated_by FROM factory WHERE id = 1`, nil,
 		&s.Factory, &s.Address, &s.StateCode, &s.GSTIN, &s.TimeZone, &s.BackdateDays, &s.Version, clock{&s.UpdatedAt}, &s.UpdatedBy)
 	if err == nil && !ok {
 		s.SettingsFields = system.Defaults()
+	}
+	if err == nil {
+		kept := s
+		t.settings = &kept
 	}
 	return s, err
 }
 
 // PutSettings replaces the settings.
 func (t *Tx) PutSettings(s system.Settings) error {
+	t.settings = nil
 	_, err := t.exec(`INSERT OR REPLACE INTO factory (id, name, address, state_code, gstin, time_zone, backdate_days, version, updated_at, updated_by)
 		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		s.Factory, s.Address, s.StateCode, s.GSTIN, s.TimeZone, s.BackdateDays, s.Version, instant(s.UpdatedAt), s.UpdatedBy)

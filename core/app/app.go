@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"masala/core"
@@ -95,6 +96,7 @@ type App struct {
 	boot    string
 	state   *board
 	viewed  viewLog
+	zones   sync.Map // *time.Location by name
 }
 
 // New builds the application.
