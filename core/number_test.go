@@ -126,6 +126,36 @@ func TestR03_ConsumptionPerPacks(t *testing.T) {
 	}
 }
 
+// TestR03_MostPacks holds Most and Step against For, pack by pack.
+func TestR03_MostPacks(t *testing.T) {
+	t.Parallel()
+	for _, d := range []core.Dimension{core.Count, core.Mass} {
+		for q := core.Qty(1); q <= 12; q++ {
+			for n := int64(1); n <= 12; n++ {
+				p := core.PerPacks{Q: q, N: n}
+				step := p.Step(d)
+				for have := core.Qty(0); have <= 30; have++ {
+					most, want := p.Most(have), int64(0)
+					most -= most % step
+					for packs := int64(1); packs <= 400; packs++ {
+						if need, err := p.For(packs, d); err == nil && need <= have {
+							want = packs
+						} else if (err == nil) != (packs%step == 0) {
+							t.Fatalf("%v: %d packs of %s: %v, step %d", p, packs, d, err, step)
+						}
+					}
+					if most != want {
+						t.Fatalf("%v: %d are enough for %d packs of %s, want %d", p, have, most, d, want)
+					}
+				}
+			}
+		}
+	}
+	if got := (core.PerPacks{Q: 1, N: math.MaxInt64}).Most(3); got != math.MaxInt64 {
+		t.Errorf("more than can be counted reads %d", got)
+	}
+}
+
 func TestR41_IndianGrouping(t *testing.T) {
 	t.Parallel()
 	for p, want := range map[core.Paise]string{

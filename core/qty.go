@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -123,4 +124,27 @@ func (p PerPacks) For(packs int64, d Dimension) (Qty, error) {
 		return 0, Invalid("packs", "This run does not consume a whole number of base units.")
 	}
 	return Qty(n), err
+}
+
+// Most is the greatest number of packs that have is enough for, whether or not they
+// take a whole quantity; q must be above zero.
+func (p PerPacks) Most(have Qty) int64 {
+	packs, _, err := MulDivFloor(int64(have), p.N, int64(p.Q))
+	if err != nil {
+		return math.MaxInt64 // enough for more than can be counted
+	}
+	return packs
+}
+
+// Step is the least number of packs that take a whole quantity; so do its multiples
+// and nothing else. Pieces are rounded, so it is 1 for them.
+func (p PerPacks) Step(d Dimension) int64 {
+	if d == Count {
+		return 1
+	}
+	a, b := int64(p.Q), p.N
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return p.N / a
 }

@@ -25,7 +25,9 @@ var landed = map[string]string{
 	"00005_sales.sql":      "49ca93c4f9555d40a96a57c050639e249638a1b12e3179718b5b6a56532d7ea9",
 	"00002_flow.sql":       "3116241b914b7af24b0fee263bc052616a0ef879f5f2dbaac9d95c229af50f01",
 	"00015_server.sql":     "217631466d4fa802d6318ca68b38623b4b3e668db777b0db4b29ab5df0575551",
+	"00016_packing.sql":    "7a64ef3ca14ce8b32274364d8baaaa2428bc5c4d71185e9715ec5726635b63fd",
 	"00008_licence.sql":    "aa8d499637e2403cecb33e5b746134585d202b541ac855f42705f1ed928f4ae6",
+	"00019_backup.sql":     "8e590c155ed1af5f2c31d86c03ec9912a07252fe0e84e1d9db555a50b0e1d713",
 }
 
 func TestR42_LandedMigrationsAreNotEdited(t *testing.T) {

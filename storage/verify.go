@@ -91,6 +91,7 @@ func verify(ctx context.Context, dsn string, progress func(string)) (*Report, er
 			{"documents", verifyDocuments},
 			{"goods received", verifyGRNs},
 			{"production", verifyBatches},
+			{"packing", verifyRuns},
 			{"sales", verifySales},
 			{"closed months", verifyPeriods},
 			{"number series", verifySeries},

@@ -70,6 +70,13 @@ func clockBack() licence.StatusResp {
 	return s
 }
 
+func leap() licence.StatusResp {
+	s := licensedTo(core.NewDate(2027, 2, 12))
+	s.Mode, s.Reason, s.Sentence = licence.ReadOnly, licence.Leap, "The clock of the server went from 12-Feb-2026 10:00 to 16-Feb-2026 09:00. An Admin must confirm the date in System > License before anything is posted."
+	s.ClockNow = start.Add(48 * time.Hour)
+	return s
+}
+
 func mustID(s string) licence.HardwareID {
 	id, err := licence.ParseHardwareID(s)
 	if err != nil {
@@ -219,9 +226,7 @@ func TestLicensePage(t *testing.T) {
 // TestLicenseConfirmsTheDate only after a question whose safe answer is the default.
 func TestLicenseConfirmsTheDate(t *testing.T) {
 	x := newWorld(t, screen.RoleServer, 1440, 900)
-	s := licensedTo(core.NewDate(2027, 2, 12))
-	s.Mode, s.Reason, s.Sentence = licence.ReadOnly, licence.Leap, "The clock of the server went from 12-Feb-2026 10:00 to 16-Feb-2026 09:00. An Admin must confirm the date in System > License before anything is posted."
-	s.ClockNow = start.Add(48 * time.Hour)
+	s := leap()
 	rule(x, s)
 	var days []core.Date
 	on(x.server, licence.ConfirmClock, func(r licence.ConfirmClockReq) (licence.StatusResp, error) {

@@ -19,16 +19,19 @@ import (
 	"masala/ui/shot"
 )
 
+// picture is one screen in one size.
+type picture struct {
+	name string
+	role screen.Role
+	w, h int
+	do   func(*world)
+}
+
 // TestScreenshots lays out every screen of the shell as users see it; in the folder
 // MASALA_SCREENSHOTS names it leaves the pictures ("make screenshots").
 func TestScreenshots(t *testing.T) {
 	folder := os.Getenv("MASALA_SCREENSHOTS")
-	for _, p := range []struct {
-		name string
-		role screen.Role
-		w, h int
-		do   func(*world)
-	}{
+	for _, p := range append(licenceShots(), []picture{
 		{"first-run", "", 1440, 900, func(x *world) {}},
 		{"first-run-1024", "", 1024, 640, func(x *world) {}},
 		{"set-up", "", 1440, 900, setUp},
@@ -70,25 +73,8 @@ func TestScreenshots(t *testing.T) {
 		{"connection-lost", screen.RoleClient, 1440, 900, lost},
 		{"connection-lost-dark", screen.RoleClient, 1024, 640, func(x *world) { owner(x); x.ui.Press("D", ctrl, key.ModShift); lost(x) }},
 		{"leave", screen.RoleClient, 1440, 900, func(x *world) { owner(x); x.ui.Press(key.NameF5); x.ui.Type("UJH/1182"); x.ui.Press("1", ctrl) }},
-		{"license", screen.RoleServer, 1440, 900, func(x *world) { rule(x, licensedTo(core.NewDate(2026, 2, 12))); onLicense(x) }},
-		{"license-active", screen.RoleServer, 1440, 900, func(x *world) { rule(x, licensedTo(core.NewDate(2026, 10, 12))); onLicense(x) }},
-		{"license-trial-1024", screen.RoleServer, 1024, 640, func(x *world) { rule(x, trial()); onLicense(x) }},
-		{"license-dark", screen.RoleServer, 1440, 900, func(x *world) {
-			rule(x, trial())
-			onLicense(x)
-			x.ui.Press("D", ctrl, key.ModShift)
-		}},
-		{"license-load", screen.RoleServer, 1440, 900, func(x *world) { rule(x, trial()); onLicense(x); x.ui.Press("L", ctrl) }},
-		{"hardware-changed", screen.RoleServer, 1440, 900, func(x *world) { rule(x, hardwareChanged()); x.ui.Settle() }},
-		{"hardware-changed-1024-dark", screen.RoleClient, 1024, 640, func(x *world) {
-			x.ui.Press("D", ctrl, key.ModShift)
-			rule(x, hardwareChanged())
-			x.ui.Settle()
-		}},
-		{"clock-tampered", screen.RoleServer, 1440, 900, func(x *world) { rule(x, clockBack()); x.ui.Settle() }},
-		{"license-locked", screen.RoleClient, 1440, 900, func(x *world) { store(x); rule(x, licensedTo(core.NewDate(2026, 2, 7))); x.ui.Settle() }},
 		{"person", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Click("User Meera Joshi") }},
-	} {
+	}...) {
 		t.Run(p.name, func(t *testing.T) {
 			x := newWorld(t, p.role, p.w, p.h)
 			p.do(x)
@@ -102,6 +88,42 @@ func TestScreenshots(t *testing.T) {
 			}
 		})
 	}
+}
+
+// licenceShots are the screens of the license, each wide and narrow, light and dark.
+func licenceShots() (all []picture) {
+	under := func(s licence.StatusResp) func(*world) {
+		return func(x *world) { rule(x, s); onLicense(x) }
+	}
+	for _, p := range []picture{
+		{"license", screen.RoleServer, 0, 0, under(licensedTo(core.NewDate(2026, 2, 12)))},
+		{"license-active", screen.RoleServer, 0, 0, under(licensedTo(core.NewDate(2026, 10, 12)))},
+		{"license-trial", screen.RoleServer, 0, 0, under(trial())},
+		{"license-leap", screen.RoleServer, 0, 0, under(leap())},
+		{"license-load", screen.RoleServer, 0, 0, func(x *world) { under(trial())(x); x.ui.Press("L", ctrl) }},
+		{"license-read-only", screen.RoleClient, 0, 0, func(x *world) { owner(x); rule(x, licensedTo(core.NewDate(2026, 2, 12))); x.ui.Settle() }},
+		{"hardware-changed", screen.RoleServer, 0, 0, func(x *world) { rule(x, hardwareChanged()); x.ui.Settle() }},
+		{"clock-tampered", screen.RoleServer, 0, 0, func(x *world) { rule(x, clockBack()); x.ui.Settle() }},
+		{"license-locked", screen.RoleClient, 0, 0, func(x *world) { store(x); rule(x, licensedTo(core.NewDate(2026, 2, 7))); x.ui.Settle() }},
+	} {
+		for _, size := range []struct {
+			suffix string
+			w, h   int
+		}{{"", 1440, 900}, {"-1024", 1024, 640}} {
+			for _, theme := range []string{"", "-dark"} {
+				v := p
+				v.name, v.w, v.h = p.name+size.suffix+theme, size.w, size.h
+				v.do = func(x *world) {
+					if theme != "" {
+						x.ui.Press("D", ctrl, key.ModShift)
+					}
+					p.do(x)
+				}
+				all = append(all, v)
+			}
+		}
+	}
+	return all
 }
 
 func trial() licence.StatusResp {

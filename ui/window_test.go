@@ -198,7 +198,7 @@ func TestDraftIsOfferedAndResumed(t *testing.T) {
 	}
 }
 
-func TestUsersConflict(t *testing.T) {
+func TestFault_4_1_UserChangedMeanwhile(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
 	version := int64(6) // somebody saved after the list was read at 5
 	var saved []account.UpdateUserReq

@@ -14,10 +14,12 @@ import (
 
 	"masala/core"
 	"masala/core/account"
+	"masala/core/backup"
 	"masala/core/catalog"
 	"masala/core/health"
 	"masala/core/licence"
 	"masala/core/op"
+	"masala/core/packing"
 	"masala/core/party"
 	"masala/core/production"
 	"masala/core/purchase"
@@ -40,10 +42,12 @@ type Store interface {
 	report.Store
 	recipe.Store
 	production.Store
+	packing.Store
 	sales.Store
 	trace.Store
 	system.Store
 	licence.Store
+	backup.Store
 	Kept(key string) (Kept, bool, error)
 	Keep(Kept) error
 }
@@ -81,6 +85,8 @@ type Options struct {
 	Hasher   *account.Hasher
 	Desk     account.Desk
 	Host     system.Host
+	Backup   backup.Host
+	Recovery backup.RecoveryHost
 	OnRevoke func(core.DeviceID)
 }
 
@@ -122,6 +128,12 @@ func New(o Options) *App {
 	if o.Host == nil {
 		o.Host = system.NoHost{}
 	}
+	if o.Backup == nil {
+		o.Backup = backup.NoHost{}
+	}
+	if o.Recovery == nil {
+		o.Recovery = backup.NoHost{}
+	}
 	a := &App{books: o.Books, clock: o.Clock, log: o.Log, health: o.Health, licence: o.Licence,
 		router: op.NewRouter[Store](), boot: randomText(o.Random), state: newBoard()}
 	account.Register(a.router, &account.Keeper{Hasher: o.Hasher, Throttle: &account.Throttle{}, Rand: o.Random,
@@ -132,12 +144,15 @@ func New(o Options) *App {
 	purchase.Register(a.router)
 	recipe.Register(a.router)
 	production.Register(a.router)
+	packing.Register(a.router)
 	sales.Register(a.router)
 	trace.Register(a.router)
 	report.Register(a.router)
 	system.Register(a.router, o.Host)
 	a.guard, _ = o.Licence.(*licence.Guard)
 	licence.Register(a.router, a.guard, a.showLicence, o.Restart)
+	backup.Register(a.router, o.Backup, o.Random)
+	backup.RegisterRecovery(a.router, o.Recovery)
 	o.Health.OnChange(func() { a.state.bump(system.TopicServer) })
 	return a
 }

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -138,7 +139,8 @@ func TestFault_5_1_EveryWriteInEveryMode(t *testing.T) {
 		if m.Name == "licence.install" || m.Name == "licence.confirm_clock" {
 			return // they are about the licence; other tests have them
 		}
-		for _, mode := range []licence.Mode{licence.ReadOnly, licence.Locked} {
+		modes := []licence.Mode{licence.Locked, licence.ReadOnly} // Control has its effect in the first, the hardest
+		for _, mode := range modes {
 			f.Mode.Set(mode)
 			before := f.Tables()
 			_, err := f.Owner.Call(t.Context(), m.Name, keyOf(m), body(t, req))
@@ -146,13 +148,123 @@ func TestFault_5_1_EveryWriteInEveryMode(t *testing.T) {
 			if refused != (m.Kind == op.Business) {
 				t.Fatalf("%s: %v", mode, err)
 			}
-			if refused {
-				f.Unchanged(before, m.Name)
-				continue
+			if !refused {
+				return
 			}
-			return // it had its effect
+			f.Unchanged(before, m.Name)
 		}
 	})
+}
+
+// TestFault_5_1_GateOfEveryOperation holds the whole catalogue against every state: no
+// Business operation passes a state that is not active, and whatever the state, people
+// can log in, see why, mend it, back up and take their data along.
+func TestFault_5_1_GateOfEveryOperation(t *testing.T) {
+	t.Parallel()
+	states := []licence.Verdict{{Mode: licence.ReadOnly, Reason: licence.Expired}, {Mode: licence.ReadOnly, Reason: licence.Leap},
+		{Mode: licence.Locked, Reason: licence.Expired}, {Mode: licence.Locked, Reason: licence.Hardware}, {Mode: licence.Locked, Reason: licence.Clock}}
+	wayOut := func(m op.Meta) bool {
+		area, verb, _ := strings.Cut(m.Name, ".")
+		switch area {
+		case "licence", "backup", "restore", "recovery":
+			return true
+		case "account":
+			return verb == "login" || verb == "logout" || verb == "who_am_i" || verb == "change_password"
+		}
+		return strings.Contains(verb, "backup") || strings.Contains(verb, "export")
+	}
+	out := 0
+	for _, m := range op.All() {
+		if err := (licence.Verdict{Mode: licence.Active}).Allow(m); err != nil {
+			t.Errorf("%s does not pass an active license: %v", m.Name, err)
+		}
+		if wayOut(m) {
+			out++
+		}
+		for _, v := range states {
+			err := v.Allow(m)
+			switch {
+			case m.Kind == op.Business && err == nil:
+				t.Errorf("%s passes %s %s", m.Name, v.Mode, v.Reason)
+			case wayOut(m) && err != nil:
+				t.Errorf("%s is the way out and does not pass %s %s: mark it op.Control or op.Unlocked()", m.Name, v.Mode, v.Reason)
+			case m.Kind == op.Read && v.Mode == licence.ReadOnly && err != nil:
+				t.Errorf("%s only reads and does not pass %s %s", m.Name, v.Mode, v.Reason)
+			}
+		}
+	}
+	if out < 9 {
+		t.Errorf("only %d operations are the way out: the names have changed", out)
+	}
+}
+
+// TestAttack_FileDroppedIntoTheFolder: whatever lies in the folder, the server goes on
+// under what it had, tells Admins why, and takes the right file as soon as it comes.
+func TestAttack_FileDroppedIntoTheFolder(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	v := f.Licensed()
+	good := string(v.License(expiry))
+	crlf := "\ufeff" + strings.ReplaceAll(good, "\n", "\r\n")
+	for name, c := range map[string]struct{ text, says string }{
+		"edited":        {strings.Replace(good, expiry.ISO(), expiry.AddDays(365).ISO(), 1), licence.Changed},
+		"truncated":     {good[:len(good)/2], licence.Changed},
+		"empty":         {" ", "This is no license file."},
+		"huge":          {good + strings.Repeat("x", licence.MaxFile), "larger than 16 KB"},
+		"another key":   {string(NewVendor().License(expiry)), "made with another key"},
+		"a clock reset": {string(v.Reset("CR-1", Start)), "clock reset, not a license"},
+		"UTF-16":        {"\xff\xfeM\x00A\x00", "This is no license file."},
+	} {
+		if err := v.File.Put([]byte(c.text)); err != nil {
+			t.Fatal(err)
+		}
+		f.App.PulseLicence(t.Context())
+		s := Do(f.Owner, licence.Status, licence.StatusReq{})
+		if !s.Trial || s.Mode != licence.Active || !strings.Contains(s.Problem, c.says) {
+			t.Errorf("%s: trial %v, %s, %q", name, s.Trial, s.Mode, s.Problem)
+		}
+		if w := f.Health.Warnings(); len(w) != 2 || w[0].Code != "licence.file" || !w[0].Admin {
+			t.Errorf("%s: the banners are %+v", name, w)
+		}
+	}
+	v.File.Err = errors.New("permission denied")
+	f.App.PulseLicence(t.Context())
+	if s := Do(f.Owner, licence.Status, licence.StatusReq{}); !strings.Contains(s.Problem, "cannot be read") || s.Mode != licence.Active {
+		t.Errorf("unreadable: %s %q", s.Mode, s.Problem)
+	}
+	v.File.Err = nil
+	if err := v.File.Put([]byte(crlf)); err != nil {
+		t.Fatal(err)
+	}
+	f.App.PulseLicence(t.Context())
+	if s := Do(f.Owner, licence.Status, licence.StatusReq{}); s.Trial || s.Expires != expiry || s.Problem != "" {
+		t.Errorf("BOM and CRLF: %+v", s)
+	}
+	if w := f.Health.Warnings(); len(w) != 1 || w[0].Code != "licence.expires" {
+		t.Errorf("the banners afterwards: %+v", w)
+	}
+	// Taken away again: what is left is the trial, which has gone on counting.
+	v.File.Put(nil)
+	f.App.PulseLicence(t.Context())
+	if s := Do(f.Owner, licence.Status, licence.StatusReq{}); !s.Trial || s.Starts != core.NewDate(2026, 2, 12) {
+		t.Errorf("taken away: %+v", s)
+	}
+	// A genuine file of another machine locks at once; the right one unlocks at once.
+	other := v.License(expiry, func(l *licence.License) { l.Hardware = licence.HardwareID{1, 2, 3, 4} })
+	if err := v.File.Put(other); err != nil {
+		t.Fatal(err)
+	}
+	f.App.PulseLicence(t.Context())
+	if s := Do(f.Owner, licence.Status, licence.StatusReq{}); s.Mode != licence.Locked || s.Reason != licence.Hardware {
+		t.Errorf("another machine's file: %s %s", s.Mode, s.Reason)
+	}
+	if err := v.File.Put([]byte(good)); err != nil {
+		t.Fatal(err)
+	}
+	f.App.PulseLicence(t.Context())
+	if s := Do(f.Owner, licence.Status, licence.StatusReq{}); s.Mode != licence.Active {
+		t.Errorf("the right file: %s %s", s.Mode, s.Reason)
+	}
 }
 
 // TestFault_5_2_EveryWriteUnderADoubtfulClock: what goes through leaves no row in the

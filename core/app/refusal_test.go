@@ -249,23 +249,34 @@ func (s *shelf) refusals() []refusal {
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	s := newShelf(t)
-	all := slices.Concat(s.millRefusals(), s.shopRefusals(), s.refusals())
+	s.refuses(slices.Concat(s.millRefusals(), s.shopRefusals(), s.refusals()))
+}
+
+// TestPackingRefusals does so on a shelf of its own, with powder on it.
+func TestPackingRefusals(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t)
+	s.refuses(s.packingRefusals())
+}
+
+func (s *shelf) refuses(all []refusal) {
+	s.T.Helper()
 	before := s.Tables()
 	for _, r := range all {
-		_, err := s.Owner.Call(t.Context(), r.op.Name, keyOf(r.op), body(t, r.req))
+		_, err := s.Owner.Call(s.T.Context(), r.op.Name, keyOf(r.op), body(s.T, r.req))
 		var e *core.Error
 		if !errors.As(err, &e) {
-			t.Fatalf("%s: %s answers %v", r.name, r.op.Name, err)
+			s.T.Fatalf("%s: %s answers %v", r.name, r.op.Name, err)
 		}
 		var fields []string
 		for _, f := range e.Fields {
 			fields = append(fields, f.Field)
 		}
 		if e.Code != r.code || strings.Join(fields, " ") != r.fields {
-			t.Errorf("%s: %s answers %s %q: %s %+v; want %s %q", r.name, r.op.Name, e.Code, strings.Join(fields, " "), e.Message, errors.Unwrap(e), r.code, r.fields)
+			s.T.Errorf("%s: %s answers %s %q: %s %+v; want %s %q", r.name, r.op.Name, e.Code, strings.Join(fields, " "), e.Message, errors.Unwrap(e), r.code, r.fields)
 		}
 		if !strings.HasSuffix(e.Message, ".") && !strings.HasSuffix(e.Message, "correct.") {
-			t.Errorf("%s: %q is no sentence", r.name, e.Message)
+			s.T.Errorf("%s: %q is no sentence", r.name, e.Message)
 		}
 		s.Unchanged(before, r.name)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"masala/core"
 	"masala/core/account"
+	"masala/core/backup"
 	"masala/core/catalog"
 	"masala/core/licence"
 	"masala/core/op"
@@ -132,7 +133,23 @@ var writes = map[string]write{
 		f.GoTo(Start.AddDate(0, 1, 0))
 		return stock.ClosePeriodReq{Month: core.NewDate(2026, 2, 1)}
 	},
-	"system.check_books": func(*Factory) any { return system.CheckBooksReq{} },
+	"backup.update_settings": func(f *Factory) any {
+		s := Do(f.Owner, backup.GetStatus, backup.StatusReq{}).Settings
+		s.Folder, s.Times = "/mnt/second", []string{"12:30"}
+		return backup.UpdateSettingsReq{Version: s.Version, Fields: s.Fields}
+	},
+	"backup.start":     func(*Factory) any { return backup.StartReq{Folder: "/mnt/usb"} },
+	"backup.check":     func(*Factory) any { return backup.CheckReq{Path: "/mnt/usb/masala.zst"} },
+	"backup.make_code": func(*Factory) any { return backup.MakeCodeReq{} },
+	"backup.restore":   func(*Factory) any { return backup.RestoreReq{Path: "/mnt/usb/masala.zst"} },
+	"backup.confirm_restore": func(f *Factory) any {
+		f.SQL(`INSERT INTO lineage (id, books, origin, at, seq, seen) VALUES ('b', 'a', 'restore', 0, 0, 7)`)
+		return backup.ConfirmRestoreReq{}
+	},
+	"recovery.restore":     func(*Factory) any { return backup.RestoreReq{Path: "/mnt/usb/masala.zst"} },
+	"recovery.start_empty": func(*Factory) any { return backup.StartEmptyReq{Confirm: true} },
+	"recovery.retry":       func(*Factory) any { return backup.RetryReq{} },
+	"system.check_books":   func(*Factory) any { return system.CheckBooksReq{} },
 	"system.update_server": func(f *Factory) any {
 		s := Do(f.Owner, system.GetServer, system.GetServerReq{})
 		s.Name = "Office PC"
@@ -173,10 +190,11 @@ func count(f *Factory) stock.Count {
 	return Do(f.Store1, stock.OpenCount, stock.OpenCountReq{})
 }
 
-// entries counts every line of c, off by so many kilograms.
-func entries(c stock.Count, kg core.Qty) (out []stock.CountEntry) {
+// entries counts every line of c, off by so many base units: a count has lines of
+// every dimension that is in stock, pieces too.
+func entries(c stock.Count, off core.Qty) (out []stock.CountEntry) {
 	for _, l := range c.Lines {
-		out = append(out, stock.CountEntry{CellKey: l.CellKey, Qty: l.Booked + kg*core.Kilogram})
+		out = append(out, stock.CountEntry{CellKey: l.CellKey, Qty: l.Booked + off})
 	}
 	return out
 }

@@ -35,6 +35,9 @@ type State struct {
 	Factory   string           `json:"factory"`          // name of the factory, "" until set up
 	Zone      string           `json:"zone"`             // its time zone (R41)
 	NeedAdmin bool             `json:"need_admin"`       // no user exists yet: first run
+	// Recovery is why the books cannot be opened, a backup.Reason; "" in service.
+	// Then nothing else of the state is known, and only recovery.* is served.
+	Recovery string `json:"recovery,omitempty"`
 }
 
 // Service is the server as the transport sees it.

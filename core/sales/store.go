@@ -249,13 +249,25 @@ func open(c *op.Call, tx Store, id DispatchID, seen int64, yours any, states ...
 	if err != nil {
 		return d, err
 	}
-	if err := c.CheckVersion(d.Stamp, seen, map[string]any{"state": d.State, "challan": d.Challan}, yours); err != nil {
+	if err := c.CheckVersion(d.Stamp, seen, d.standing(), yours); err != nil {
 		return d, err
 	}
 	if !slices.Contains(states, d.State) {
 		return d, core.Errorf(core.CodeConflict, "This dispatch is %s.", d.State.words())
 	}
 	return d, nil
+}
+
+// standing is what the last edit made of a dispatch, for whoever lost against it (R35).
+func (d Dispatch) standing() map[string]any {
+	lines := make([]DraftLine, len(d.Items))
+	for i, l := range d.Items {
+		lines[i] = DraftLine{OrderLine: l.OrderLine, Qty: l.Qty, Override: stock.Override{Reason: l.Override}}
+		for _, lot := range l.Lots {
+			lines[i].Lots = append(lines[i].Lots, stock.Pick{CellKey: lot.CellKey, Qty: lot.Qty})
+		}
+	}
+	return map[string]any{"state": d.State, "challan": d.Challan, "note": d.Note, "vehicle": d.Vehicle, "transporter": d.Transporter, "lines": lines}
 }
 
 func updateDraft(c *op.Call, tx Store, q UpdateDraftReq) (Dispatch, error) {

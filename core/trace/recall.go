@@ -103,11 +103,15 @@ func closeRecall(c *op.Call, tx Store, q CloseRecallReq) (Recall, error) {
 	if err != nil {
 		return Recall{}, err
 	}
+	last, theirs := core.Stamp{Version: row.Version, UpdatedAt: row.OpenedAt, UpdatedBy: row.OpenedBy}, row.Reason
+	if !row.ClosedAt.IsZero() {
+		last.UpdatedAt, last.UpdatedBy, theirs = row.ClosedAt, row.ClosedBy, row.CloseReason
+	}
+	if err := c.CheckVersion(last, q.Version, theirs, q.Reason); err != nil {
+		return Recall{}, err
+	}
 	if !row.ClosedAt.IsZero() {
 		return Recall{}, core.Errorf(core.CodeConflict, "%s was already closed by %s.", row.Number, row.ClosedBy)
-	}
-	if err := c.CheckVersion(core.Stamp{Version: row.Version, UpdatedAt: row.OpenedAt, UpdatedBy: row.OpenedBy}, q.Version, row.Reason, q.Reason); err != nil {
-		return Recall{}, err
 	}
 	row.ClosedAt, row.ClosedBy, row.CloseReason, row.Version = c.Now, c.Actor.Name, q.Reason, row.Version+1
 	c.Note("recall "+row.Number, map[string]any{"open": true}, q)

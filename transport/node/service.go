@@ -111,7 +111,7 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	s.disk.low.Store(set.LowDisk)
 
 	desk := pairing.NewDesk(rand.Reader)
-	s.app = app.New(app.Options{Licence: s.law(), Restart: s.askRestart, Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
+	s.app = app.New(app.Options{Licence: s.law(), Restart: s.askRestart, Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host, Backup: noBackups{}, Recovery: noBackups{},
 		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})
 	if err := s.app.StartLicence(ctx); err != nil {
 		return err

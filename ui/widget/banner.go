@@ -4,6 +4,7 @@ import (
 	"image"
 
 	"gioui.org/layout"
+	"gioui.org/op"
 
 	"masala/ui/theme"
 )
@@ -24,9 +25,26 @@ type BannerLook struct {
 	Inset  bool   // with round corners, inside a page
 }
 
-// Layout draws the banner over the width given, 40 high. Action.Clicked tells of a press.
+// Layout draws the banner over the width given, 40 high, or higher where the text
+// needs more than one line: the end of a sentence often says what to do. Action.Clicked
+// tells of a press.
 func (b *Banner) Layout(gtx layout.Context, th *theme.Theme, l BannerLook) layout.Dimensions {
-	w, h := gtx.Constraints.Max.X, gtx.Dp(40)
+	w := gtx.Constraints.Max.X
+	x, right := gtx.Dp(20+17+10), w-gtx.Dp(20)
+	in := loose(gtx)
+	m := record(gtx)
+	var button image.Point
+	if l.Action != "" {
+		button = b.Action.Layout(in, th, ButtonLook{Text: l.Action, Height: theme.ButtonSmall}).Size
+		right -= button.X + gtx.Dp(12)
+	}
+	action := m.Stop()
+	in.Constraints.Max.X = right - x
+	m = record(gtx)
+	text := Para(in, th, th.Type.Button.Medium(), l.Tone.Text, l.Text).Size
+	words := m.Stop()
+	h := max(gtx.Dp(40), text.Y+gtx.Dp(16))
+
 	r := image.Rect(0, 0, w, h)
 	radius := 0
 	if l.Inset {
@@ -41,30 +59,21 @@ func (b *Banner) Layout(gtx layout.Context, th *theme.Theme, l BannerLook) layou
 		name = l.Text
 	}
 	said(gtx, r, name)
-	x, right := gtx.Dp(20), w-gtx.Dp(20)
-	in := loose(gtx)
-	st := push(gtx, x, (h-gtx.Dp(17))/2)
-	if l.Busy {
-		Spinner(in, th, 17, l.Tone.Text)
-	} else {
-		th.IconStroke(in, l.Icon, 17, 2, l.Tone.Text)
-	}
-	st.Pop()
-	x += gtx.Dp(17 + 10)
-	if l.Action != "" {
-		m := record(gtx)
-		d := b.Action.Layout(in, th, ButtonLook{Text: l.Action, Height: theme.ButtonSmall})
-		call := m.Stop()
-		right -= d.Size.X
-		st := push(gtx, right, (h-d.Size.Y)/2)
+	place := func(x, height int, call op.CallOp) {
+		st := push(gtx, x, (h-height)/2)
 		call.Add(gtx.Ops)
 		st.Pop()
-		right -= gtx.Dp(12)
 	}
-	s := th.Type.Button.Medium()
-	in.Constraints.Max.X = right - x
-	st = push(gtx, x, (h-gtx.Sp(s.Line))/2)
-	TextAs(in, th, s, l.Tone.Text, l.Text, "")
+	st := push(gtx, gtx.Dp(20), (h-gtx.Dp(17))/2)
+	if l.Busy {
+		Spinner(loose(gtx), th, 17, l.Tone.Text)
+	} else {
+		th.IconStroke(loose(gtx), l.Icon, 17, 2, l.Tone.Text)
+	}
 	st.Pop()
+	place(x, text.Y, words)
+	if l.Action != "" {
+		place(right+gtx.Dp(12), button.Y, action)
+	}
 	return layout.Dimensions{Size: r.Max}
 }

@@ -334,3 +334,30 @@ func TestChangedAfterALostAnswer(t *testing.T) {
 		t.Errorf("the posted GRN is not shown, or the entry is lost\n%s", b.Dump())
 	}
 }
+
+// TestFault_5_1_DraftsWhileReadOnly: while nothing may be posted the form takes and
+// keeps what is typed, and posts it under the same key once there is a license.
+func TestFault_5_1_DraftsWhileReadOnly(t *testing.T) {
+	b := open(t, screentest.Options{})
+	sentence := "The license ended on 12-Feb-2026, so nothing new can be posted. Your entries stay saved on this PC. Contact support for a license."
+	b.answer = func(purchase.PostGRNReq) error { return core.Errorf(core.CodeReadOnly, "%s", sentence) }
+	b.head()
+	b.line("cumin", "5 bag", "9000", "UJ-77", "28-1")
+	b.Press(key.NameReturn, key.ModCtrl)
+	if !b.Sees(sentence) || !b.Screen.Dirty() || b.posted != 0 {
+		t.Fatalf("the user is not told\n%s", b.Dump())
+	}
+	b.grid("Quantity, line 1", "6") // he goes on typing
+	b.Enter(1)
+	b.Advance(6 * time.Second)
+
+	again := open(t, screentest.Options{Files: b.Files, Now: b.Env.Clock.Now().Add(2 * time.Hour)})
+	again.Click("Resume")
+	if got := again.Text("Quantity, line 1"); got != "6.000" {
+		t.Errorf("the draft holds %q\n%s", got, again.Dump())
+	}
+	again.Press(key.NameReturn, key.ModCtrl)
+	if again.posted != 1 || len(again.Files.Data) != 0 {
+		t.Errorf("posted %d times, %d drafts left\n%s", again.posted, len(again.Files.Data), again.Dump())
+	}
+}

@@ -102,7 +102,7 @@ func TestFaultsStandAtTheirFields(t *testing.T) {
 	}
 }
 
-func TestConflictKeepsInput(t *testing.T) {
+func TestFault_4_1_ItemChangedMeanwhile(t *testing.T) {
 	f := screentest.NewFactory()
 	keep(f, func() {
 		it := &f.Items[1]

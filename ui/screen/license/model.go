@@ -96,6 +96,11 @@ func (m *Model) Doubtful() bool { return m.Loaded && m.Status.Reason == licence.
 // ClockDay is the day the server's clock shows.
 func (m *Model) ClockDay() core.Date { return core.DateOf(m.Status.ClockNow, m.env.Zone) }
 
+// DoubtText is what the page adds to the banner, which says what happened.
+func (m *Model) DoubtText() string {
+	return fmt.Sprintf("Is %s right? If not, set the clock of the server PC; nothing else is needed then.", m.Status.ClockNow.In(m.env.Zone).Format("02-Jan-2006 15:04"))
+}
+
 // AskConfirm asks before a false date becomes a true one.
 func (m *Model) AskConfirm() {
 	if !m.Doubtful() {

@@ -49,7 +49,7 @@ func New(env *screen.Env) *Screen {
 }
 
 // Crumbs names the page.
-func (s *Screen) Crumbs() []string { return []string{"License"} }
+func (s *Screen) Crumbs() []string { return []string{"System", "License"} }
 
 // Reload reads the status.
 func (s *Screen) Reload() { s.Model.Reload() }
@@ -142,7 +142,7 @@ func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
 }
 
 func (s *Screen) layoutDoubt(gtx layout.Context) layout.Dimensions {
-	return panel.Strip(gtx, s.th, s.th.Danger, theme.IconClockAlert, s.Status.Sentence, func(gtx layout.Context) layout.Dimensions {
+	return panel.Strip(gtx, s.th, s.th.Danger, theme.IconClockAlert, s.DoubtText(), func(gtx layout.Context) layout.Dimensions {
 		return s.confirm.Layout(gtx, s.th, widget.ButtonLook{Text: "Confirm the date", Height: theme.ButtonSmall})
 	})
 }

@@ -2,6 +2,7 @@ package parties_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"gioui.org/io/key"
@@ -93,7 +94,7 @@ func TestGSTIN(t *testing.T) {
 	}
 }
 
-func TestConflictKeepsInput(t *testing.T) {
+func TestFault_4_1_PartyChangedMeanwhile(t *testing.T) {
 	f := screentest.NewFactory()
 	keep(f, func() { f.Parties[0].LeadDays, f.Parties[0].Version, f.Parties[0].UpdatedBy = 6, 2, "owner" })
 	w := open(t, f, screentest.Options{})
@@ -101,13 +102,23 @@ func TestConflictKeepsInput(t *testing.T) {
 	w.Press(key.NameReturn)
 	w.Fill("Lead time, days", "3")
 	w.Press("S", key.ModCtrl)
-	if !w.Sees("Lead time, days: theirs 6, yours 3.") {
-		t.Errorf("no conflict\n%s", w.Dump())
+	for _, says := range []string{core.ConflictMessage, "owner, ", "Lead time, days: theirs 6, yours 3."} {
+		if !strings.Contains(w.Dump(), says) {
+			t.Errorf("the conflict does not say %q\n%s", says, w.Dump())
+		}
 	}
 	w.Click("Keep my input")
 	w.Press("S", key.ModCtrl)
 	if f.Parties[0].LeadDays != 3 || f.Parties[0].Version != 3 {
 		t.Errorf("saved %+v", f.Parties[0])
+	}
+	w.Press(key.NameReturn)
+	w.Fill("Lead time, days", "4")
+	f.Parties[0].LeadDays, f.Parties[0].Version = 9, 4
+	w.Press("S", key.ModCtrl)
+	w.Click("Reload")
+	if got := w.Text("Lead time, days"); got != "9" || f.Parties[0].LeadDays != 9 {
+		t.Errorf("reloaded %q, the server has %d", got, f.Parties[0].LeadDays)
 	}
 }
 

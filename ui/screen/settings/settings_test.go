@@ -1,6 +1,7 @@
 package settings_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +56,10 @@ func newServer() *server {
 	screentest.Answer(s.Server, system.UpdateServer, func(q system.UpdateServerReq) (system.Server, error) {
 		if q.Port == 9000 {
 			return system.Server{}, core.Invalid("port", "Port 9000 is used by another program. Choose another one.")
+		}
+		if q.Version != s.is.Version {
+			return system.Server{}, core.Errorf(core.CodeConflict, core.ConflictMessage).With("updated_by", "meera").With("updated_at", time.Date(2026, 2, 12, 8, 0, 0, 0, time.UTC)).
+				With("version", s.is.Version).With("theirs", s.is.ServerFields)
 		}
 		s.is.ServerFields = q.ServerFields
 		s.is.Version++
@@ -132,7 +137,7 @@ func TestPortThatIsTaken(t *testing.T) {
 	}
 }
 
-func TestOvertakenSettings(t *testing.T) {
+func TestFault_4_1_SettingsChangedMeanwhile(t *testing.T) {
 	s := newServer()
 	w := open(t, s, &pc{}, 0, 0)
 	w.Fill("Address", "Hadapsar, Pune")
@@ -152,6 +157,20 @@ func TestOvertakenSettings(t *testing.T) {
 	w.Click("Reload")
 	if w.Text("Address") != "Wagholi, Pune" || w.Screen.Dirty() {
 		t.Errorf("reloaded %q", w.Text("Address"))
+	}
+
+	w.Fill("Server name", "Office PC")
+	s.is.Version, s.is.Name = 9, "Godown PC"
+	w.Press(key.NameReturn, key.ModCtrl)
+	for _, says := range []string{core.ConflictMessage, "meera, 12-Feb-2026 13:30.", "Server name: theirs Godown PC, yours Office PC."} {
+		if !strings.Contains(w.Dump(), says) {
+			t.Errorf("the conflict does not say %q:\n%s", says, w.Dump())
+		}
+	}
+	w.Click("Keep my input")
+	w.Press(key.NameReturn, key.ModCtrl)
+	if s.is.Name != "Office PC" || s.is.Version != 10 {
+		t.Errorf("kept %+v", s.is.ServerFields)
 	}
 }
 
