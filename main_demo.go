@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -55,5 +56,6 @@ func (c *demoCommand) fill(e *env, f paths.Folder) error {
 	if c.Years == 0 {
 		return node.FillDemo(e.ctx, f, time.Now(), progress)
 	}
+	debug.SetGCPercent(400) // nothing else runs: memory for time
 	return node.FillHistory(e.ctx, f, time.Now(), max(1, int(c.Years*365.25)), c.Seed, progress)
 }

@@ -27,6 +27,7 @@ var landed = map[string]string{
 	"00015_server.sql":     "217631466d4fa802d6318ca68b38623b4b3e668db777b0db4b29ab5df0575551",
 	"00016_packing.sql":    "7a64ef3ca14ce8b32274364d8baaaa2428bc5c4d71185e9715ec5726635b63fd",
 	"00008_licence.sql":    "aa8d499637e2403cecb33e5b746134585d202b541ac855f42705f1ed928f4ae6",
+	"00018_scale.sql":      "d0ef23898aabe5a93a5b02ed03ec6017e4dca6a4c5bfcc1aafe76f2eb2260266",
 	"00019_backup.sql":     "8e590c155ed1af5f2c31d86c03ec9912a07252fe0e84e1d9db555a50b0e1d713",
 }
 

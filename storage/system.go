@@ -91,7 +91,7 @@ func (t *Tx) Audit(q system.ListAuditReq) (resp system.ListAuditResp, err error)
 		w.and("operation = ?", q.Operation)
 	}
 	if q.Entity != "" {
-		w.and("substr(entity, 1, length(?)) = ? COLLATE NOCASE", q.Entity, q.Entity)
+		w.and("entity >= ? COLLATE NOCASE AND entity < ? COLLATE NOCASE", q.Entity, q.Entity+"\U0010FFFF")
 	}
 	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
 	rows, err := list(t, `SELECT `+auditColumns+` FROM audit WHERE `+w.String()+` ORDER BY seq DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),

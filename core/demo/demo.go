@@ -18,6 +18,7 @@ import (
 	"masala/core/account"
 	"masala/core/catalog"
 	"masala/core/op"
+	"masala/core/packing"
 	"masala/core/party"
 	"masala/core/purchase"
 	"masala/core/recipe"
@@ -120,17 +121,18 @@ func newFiller(ctx context.Context, o Options) (*filler, error) {
 
 // filler is one run of Fill.
 type filler struct {
-	ctx     context.Context
-	options Options
-	zone    *time.Location
-	today   core.Date
-	steps   []step
-	keys    int
-	seats   map[string]*seat
-	items   map[string]catalog.Item  // by SKU
-	parties map[string]core.PartyID  // by name
-	recipes map[string]recipe.Recipe // by SKU of the powder
-	posted  map[string]purchase.PostGRNResp
+	ctx      context.Context
+	options  Options
+	zone     *time.Location
+	today    core.Date
+	steps    []step
+	keys     int
+	seats    map[string]*seat
+	items    map[string]catalog.Item    // by SKU
+	parties  map[string]core.PartyID    // by name
+	recipes  map[string]recipe.Recipe   // by SKU of the powder
+	profiles map[string]packing.Profile // by SKU of the finished good
+	posted   map[string]purchase.PostGRNResp
 }
 
 // step is one thing done on a day, minute minutes after midnight.

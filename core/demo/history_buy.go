@@ -47,7 +47,7 @@ func (h *history) planSupply() {
 			}
 			s := supply{supplier: r.supplier, prefix: r.prefix, user: r.user, item: item, price: g.price, daily: daily[g.sku], lots: 1, days: longLasting[g.sku]}
 			if item.Type == catalog.Raw {
-				s.lots = 3
+				s.lots = 4
 			}
 			h.goods = append(h.goods, s)
 		}

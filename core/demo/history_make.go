@@ -3,14 +3,16 @@ package demo
 import (
 	"masala/core"
 	"masala/core/catalog"
+	"masala/core/packing"
 	"masala/core/production"
 	"masala/core/recipe"
 	"masala/core/stock"
 )
 
 const (
-	batchesADay = 7
-	charge      = 400 * core.Kilogram // of a batch
+	batchesADay = 8
+	charge      = 350 * core.Kilogram // of a batch
+	runsPerLot  = 4                   // of powder
 )
 
 // grind makes bulk powder, recipe after recipe.
@@ -60,43 +62,61 @@ func (h *history) batch(r recipe.Recipe, x formula) error {
 	return nil
 }
 
-func (h *history) packingDaily() map[string]core.Qty { return nil }
+// packingDaily is what of the packing material is used on an average day.
+func (h *history) packingDaily() map[string]core.Qty {
+	daily := map[string]core.Qty{}
+	powder := charge * core.Qty(batchesADay) / core.Qty(len(formulas()))
+	parts := map[string][]part{}
+	for _, x := range packs() {
+		for _, g := range x.goods {
+			parts[g] = x.parts
+		}
+	}
+	for _, goods := range packedFrom {
+		for _, g := range goods {
+			n := powder / core.Qty(len(goods)) / h.items[g].NetWeight
+			for _, p := range parts[g] {
+				daily[p.sku] += n * p.q / core.Qty(p.n)
+			}
+		}
+	}
+	return daily
+}
 
-// pack packs every lot of powder that is free.
+// pack packs every lot of powder that is free, to the last gram.
 func (h *history) pack() error {
 	ready := h.ready
 	h.ready = nil
 	for _, l := range ready {
-		key := stock.CellKey{Lot: l.lot, Segment: core.Regular, Status: stock.Released}
-		if _, err := act(h, "manager", stock.Adjust, stock.AdjustReq{CellKey: key, Qty: -l.qty, Reason: "Other", Note: "Packed"}); err != nil {
-			return err
-		}
-		req := stock.PostOpeningReq{Reason: "Packed"}
-		var goods []catalog.Item
-		for _, g := range packedFrom[l.sku] {
-			goods = append(goods, h.items[g])
-		}
-		for i, g := range goods {
-			for s := range 2 {
-				packs := l.qty / core.Qty(2*len(goods)) / g.NetWeight
-				seg := core.Regular
-				if g.SKU == "FIN-008" || g.SKU == "FIN-014" {
-					seg = core.Online
-				}
-				_, _ = i, s
-				req.Lines = append(req.Lines, stock.OpeningLine{Item: g.ID, Qty: packs, Value: core.Paise(packs) * 1000, Segment: seg, MfgOn: h.day, ExpiryOn: h.day.AddMonths(g.ShelfLifeMonths)})
-				h.shelf[shelf{g.ID, seg}] += packs
+		goods := packedFrom[l.sku]
+		for n := range runsPerLot {
+			g := goods[n%len(goods)]
+			if err := h.run(&l, h.items[g], runsPerLot-n); err != nil {
+				return err
 			}
-		}
-		if _, err := act(h, "owner", stock.PostOpening, req); err != nil {
-			return err
 		}
 	}
 	return nil
 }
 
-// packedFrom says which finished goods a powder goes into.
-var packedFrom = map[string][]string{
-	"BLK-001": {"FIN-001", "FIN-002"}, "BLK-002": {"FIN-003"}, "BLK-003": {"FIN-004"}, "BLK-004": {"FIN-005"}, "BLK-005": {"FIN-006"}, "BLK-006": {"FIN-007", "FIN-008"},
-	"BLK-007": {"FIN-009"}, "BLK-008": {"FIN-010"}, "BLK-009": {"FIN-011"}, "BLK-010": {"FIN-012"}, "BLK-011": {"FIN-013"}, "BLK-012": {"FIN-014"},
+// run packs one of the runs that are left of a lot; the last one takes the rest, and
+// loses what fills no pack.
+func (h *history) run(l *bulkLot, good catalog.Item, left int) error {
+	q := l.qty
+	if left > 1 {
+		q = h.about(l.qty/core.Qty(left), 10)
+	}
+	p := h.profiles[good.SKU]
+	req := packing.PostRunReq{Version: p.Version, RunFields: packing.RunFields{Profile: p.ID, Item: good.ID, Lot: l.lot, Segment: segmentOf(good.SKU), Packs: q / good.NetWeight}}
+	if left == 1 {
+		if req.Lost = q % good.NetWeight; req.Lost > 0 {
+			req.LostReason = "MACHINE_PURGE"
+		}
+	}
+	if _, err := act(h, "pack1", packing.PostRun, req); err != nil {
+		return err
+	}
+	l.qty -= req.Packs*good.NetWeight + req.Lost
+	h.shelf[shelf{good.ID, req.Segment}] += req.Packs
+	return nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	ordersADay = 7
+	ordersADay = 10
 	shelfDays  = 12 // for how many days of sales finished goods are kept
 )
 
