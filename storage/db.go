@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	sqlite "modernc.org/sqlite"
@@ -47,6 +48,7 @@ type DB struct {
 	dsn     string
 	closing chan struct{}
 	close   func() error
+	damage  atomic.Pointer[func(error)]
 }
 
 var _ app.Books = (*DB)(nil)
@@ -154,6 +156,9 @@ func fileURI(path string, windows bool) string {
 	return "file://" + (&url.URL{Path: path}).EscapedPath()
 }
 
+// ErrForeign is a database file that another program made. It stays as it is.
+var ErrForeign error = core.Errorf(core.CodeCorrupt, "The database file belongs to another program. Move it away or restore a backup.")
+
 // recognize refuses a file that another program made.
 func recognize(ctx context.Context, c *conn) error {
 	var id, tables int
@@ -169,7 +174,7 @@ func recognize(ctx context.Context, c *conn) error {
 	case id == 0 && tables == 0:
 		return c.run(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID))
 	}
-	return core.Errorf(core.CodeCorrupt, "The database file belongs to another program. Move it away or restore a backup.")
+	return ErrForeign
 }
 
 // Close refuses new calls, waits for those under way and closes every connection.
@@ -203,7 +208,7 @@ func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
 		return errClosed
 	case c := <-db.readers:
 		defer func() { db.readers <- c }()
-		return c.snapshot(ctx, fn)
+		return db.heed(c.snapshot(ctx, fn))
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -212,14 +217,31 @@ func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
 // Write queues fn for the writer and returns when its effect is on disk, or not at
 // all. See writer for how callers share one COMMIT.
 func (db *DB) Write(ctx context.Context, fn func(app.Store) error) error {
-	return db.writer.do(ctx, func(tx *Tx) error { return fn(tx) })
+	return db.heed(db.writer.do(ctx, func(tx *Tx) error { return fn(tx) }))
+}
+
+// OnDamage has fn called when SQLite meets a damaged page, by whoever met it.
+func (db *DB) OnDamage(fn func(error)) { db.damage.Store(&fn) }
+
+// heed passes err on and tells of damage.
+func (db *DB) heed(err error) error {
+	if fn := db.damage.Load(); fn != nil && isDamage(err) {
+		(*fn)(err)
+	}
+	return err
+}
+
+// isDamage reports whether err comes from a database file that is not whole.
+func isDamage(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_CORRUPT || e.Code()&0xff == sqlite3.SQLITE_NOTADB)
 }
 
 // ForgetAnswers drops the stored answers of requests committed before that time
 // and returns how many (R36). The keys stay for ever, so that none of them can take
 // effect again.
 func (db *DB) ForgetAnswers(ctx context.Context, before time.Time) (n int64, err error) {
-	err = db.writer.do(ctx, func(tx *Tx) (err error) { n, err = tx.forgetAnswers(before); return err })
+	err = db.heed(db.writer.do(ctx, func(tx *Tx) (err error) { n, err = tx.forgetAnswers(before); return err }))
 	return n, err
 }
 
@@ -227,6 +249,9 @@ func (db *DB) ForgetAnswers(ctx context.Context, before time.Time) (n int64, err
 func (db *DB) Ping(ctx context.Context) error {
 	return db.writer.do(ctx, func(*Tx) error { return errPing })
 }
+
+// OnCommit has fn called after every commit, by the writer: it must not block.
+func (db *DB) OnCommit(fn func()) { db.writer.notify.Store(&fn) }
 
 // Commits counts the transactions written since Open: with many callers fewer than
 // their requests.

@@ -22,7 +22,8 @@ type Check struct {
 type Report struct {
 	Checks   []Check    `json:"checks"`
 	Problems []string   `json:"problems"`
-	Found    int        `json:"found"` // all problems, also those not written out
+	Found    int        `json:"found"`  // all problems, also those not written out
+	Damage   int        `json:"damage"` // those of the file itself: pages that SQLite finds broken
 	Seq      core.Seq   `json:"seq"`
 	Head     stock.Hash `json:"head"`
 }
@@ -127,6 +128,7 @@ func verifyPages(t *Tx, r *Report) error {
 		return e
 	}
 	r.add("database pages", n, p)
+	r.Damage = p.Count
 	return err
 }
 

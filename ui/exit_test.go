@@ -32,7 +32,7 @@ func TestFault_1_1_ExitIsAskedWithTheClientCount(t *testing.T) {
 				t.Errorf("%d clients, logged in %v:\n%s", n, loggedIn, x.ui.Dump())
 			}
 			x.ui.Press(key.NameReturn) // the safe answer has the keyboard
-			if want := []screen.ExitAnswer{screen.ExitShown, screen.ExitShown, screen.ExitNo}; !slices.Equal(*said, want) {
+			if want := []screen.ExitAnswer{screen.ExitShown, screen.ExitNo}; !slices.Equal(*said, want) {
 				t.Errorf("said %v, want %v", *said, want)
 			}
 		}
@@ -47,6 +47,48 @@ func TestFault_1_1_ExitIsAskedWithTheClientCount(t *testing.T) {
 		}
 		if x.w.dialogs.open() {
 			t.Error("a question is left")
+		}
+	}
+}
+
+// TestFault_1_1_ExitIsAnsweredAtOnce strikes the answer the moment the question is
+// drawn, in the very first frame of a window or in any later one: no key is lost, and
+// the supervisor hears that the question is shown no sooner than it is.
+func TestFault_1_1_ExitIsAnsweredAtOnce(t *testing.T) {
+	for frames := range 4 {
+		x := newWorld(t, screen.RoleServer, 1440, 900)
+		said := exits(x)
+		x.w.AskExit(screen.ExitQuestion{Clients: 2})
+		if len(*said) != 0 {
+			t.Fatalf("shown before it is drawn: %v", *said)
+		}
+		for range frames + 1 {
+			x.ui.Frame()
+		}
+		x.ui.Burst(func() { x.ui.Press(key.NameTab); x.ui.Press(key.NameReturn) })
+		if want := []screen.ExitAnswer{screen.ExitShown, screen.ExitYes}; !slices.Equal(*said, want) {
+			t.Errorf("after %d frames said %v, want %v", frames+1, *said, want)
+		}
+	}
+}
+
+// TestFault_1_1_ExitWhileClientsComeAndGo: a number that falls leaves the keyboard
+// where the user has put it, one that grows gives it back to the safe answer, and a
+// logout does not take the question away.
+func TestFault_1_1_ExitWhileClientsComeAndGo(t *testing.T) {
+	for now, want := range map[int]screen.ExitAnswer{1: screen.ExitYes, 3: screen.ExitNo} {
+		x := newWorld(t, screen.RoleServer, 1440, 900).login("owner")
+		said := exits(x)
+		x.w.AskExit(screen.ExitQuestion{Clients: 2})
+		x.ui.Settle()
+		x.w.endSession()
+		x.ui.Settle()
+		x.ui.Press(key.NameTab)
+		x.w.AskExit(screen.ExitQuestion{Clients: now})
+		x.ui.Settle()
+		x.ui.Press(key.NameReturn)
+		if got := (*said)[len(*said)-1]; got != want {
+			t.Errorf("from 2 clients to %d: %v, want %s", now, *said, want)
 		}
 	}
 }

@@ -24,6 +24,7 @@ import (
 	"masala/core/production"
 	"masala/core/purchase"
 	"masala/core/recipe"
+	"masala/core/refusal"
 	"masala/core/report"
 	"masala/core/sales"
 	"masala/core/stock"
@@ -101,6 +102,7 @@ type App struct {
 	router  *op.Router[Store]
 	boot    string
 	state   *board
+	turned  *refusal.Book // logins that were refused
 	viewed  viewLog
 	zones   sync.Map // *time.Location by name
 }
@@ -134,7 +136,7 @@ func New(o Options) *App {
 	if o.Recovery == nil {
 		o.Recovery = backup.NoHost{}
 	}
-	a := &App{books: o.Books, clock: o.Clock, log: o.Log, health: o.Health, licence: o.Licence,
+	a := &App{books: o.Books, clock: o.Clock, log: o.Log, turned: refusal.New(o.Log), health: o.Health, licence: o.Licence,
 		router: op.NewRouter[Store](), boot: randomText(o.Random), state: newBoard()}
 	account.Register(a.router, &account.Keeper{Hasher: o.Hasher, Throttle: &account.Throttle{}, Rand: o.Random,
 		Desk: o.Desk, Revoked: o.OnRevoke, Lifetime: account.SessionLifetime})
@@ -151,7 +153,7 @@ func New(o Options) *App {
 	system.Register(a.router, o.Host)
 	a.guard, _ = o.Licence.(*licence.Guard)
 	licence.Register(a.router, a.guard, a.showLicence, o.Restart)
-	backup.Register(a.router, o.Backup, o.Random)
+	backup.Register(a.router, o.Backup, o.Random, a.Confirmed)
 	backup.RegisterRecovery(a.router, o.Recovery)
 	o.Health.OnChange(func() { a.state.bump(system.TopicServer) })
 	return a
@@ -162,6 +164,9 @@ func (a *App) Router() *op.Router[Store] { return a.router }
 
 // ServerChanged tells every window that the server's own facts changed.
 func (a *App) ServerChanged() { a.state.bump(system.TopicServer) }
+
+// Changed tells every window that what a topic shows has changed outside of the books.
+func (a *App) Changed(t op.Topic) { a.state.bump(t) }
 
 func randomText(r io.Reader) string {
 	var b [8]byte

@@ -1,6 +1,7 @@
 package stock
 
 import (
+	"errors"
 	"strings"
 
 	"masala/core"
@@ -192,10 +193,12 @@ func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 	return v.Posted(), nil
 }
 
-// inTheWay explains a refused reversal by the documents that used its stock.
+// inTheWay explains a refused reversal by the documents that used its stock. A recall
+// in the way is named as it is: no other document can be cancelled around it.
 func inTheWay(tx Store, doc Document, refusal error) error {
 	code := core.CodeOf(refusal)
-	if code != core.CodeInsufficientStock && code != core.CodeConflict {
+	var e *core.Error
+	if code != core.CodeInsufficientStock && code != core.CodeConflict || errors.As(refusal, &e) && e.Args["recalls"] != nil {
 		return refusal
 	}
 	users, err := tx.DocumentsInTheWay(doc.ID)

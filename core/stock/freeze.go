@@ -15,6 +15,7 @@ func (v *Voucher) free() error {
 		out[key.Lot] += h.qty
 	}
 	var frozen core.Faults
+	var by []string
 	for _, id := range slices.Sorted(maps.Keys(out)) {
 		if out[id] >= 0 {
 			continue
@@ -30,11 +31,13 @@ func (v *Voucher) free() error {
 		if err != nil {
 			return err
 		}
+		by = append(by, marks[0].Number)
 		frozen.Add(lot.Number, "%s is frozen by recall %s. Close the recall first, or take another lot.", lot.Number, marks[0].Number)
 	}
 	err := frozen.Err()
 	if e, ok := err.(*core.Error); ok {
 		e.Code = core.CodeConflict
+		err = e.With("recalls", by)
 	}
 	return err
 }
@@ -42,9 +45,12 @@ func (v *Voucher) free() error {
 // freezeChildren hands the marks of frozen lots down to what is born from them: a
 // recall may have come while its material was in production (R30).
 func (v *Voucher) freezeChildren() error {
+	if v.doc.Reverses != 0 {
+		return nil
+	}
 	marks := map[core.LotID][]Mark{}
 	for _, e := range v.edges {
-		if e.Parent == 0 || e.Qty <= 0 {
+		if e.Parent == 0 {
 			continue
 		}
 		m, known := marks[e.Parent]

@@ -49,6 +49,7 @@ const (
 	Revoked      Refusal = "revoked"
 	WrongVersion Refusal = "wrong_version"
 	WrongServer  Refusal = "wrong_server" // another key than the one this PC trusts
+	Recovering   Refusal = "recovering"   // an Admin has to restore its database first
 )
 
 // Status is a Connection at one moment.
@@ -105,6 +106,10 @@ type PC interface {
 	SavePreferences([]byte) error
 	Version() string
 }
+
+// Walled is a PC that can tell whether its firewall keeps other PCs out (RESILIENCE.md
+// 3.4). Firewall returns a sentence, "" when nothing is known to be in the way.
+type Walled interface{ Firewall() string }
 
 // Starter is a PC that can start the program when its user logs in (RESILIENCE.md 2.3).
 type Starter interface {

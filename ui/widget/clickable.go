@@ -9,6 +9,7 @@ import (
 	"gioui.org/io/pointer"
 	"gioui.org/io/semantic"
 	"gioui.org/layout"
+	"gioui.org/op"
 	"gioui.org/op/clip"
 
 	"masala/ui/keyboard"
@@ -19,6 +20,9 @@ import (
 type Clickable struct {
 	// Pointer keeps the area out of the Tab order: rows of a list that has the focus as a whole.
 	Pointer bool
+	// Tabs, if set, is told of Tab and Shift+Tab and moves the keyboard itself. The window does that for a Tab nobody asks
+	// for, but drops it while anything is on its way to a control: the focus of a dialog that has just opened, say.
+	Tabs func(gtx layout.Context, back bool)
 
 	click   gesture.Click
 	focus   Focus
@@ -81,9 +85,9 @@ func (c *Clickable) read(gtx layout.Context) {
 			c.clicks = append(c.clicks, Click{Modifiers: e.Modifiers, Count: e.NumClicks})
 		}
 	}
+	left := false // by Tab: what follows is for whoever has the keyboard next
 	for !c.Pointer {
-		e, ok := gtx.Event(key.FocusFilter{Target: c},
-			key.Filter{Focus: c, Name: key.NameReturn}, key.Filter{Focus: c, Name: key.NameEnter}, key.Filter{Focus: c, Name: key.NameSpace})
+		e, ok := c.nextKey(gtx)
 		if !ok {
 			break
 		}
@@ -91,15 +95,42 @@ func (c *Clickable) read(gtx layout.Context) {
 		case key.FocusEvent:
 			c.struck = ""
 		case key.Event:
-			if e.State == key.Press {
+			switch k := keyboard.Of(gtx); {
+			case left && k != nil:
+				if e.State == key.Press {
+					k.Keep(e)
+				}
+			case e.Name == key.NameTab:
+				left = e.State == key.Press && c.tab(gtx, e)
+			case e.State == key.Press:
 				c.struck = e.Name
-			} else if c.struck == e.Name {
+			case c.struck == e.Name:
 				c.struck = ""
 				c.clicks = append(c.clicks, Click{Modifiers: e.Modifiers, Count: 1, ByKey: true})
 			}
 		}
 	}
 	c.readAhead(gtx)
+}
+
+func (c *Clickable) nextKey(gtx layout.Context) (event.Event, bool) {
+	if c.Tabs != nil {
+		return gtx.Event(key.FocusFilter{Target: c}, key.Filter{Focus: c, Name: key.NameReturn}, key.Filter{Focus: c, Name: key.NameEnter},
+			key.Filter{Focus: c, Name: key.NameSpace}, key.Filter{Focus: c, Name: key.NameTab, Optional: key.ModShift})
+	}
+	return gtx.Event(key.FocusFilter{Target: c}, key.Filter{Focus: c, Name: key.NameReturn}, key.Filter{Focus: c, Name: key.NameEnter},
+		key.Filter{Focus: c, Name: key.NameSpace})
+}
+
+// tab hands a Tab to the owner and reports that the keyboard goes elsewhere.
+func (c *Clickable) tab(gtx layout.Context, e key.Event) bool {
+	c.struck = ""
+	c.Tabs(gtx, e.Modifiers == key.ModShift)
+	if k := keyboard.Of(gtx); k != nil {
+		k.Turn(gtx)
+	}
+	gtx.Execute(op.InvalidateCmd{})
+	return true
 }
 
 // readAhead takes what was typed before the keyboard came here from a field.
@@ -112,7 +143,11 @@ func (c *Clickable) readAhead(gtx layout.Context) {
 		k.Take()
 		stroke, isKey := e.(key.Event)
 		text, isText := e.(key.EditEvent) // a field sees the space bar as text
-		if isKey && stroke.Modifiers == 0 && (stroke.Name == key.NameReturn || stroke.Name == key.NameEnter) || isText && text.Text == " " {
+		if isKey && stroke.Name == key.NameTab && c.Tabs != nil {
+			c.tab(gtx, stroke)
+			continue
+		}
+		if isKey && stroke.Modifiers == 0 && (stroke.Name == key.NameReturn || stroke.Name == key.NameEnter || stroke.Name == key.NameSpace) || isText && text.Text == " " {
 			c.clicks = append(c.clicks, Click{Count: 1, ByKey: true})
 			k.Turn(gtx)
 		}

@@ -176,6 +176,9 @@ func (m *Modal) prepare(gtx layout.Context, l ModalLook) {
 	if len(m.buttons) != len(l.Choices) {
 		m.buttons = make([]Button, len(l.Choices))
 	}
+	if l.Body == nil {
+		m.tabs(l.Choices)
+	}
 	m.safe = 0
 	for i, c := range l.Choices {
 		if c.Safe {
@@ -187,6 +190,24 @@ func (m *Modal) prepare(gtx layout.Context, l ModalLook) {
 		m.begin = false
 		if !l.KeepFocus && len(m.buttons) > 0 {
 			m.buttons[m.safe].Focus()
+		}
+	}
+}
+
+// tabs makes Tab go round among the choices: a question has nothing else to stop at.
+func (m *Modal) tabs(choices []Choice) {
+	for i := range m.buttons {
+		m.buttons[i].Tabs = func(gtx layout.Context, back bool) {
+			step := 1
+			if back {
+				step = len(choices) - 1
+			}
+			for n := (i + step) % len(choices); n != i; n = (n + step) % len(choices) {
+				if !choices[n].Disabled {
+					m.buttons[n].focus.Now(gtx, &m.buttons[n].Clickable)
+					return
+				}
+			}
 		}
 	}
 }

@@ -50,8 +50,8 @@ type window struct {
 	cmd     *exec.Cmd
 }
 
-// openWindow opens the window of the PC with this data folder and waits for its
-// first frame.
+// openWindow opens the window of the PC with this data folder and waits for
+// the login.
 func openWindow(t *testing.T, p *pc) *window {
 	t.Helper()
 	w := &window{t: t, dir: p.dir, display: screenFor(t)}
@@ -63,13 +63,12 @@ func openWindow(t *testing.T, p *pc) *window {
 	t.Cleanup(func() {
 		if t.Failed() {
 			w.picture("failed")
+			t.Logf("window.log:\n%s", w.log())
 		}
 		_ = w.cmd.Process.Kill()
 		_ = w.cmd.Wait()
 	})
-	w.until("the first frame", func() bool {
-		return strings.Contains(w.log(), "first frame") && strings.Contains(w.log(), "msg=connected")
-	})
+	w.until("the login", func() bool { return strings.Contains(w.log(), "screen=login") })
 	return w
 }
 

@@ -134,12 +134,10 @@ func (w *windowsPC) said(text string) int { return strings.Count(w.log("window")
 // window drives what is on the screen.
 func (w *windowsPC) window() *window { return &window{t: w.t, dir: w.dir, display: w.display} }
 
-// focus gives the window the keyboard, as a window manager would, and waits as a
-// person does who reads first.
+// focus gives the window the keyboard, as a window manager would.
 func (w *windowsPC) focus() {
 	w.t.Helper()
 	onDisplay(w.t, w.display, "xdotool", "search", "--sync", "--onlyvisible", "--name", "^"+title+"$", "windowfocus", "--sync")
-	time.Sleep(time.Second)
 }
 
 // poke sends a message as a click would.
@@ -179,10 +177,10 @@ func TestWindowsProgramUnderWine(t *testing.T) {
 		}
 	}()
 	w.start()
-	waitFor(t, time.Minute, "the first frame", func() bool { return w.said("first frame") == 1 })
+	waitFor(t, time.Minute, "the first question", func() bool { return w.said("screen=first_run") == 1 })
 	w.focus()
 	ui.key("Return") // Server is the first choice
-	waitFor(t, time.Minute, "the service", func() bool { return w.said("msg=connected") == 1 && w.process("serve") != 0 })
+	waitFor(t, time.Minute, "the service", func() bool { return w.said("screen=set_up") == 1 && w.process("serve") != 0 })
 	w.focus()
 	ui.typed("Test factory", "27", "Owner", "owner", storagetest.Password, storagetest.Password)
 	waitFor(t, time.Minute, "the dashboard", func() bool { return w.said("screen=dashboard.home") == 1 })
@@ -243,7 +241,7 @@ func TestWindowsProgramUnderWine(t *testing.T) {
 		t.Errorf("after the power cut:\n%s", report)
 	}
 	w.start()
-	waitFor(t, time.Minute, "the window after the power cut", func() bool { return w.said("first frame") == 3 && w.said("msg=connected") == 4 })
+	waitFor(t, time.Minute, "the window after the power cut", func() bool { return w.said("first frame") == 3 && w.said("screen=login") == 2 })
 	w.focus()
 	ui.typed(storagetest.Password) // it remembers who logged in last
 	waitFor(t, time.Minute, "the login", func() bool { return w.said("screen=dashboard.home") == 2 })

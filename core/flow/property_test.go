@@ -1,0 +1,301 @@
+package flow_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"masala/core"
+	"masala/core/production"
+	"masala/core/purchase"
+	"masala/core/report"
+	"masala/core/sales"
+	"masala/core/stock"
+	"masala/core/trace"
+)
+
+// The default number of random factories; MASALA_PROPERTY_ROUNDS asks for more.
+func init() {
+	n := os.Getenv("MASALA_PROPERTY_ROUNDS")
+	if n == "" {
+		n = "25"
+	}
+	if f := flag.Lookup("rapid.checks"); f != nil {
+		f.DefValue = n
+		_ = f.Value.Set(n)
+	}
+}
+
+// story is a random factory together with the reader of its books.
+type story struct {
+	*person
+	*books
+	jumbled bool // something was cancelled while something later stood
+}
+
+func newStory(t testing.TB, s source, log, fatal func(string, ...any)) *story {
+	f, m := newFactory(t)
+	p := &person{Factory: f, masters: m, source: s, alone: true, user: f.Store1, log: log, fatal: fatal}
+	return &story{person: p, books: openBooks(p)}
+}
+
+func (s *story) end() {
+	s.db.Close()
+	s.Scrap()
+}
+
+// step does one thing, reads the books and holds them against the rules.
+func (s *story) step(do func(*person) bool) bool {
+	done := do(s.person)
+	for _, d := range s.follow() {
+		if d.kind != stock.KindReversal {
+			continue
+		}
+		for _, id := range s.order {
+			later := s.papers[id]
+			s.jumbled = s.jumbled || id > d.reverses && id < d.id && !later.cancelled && later.kind != stock.KindReversal
+		}
+	}
+	s.compare()
+	return done
+}
+
+// thereAndBack does something and, if it posted, cancels it: every balance is exactly
+// what it was (R9).
+func (s *story) thereAndBack(do func(*person) bool) bool {
+	before, from := s.view(), len(s.order)
+	done := do(s.person)
+	fresh := s.follow()
+	if len(fresh) == 0 || fresh[0].kind == stock.KindReversal {
+		return done
+	}
+	s.log("and back")
+	_, err := try(s.person, s.Owner, stock.ReverseDocument, stock.ReverseReq{Document: fresh[0].id, Reason: "entered wrongly"})
+	if err != nil && !frozen(err) {
+		s.fatal("%s cannot be cancelled at once: %s", fresh[0].number, said(err))
+	}
+	s.follow()
+	s.compare()
+	if err == nil {
+		if diff := different(before, s.view()); len(diff) > 0 {
+			s.fatal("%s, cancelled at once, leaves %q (R9)", s.papers[s.order[from]].number, diff)
+		}
+	}
+	return done
+}
+
+// view is every balance and every state that follows from documents.
+func (s *story) view() map[string]string {
+	v := s.balances()
+	for _, b := range read(s.person, production.ListBatches, production.ListBatchesReq{Limit: 500}).Batches {
+		v["batch "+b.Number] = fmt.Sprint(b.State, b.Issued, b.Output, b.Loss, b.Alert)
+	}
+	for _, o := range read(s.person, sales.ListOrders, sales.ListOrdersReq{Limit: 500}).Orders {
+		d := read(s.person, sales.GetOrder, sales.GetOrderReq{ID: o.ID})
+		text := fmt.Sprint(d.State)
+		for _, x := range d.Items {
+			text += fmt.Sprint(" ", x.Dispatched)
+		}
+		v["sales order "+o.Number] = text
+	}
+	for _, o := range read(s.person, purchase.ListOrders, purchase.ListOrdersReq{Limit: 500}).Orders {
+		d := read(s.person, purchase.GetOrder, purchase.GetOrderReq{ID: o.ID})
+		text := fmt.Sprint(d.State)
+		for _, x := range d.Items {
+			text += fmt.Sprint(" ", x.Received)
+		}
+		v["purchase order "+o.Number] = text
+	}
+	return v
+}
+
+// agree asks the server for what the ledger says.
+func (s *story) agree() {
+	s.overTime()
+	var sum core.Paise
+	for _, a := range s.accounts {
+		sum += a.v
+	}
+	tb := read(s.person, stock.TrialBalance, stock.TrialBalanceReq{})
+	for _, a := range tb.Accounts {
+		if a.Value != s.accounts[a.Account].v {
+			s.fatal("the trial balance shows %s %d, the ledger %d", a.Account, a.Value, s.accounts[a.Account].v)
+		}
+	}
+	if sum != 0 || tb.Sum != 0 {
+		s.fatal("the accounts sum to %d, the trial balance to %d (R5)", sum, tb.Sum)
+	}
+	if v := read(s.person, stock.Valuation, stock.ValuationReq{}); v.Total != s.accounts[stock.InStock].v {
+		s.fatal("the stock is valued at %d, the ledger says %d", v.Total, s.accounts[stock.InStock].v)
+	}
+	var inProcess core.Paise
+	for _, b := range read(s.person, production.ListBatches, production.ListBatchesReq{States: []production.State{production.Running}, Limit: 500}).Batches {
+		inProcess += read(s.person, production.GetValuedBatch, production.GetBatchReq{ID: b.ID}).InputValue
+	}
+	if inProcess != s.accounts[stock.WIP].v {
+		s.fatal("the running batches hold %d, in process are %d (R20)", inProcess, s.accounts[stock.WIP].v)
+	}
+	s.wastage()
+	s.traces()
+	if r := s.Problems(); !r.OK() {
+		s.fatal("the verifier finds %q", r.Problems)
+	}
+}
+
+// wastage: what the reports say was lost is what the ledger says, and every way to
+// split it sums to the same (R19).
+func (s *story) wastage() {
+	day := s.today()
+	w := read(s.person, report.ValuedWastage, report.WastageReq{From: day.AddDays(1 - report.MaxWastage), To: day, Limit: 500})
+	var input, output, lost core.Qty
+	for _, d := range s.papers {
+		if d.kind != stock.KindProduction || d.cancelled {
+			continue
+		}
+		var in, out core.Qty
+		for _, x := range d.rows {
+			switch {
+			case x.account == stock.WIP:
+				in -= x.q
+			case x.account == stock.InStock:
+				out += x.q
+			}
+		}
+		input, output, lost = input+in, output+out, lost+max(in-out, 0)
+	}
+	if w.Mill.Input != input || w.Mill.Output+w.Mill.ByProducts != output || w.Mill.Loss != lost || w.Mill.Recorded+w.Mill.Invisible != lost {
+		s.fatal("the report says %+v; the ledger %d in, %d out, %d lost", w.Mill, input, output, lost)
+	}
+	for name, groups := range map[string][]report.ValuedLossGroup{"products": w.Products, "operators": w.Operators, "suppliers": w.Suppliers} {
+		var in, q core.Qty
+		var v core.Paise
+		for _, g := range groups {
+			in, q, v = in+g.Input, q+g.Loss, v+g.Value
+		}
+		if in != input || q != lost || v != w.Value {
+			s.fatal("the %s sum to %d in, %d lost worth %d, must be %d, %d, %d", name, in, q, v, input, lost, w.Value)
+		}
+	}
+	var q core.Qty
+	var v core.Paise
+	for _, r := range w.Reasons {
+		q, v = q+r.Qty, v+r.Value
+	}
+	if q != lost+w.Packing.Lost || v != w.Value+w.PackingValue {
+		s.fatal("the reasons sum to %d worth %d, must be %d worth %d", q, v, lost+w.Packing.Lost, w.Value+w.PackingValue)
+	}
+	home := read(s.person, report.ValuedDashboard, report.DashboardReq{})
+	if home.Total != s.accounts[stock.InStock].v {
+		s.fatal("the dashboard shows %d, the ledger %d", home.Total, s.accounts[stock.InStock].v)
+	}
+	open := read(s.person, production.ListBatches, production.ListBatchesReq{States: []production.State{production.Planned, production.Running}, Limit: 500}).Batches
+	if home.Work.Planned+home.Work.Running != len(open) {
+		s.fatal("the dashboard counts %+v, open are %d batches", home.Work, len(open))
+	}
+}
+
+// traces: the genealogy by edges is the one a naive reader of all edges finds, the
+// mass balance of every lot balances, and open recalls hold every descendant (R29, R30).
+func (s *story) traces() {
+	children := map[core.LotID]map[core.LotID]core.Qty{}
+	lots := map[core.LotID]bool{}
+	for _, e := range s.edges {
+		lots[e.child] = true
+		if e.parent != 0 {
+			if children[e.parent] == nil {
+				children[e.parent] = map[core.LotID]core.Qty{}
+			}
+			children[e.parent][e.child] += e.q
+		}
+	}
+	onHand := map[core.LotID]core.Qty{}
+	for k, c := range s.cells {
+		onHand[k.Lot] += c.q
+	}
+	for lot := range lots {
+		below := map[core.LotID]bool{}
+		for todo := []core.LotID{lot}; len(todo) > 0; todo = todo[1:] {
+			for child, q := range children[todo[0]] {
+				if q > 0 && !below[child] {
+					below[child] = true
+					todo = append(todo, child)
+				}
+			}
+		}
+		got := read(s.person, trace.TraceLot, trace.LotReq{Lot: lot})
+		if got.Balance.In() != got.Balance.Out() || got.Balance.OnHand != onHand[lot] || got.Balance.WIP != s.wip[lot].q {
+			s.fatal("lot %d: %+v does not balance, on hand %d, in process %d (R29)", lot, got.Balance, onHand[lot], s.wip[lot].q)
+		}
+		if got.Descendants != len(below) {
+			s.fatal("lot %d has %d descendants, the trace finds %d (R29)", lot, len(below), got.Descendants)
+		}
+		for _, n := range got.Nodes[1+got.Ancestors:] {
+			if !below[n.Lot] {
+				s.fatal("the trace of lot %d finds lot %d, no descendant (R29)", lot, n.Lot)
+			}
+			if got.Nodes[0].Frozen != "" && n.Frozen == "" {
+				s.fatal("lot %d is frozen by %s, its descendant %d is not (R30)", lot, got.Nodes[0].Frozen, n.Lot)
+			}
+		}
+	}
+}
+
+// undo lifts every recall and cancels everything, newest first. Where nothing was
+// cancelled out of order before, everything can be, and nothing is left.
+func (s *story) undo() {
+	for closeRecall(s.person) {
+	}
+	for again := true; again; {
+		again = false
+		for at := len(s.order) - 1; at >= 0; at-- {
+			d := s.papers[s.order[at]]
+			if d.kind == stock.KindReversal || d.cancelled {
+				continue
+			}
+			switch ok := reverse(s.person, d.id); {
+			case ok:
+				again = true
+				s.follow()
+			case !s.jumbled:
+				s.fatal("%s, the newest that stands, cannot be cancelled (R9)", d.number)
+			}
+		}
+	}
+	s.compare()
+	if left := s.balances(); !s.jumbled && len(left) > 0 {
+		s.fatal("after everything was cancelled there is still %q (R9)", left)
+	}
+	s.agree()
+}
+
+// TestProperty_FlowFollowsTheRules plays random factories over every operation.
+func TestProperty_FlowFollowsTheRules(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		s := newStory(t, rapidSource{r}, r.Logf, r.Fatalf)
+		defer s.end()
+		moves := map[string]func(*rapid.T){}
+		for _, a := range acts {
+			moves[a.name] = func(r *rapid.T) {
+				if !s.step(a.do) {
+					r.Skip("nothing to do it with")
+				}
+			}
+		}
+		for name, do := range map[string]func(*person) bool{"tomorrow": tomorrow, "close the month": closeMonth} {
+			moves[name] = func(*rapid.T) { s.step(do) }
+		}
+		moves["there and back"] = func(r *rapid.T) {
+			if !s.thereAndBack(rapid.SampledFrom(acts).Draw(r, "there").do) {
+				r.Skip("nothing to do it with")
+			}
+		}
+		s.step(begin)
+		r.Repeat(moves)
+		s.agree()
+		s.undo()
+	})
+	t.Logf("done of tried: %s", tally)
+}
