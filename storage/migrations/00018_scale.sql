@@ -18,6 +18,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('audit', 'audit_entity', '450000 2 1'),
   ('audit', 'audit_operation', '450000 15000 1'),
   ('audit', 'audit_user', '450000 60000 1'),
+  ('batch', 'batch_cancel', '200 1'),
   ('batch', 'batch_item', '25000 2000 1'),
   ('batch', 'batch_open', '10 1'),
   ('batch', 'sqlite_autoindex_batch_1', '25000 1'),
@@ -29,6 +30,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('batch_waste', 'batch_waste', '50000 2 1'),
   ('cell', 'cell', '600000 2 2 1'),
   ('cell', 'cell_open', '4000 60 2'),
+  ('dispatch', 'dispatch_open', '10 1'),
   ('dispatch', 'dispatch_order', '31000 1 1'),
   ('dispatch', 'sqlite_autoindex_dispatch_1', '31000 1'),
   ('dispatch_draft', 'dispatch_draft', '280000 10 1'),
@@ -77,6 +79,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('recall_lot', 'recall_lot', '20000 1 1'),
   ('recall_lot', 'recall_lot_recall', '20000 2000'),
   ('request', 'request', '450000 1'),
+  ('sales_order', 'sales_order_deliver', '31000 10'),
   ('sales_order', 'sales_order_customer', '31000 4000 1'),
   ('sales_order', 'sqlite_autoindex_sales_order_1', '31000 1'),
   ('sales_order_line', 'sales_order_line', '280000 10 1'),
@@ -85,5 +88,6 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
   ('series', 'series', '30000 1'),
   ('session', 'session', '10 1'),
   ('session', 'session_user', '10 1'),
+  ('stock_count', 'stock_count_open', '1 1'),
   ('user', 'sqlite_autoindex_user_1', '10 1');
 ANALYZE sqlite_schema;
