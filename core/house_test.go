@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 	"masala":           {"masala"},
 	"masala/core":      {"masala/core"},
 	"masala/storage":   {"masala/core", "masala/storage", "masala/platform/atomicfile", "masala/platform/paths"},
-	"masala/transport": {"masala/core", "masala/core/op", "masala/core/health", "masala/transport"},
+	"masala/transport": {"masala/core", "masala/core/op", "masala/core/health", "masala/core/refusal", "masala/transport"},
 	"masala/platform":  {"masala/platform"},
 	"masala/ui":        {"masala/core", "masala/ui", "masala/assets"},
 	"masala/assets":    {},
@@ -38,6 +38,7 @@ const wiring = "masala/transport/node"
 var areas = map[string][]string{
 	"masala/core":            {},
 	"masala/core/health":     {"masala/core"},
+	"masala/core/refusal":    {},
 	"masala/core/op":         {"masala/core", "masala/core/health"},
 	"masala/core/account":    {"masala/core", "masala/core/op"},
 	"masala/core/backup":     {"masala/core", "masala/core/op"},
