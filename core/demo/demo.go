@@ -20,8 +20,11 @@ import (
 	"masala/core/op"
 	"masala/core/packing"
 	"masala/core/party"
+	"masala/core/production"
 	"masala/core/purchase"
 	"masala/core/recipe"
+	"masala/core/sales"
+	"masala/core/stock"
 )
 
 // Password of every user of the demo factory. It is no secret: the login screen of
@@ -116,23 +119,30 @@ func newFiller(ctx context.Context, o Options) (*filler, error) {
 		return nil, err
 	}
 	return &filler{ctx: ctx, options: o, zone: zone, today: core.DateOf(o.Now, zone), seats: map[string]*seat{},
-		items: map[string]catalog.Item{}, parties: map[string]core.PartyID{}, posted: map[string]purchase.PostGRNResp{}}, nil
+		items: map[string]catalog.Item{}, parties: map[string]core.PartyID{}, posted: map[string]purchase.PostGRNResp{},
+		recipes: map[string]recipe.ID{}, profiles: map[string]packing.Profile{}, batches: map[string]production.Batch{}, runs: map[string]packing.Run{}, sent: map[string]sales.Dispatch{}}, nil
 }
 
 // filler is one run of Fill.
 type filler struct {
-	ctx      context.Context
-	options  Options
-	zone     *time.Location
-	today    core.Date
-	steps    []step
-	keys     int
-	seats    map[string]*seat
-	items    map[string]catalog.Item    // by SKU
-	parties  map[string]core.PartyID    // by name
-	recipes  map[string]recipe.Recipe   // by SKU of the powder
-	profiles map[string]packing.Profile // by SKU of the finished good
-	posted   map[string]purchase.PostGRNResp
+	ctx     context.Context
+	options Options
+	zone    *time.Location
+	today   core.Date
+	steps   []step
+	keys    int
+	seats   map[string]*seat
+	items   map[string]catalog.Item // by SKU
+	parties map[string]core.PartyID // by name
+	posted  map[string]purchase.PostGRNResp
+
+	// What was made, by the names the story gives it.
+	recipes  map[string]recipe.ID       // by SKU of the powder
+	profiles map[string]packing.Profile // by code
+	batches  map[string]production.Batch
+	runs     map[string]packing.Run
+	sent     map[string]sales.Dispatch
+	before   []stock.OpenedLot // packs from before these books
 }
 
 // step is one thing done on a day, minute minutes after midnight.
@@ -186,6 +196,7 @@ func (f *filler) plan() {
 	for i, p := range parties() {
 		f.at(start, 11*60+i, "Adding suppliers and customers", func() error { return f.addParty(p) })
 	}
+	f.at(start, 11*60+40, "Adding recipes and packaging", f.addRecipes)
 	f.planRoutine()
 	f.planStory()
 }

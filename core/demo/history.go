@@ -159,9 +159,6 @@ func (h *history) begin() error {
 	if err := h.addRecipes(); err != nil {
 		return err
 	}
-	if err := h.addProfiles(); err != nil {
-		return err
-	}
 	h.planSupply()
 	var first []stock.OpeningLine
 	for _, g := range h.goods {

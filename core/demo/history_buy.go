@@ -30,10 +30,10 @@ var longLasting = map[string]int{"RAW-019": 560}
 // planSupply works out what is used on an average day, and so what must be bought.
 func (h *history) planSupply() {
 	daily := map[string]core.Qty{}
-	all := formulas()
+	all := recipes()
 	for _, x := range all {
 		for _, l := range x.lines {
-			daily[l.sku] += charge * core.Qty(batchesADay) * core.Qty(l.share) / core.Qty(core.Whole) / core.Qty(len(all))
+			daily[l.sku] += charge * core.Qty(batchesADay) * core.Qty(l.of) / core.Qty(core.Whole) / core.Qty(len(all))
 		}
 	}
 	for sku, q := range h.packingDaily() {

@@ -5,7 +5,6 @@ import (
 	"masala/core/catalog"
 	"masala/core/packing"
 	"masala/core/production"
-	"masala/core/recipe"
 	"masala/core/stock"
 )
 
@@ -17,19 +16,19 @@ const (
 
 // grind makes bulk powder, recipe after recipe.
 func (h *history) grind() error {
-	all := formulas()
+	all := recipes()
 	for range batchesADay {
 		x := all[h.turn%len(all)]
 		h.turn++
-		if err := h.batch(h.recipes[x.makes], x); err != nil {
+		if err := h.batch(x); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (h *history) batch(r recipe.Recipe, x formula) error {
-	b, err := act(h, "mill1", production.PlanBatch, production.PlanBatchReq{Recipe: r.ID, Charge: h.about(charge, 15)})
+func (h *history) batch(x recipeOf) error {
+	b, err := act(h, "mill1", production.PlanBatch, production.PlanBatchReq{Recipe: h.recipes[x.sku], Charge: h.about(charge, 15)})
 	if err != nil {
 		return err
 	}
@@ -46,14 +45,14 @@ func (h *history) batch(r recipe.Recipe, x formula) error {
 	if b, err = act(h, "mill1", production.IssueMaterial, issue); err != nil {
 		return err
 	}
-	loss := input * core.Qty(x.stdLoss-50+core.Percent(h.rnd.IntN(150))) / core.Qty(core.Whole)
+	loss := input * core.Qty(x.loss-50+core.Percent(h.rnd.IntN(150))) / core.Qty(core.Whole)
 	done := production.CompleteReq{ID: b.ID, Version: b.Version, Output: (input - loss) / core.Gram * core.Gram,
 		Waste: []production.Waste{{Reason: "DUST", Qty: loss / 3}}}
 	if b, err = act(h, "mill1", production.CompleteBatch, done); err != nil {
 		return err
 	}
 	out := b.Result.Outputs[0]
-	lot := bulkLot{lot: out.Lot, sku: x.makes, qty: out.Qty}
+	lot := bulkLot{lot: out.Lot, sku: x.sku, qty: out.Qty}
 	if out.Status == stock.Hold {
 		h.held = append(h.held, heldLot{lot: out.Lot, segment: core.Regular, item: out.Item, bulk: &lot})
 	} else {
@@ -65,22 +64,48 @@ func (h *history) batch(r recipe.Recipe, x formula) error {
 // packingDaily is what of the packing material is used on an average day.
 func (h *history) packingDaily() map[string]core.Qty {
 	daily := map[string]core.Qty{}
-	powder := charge * core.Qty(batchesADay) / core.Qty(len(formulas()))
-	parts := map[string][]part{}
-	for _, x := range packs() {
-		for _, g := range x.goods {
-			parts[g] = x.parts
-		}
-	}
-	for _, goods := range packedFrom {
-		for _, g := range goods {
-			n := powder / core.Qty(len(goods)) / h.items[g].NetWeight
-			for _, p := range parts[g] {
-				daily[p.sku] += n * p.q / core.Qty(p.n)
+	powder := charge * core.Qty(batchesADay) / core.Qty(len(recipes()))
+	for _, x := range profiles() {
+		for _, g := range x.packs {
+			n := powder / core.Qty(len(goodsOf(g[1]))) / h.items[g[0]].NetWeight
+			for _, p := range x.parts {
+				daily[p.sku] += n * core.Qty(p.q) / core.Qty(p.n)
 			}
 		}
 	}
 	return daily
+}
+
+// goodsOf lists the finished goods a powder goes into.
+func goodsOf(powder string) (goods []string) {
+	for _, x := range profiles() {
+		for _, g := range x.packs {
+			if g[1] == powder {
+				goods = append(goods, g[0])
+			}
+		}
+	}
+	return goods
+}
+
+// profileOf is how a finished good is packed.
+func (h *history) profileOf(good string) packing.Profile {
+	for _, x := range profiles() {
+		for _, g := range x.packs {
+			if g[0] == good {
+				return h.profiles[x.code]
+			}
+		}
+	}
+	return packing.Profile{}
+}
+
+// segmentOf is the market a finished good is made for.
+func segmentOf(sku string) core.Segment {
+	if sku == "FIN-008" || sku == "FIN-014" {
+		return core.Online
+	}
+	return core.Regular
 }
 
 // pack packs every lot of powder that is free, to the last gram.
@@ -88,7 +113,7 @@ func (h *history) pack() error {
 	ready := h.ready
 	h.ready = nil
 	for _, l := range ready {
-		goods := packedFrom[l.sku]
+		goods := goodsOf(l.sku)
 		for n := range runsPerLot {
 			g := goods[n%len(goods)]
 			if err := h.run(&l, h.items[g], runsPerLot-n); err != nil {
@@ -106,7 +131,7 @@ func (h *history) run(l *bulkLot, good catalog.Item, left int) error {
 	if left > 1 {
 		q = h.about(l.qty/core.Qty(left), 10)
 	}
-	p := h.profiles[good.SKU]
+	p := h.profileOf(good.SKU)
 	req := packing.PostRunReq{Version: p.Version, RunFields: packing.RunFields{Profile: p.ID, Item: good.ID, Lot: l.lot, Segment: segmentOf(good.SKU), Packs: q / good.NetWeight}}
 	if left == 1 {
 		if req.Lost = q % good.NetWeight; req.Lost > 0 {

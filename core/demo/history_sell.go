@@ -16,11 +16,9 @@ const (
 	shelfDays  = 12 // for how many days of sales finished goods are kept
 )
 
-// price of a finished good for a distributor, in paise.
-func price(sku string) core.Paise {
-	return map[string]core.Paise{"FIN-001": 2743, "FIN-002": 12800, "FIN-003": 3320, "FIN-004": 6050, "FIN-005": 3980, "FIN-006": 5100, "FIN-007": 4050,
-		"FIN-008": 8800, "FIN-009": 14200, "FIN-010": 4500, "FIN-011": 4850, "FIN-012": 19800, "FIN-013": 3100, "FIN-014": 7800}[sku]
-}
+// listPrice of a finished good for a distributor, in paise.
+var listPrice = map[string]core.Paise{"FIN-001": 2743, "FIN-002": 12800, "FIN-003": 3320, "FIN-004": 6050, "FIN-005": 3980, "FIN-006": 5100, "FIN-007": 4050,
+	"FIN-008": 8800, "FIN-009": 14200, "FIN-010": 4500, "FIN-011": 4850, "FIN-012": 19800, "FIN-013": 3100, "FIN-014": 7800}
 
 // sell sends a part of every finished good to the customers in turn.
 func (h *history) sell() error {
@@ -43,7 +41,7 @@ func (h *history) sell() error {
 		req := sales.CreateOrderReq{OrderFields: sales.OrderFields{Customer: h.parties[c.Name], Reference: fmt.Sprintf("PO-%d", h.customer)}}
 		for _, k := range kinds {
 			if q := min(h.about(share[k], 30), h.shelf[k]); k.segment == c.Segment && q > 0 {
-				req.Lines = append(req.Lines, sales.OrderLine{Item: k.item, Qty: q, Unit: "pcs", Price: price(h.sku(k.item))})
+				req.Lines = append(req.Lines, sales.OrderLine{Item: k.item, Qty: q, Unit: "pcs", Price: listPrice[h.sku(k.item)]})
 				h.shelf[k] -= q
 			}
 		}
