@@ -10,13 +10,11 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"time"
 
-	sqlite "modernc.org/sqlite"
+	_ "modernc.org/sqlite" // the driver
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"masala/core"
@@ -31,6 +29,8 @@ type Options struct {
 	Path    string // of the file; its folder must exist
 	VFS     string // name of a registered SQLite VFS; "" is the system's
 	Readers int    // read connections; default 4
+
+	plain bool // a new file gets no checksums, as from versions before them
 }
 
 // DB is an open database. It implements app.Books.
@@ -41,6 +41,7 @@ type DB struct {
 	pool    int           // how many there are
 	proof   chan struct{} // taken by the one Verify at a time
 	all     []*conn
+	options Options
 	dsn     string
 	closing chan struct{}
 	close   func() error
@@ -58,6 +59,9 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if err := private(o.Path); err != nil {
 		return nil, err
 	}
+	if err := withSums(ctx, o); err != nil {
+		return nil, err
+	}
 	db, err := unopened(o)
 	if err != nil {
 		return nil, err
@@ -72,6 +76,9 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 		return nil, err
 	}
 	if err := recognize(ctx, w); err != nil {
+		return nil, err
+	}
+	if err := refuseNewer(ctx, w); err != nil {
 		return nil, err
 	}
 	// Not in the DSN: it is kept in the file, and a foreign file must stay as it is.
@@ -108,7 +115,7 @@ func unopened(o Options) (*DB, error) {
 	}
 	pool.SetMaxOpenConns(o.Readers + 1)
 	pool.SetMaxIdleConns(o.Readers + 1)
-	db := &DB{sql: pool, dsn: dsn(o), readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
+	db := &DB{sql: pool, options: o, dsn: dsn(o), readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
 	db.close = sync.OnceValue(db.shut)
 	return db, nil
 }
@@ -128,15 +135,11 @@ func (db *DB) addReader(ctx context.Context) error {
 
 // dsn carries the pragmas, because an Exec would reach one connection only.
 func dsn(o Options) string {
-	path, err := filepath.Abs(o.Path)
-	if err != nil {
-		path = o.Path
-	}
 	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "temp_store(MEMORY)"}}
-	if o.VFS != "" {
-		q.Set("vfs", o.VFS)
+	if vfs := vfsOf(o); vfs != "" {
+		q.Set("vfs", vfs)
 	}
-	return fileURI(path, runtime.GOOS == "windows") + "?" + q.Encode()
+	return uriOf(o.Path) + "?" + q.Encode()
 }
 
 // fileURI writes an absolute path as SQLite reads it: file:///C:/a%20b/x.db on
@@ -316,11 +319,11 @@ func (c *conn) snapshot(ctx context.Context, fn func(*Tx) error) (err error) {
 
 // explain gives the faults of the disk and of the file the sentence users read.
 func explain(err error) error {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return err
+	code := sqliteCode(err)
+	if code == sqlite3.SQLITE_IOERR_DATA {
+		code = sqlite3.SQLITE_CORRUPT
 	}
-	switch e.Code() & 0xff {
+	switch code & 0xff {
 	case sqlite3.SQLITE_FULL:
 		return core.Errorf(core.CodeDiskFull, "The disk of the server is full. Nothing was changed; free some space on it and try again.").Because(err)
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
