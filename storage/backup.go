@@ -1,12 +1,16 @@
 package storage
 
 import (
+	"context"
+	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"time"
 
 	"masala/core"
 	"masala/core/backup"
+	"masala/core/op"
 )
 
 // BackupSettings reads what is set for the backups, the defaults before an Admin
@@ -84,4 +88,94 @@ func (t *Tx) InsertLineage(l backup.Lineage) error {
 	_, err := t.exec(`INSERT INTO lineage (id, books, origin, at, seq, seen, point, confirmed_at, confirmed_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		l.ID, l.Books, l.Origin, instant(l.At), l.Seq, l.Seen, l.Point, confirmed, l.ConfirmedBy)
 	return err
+}
+
+// KnowsLineage reports whether these books have been through a lineage.
+func (t *Tx) KnowsLineage(id string) (bool, error) {
+	return t.one(`SELECT 1 FROM lineage WHERE id = ?`, []any{id}, new(int))
+}
+
+// HashAt is the hash of a ledger row in hex, "" when there is none.
+func (t *Tx) HashAt(seq core.Seq) (string, error) {
+	var hash []byte
+	_, err := t.one(`SELECT hash FROM ledger WHERE seq = ?`, []any{seq}, &hash)
+	return hex.EncodeToString(hash), err
+}
+
+// RaiseSeries makes last the last number given out of a series if it is lower, and
+// remembers the numbers that no document of these books has.
+func (t *Tx) RaiseSeries(name string, last int, lineage string) error {
+	var have int
+	if _, err := t.one(`SELECT last FROM series WHERE name = ?`, []any{name}, &have); err != nil || have >= last {
+		return err
+	}
+	if _, err := t.exec(`INSERT INTO series (name, last) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET last = excluded.last`, name, last); err != nil {
+		return err
+	}
+	_, err := t.exec(`INSERT INTO series_skip (name, lineage_id, first, last) VALUES (?, ?, ?, ?)`, name, lineage, have+1, last)
+	return err
+}
+
+// RevokeKey takes the trust back from the PC with that key, if it has any, and
+// reports whether it had.
+func (t *Tx) RevokeKey(fingerprint string, at time.Time) (bool, error) {
+	d, ok, err := t.DeviceByFingerprint(fingerprint)
+	if err != nil || !ok || d.RevokedAt != nil {
+		return false, err
+	}
+	return true, t.RevokeDevice(d.ID, at)
+}
+
+// anchorDays is how many days back the series of single days are in an anchor: twice
+// as far as anything may be dated back.
+const anchorDays = 62
+
+// Anchor tells what must outlive the books.
+func (t *Tx) Anchor(now time.Time) (a backup.Anchor, err error) {
+	c, err := t.contents()
+	if err != nil {
+		return a, err
+	}
+	a = backup.Anchor{Books: c.Books, Lineage: c.Lineage, At: now.UTC(), Seq: c.Seq, Head: c.Head, Documents: c.Documents, Series: map[string]int{}, Revoked: []string{}}
+	s, err := t.BackupSettings()
+	if err != nil {
+		return a, err
+	}
+	a.Folder = s.Folder
+	err = t.each(`SELECT name, last FROM series WHERE name NOT GLOB '*-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]' OR substr(name, -8) >= ?`,
+		[]any{now.AddDate(0, 0, -anchorDays).Format("20060102")}, func(r *sql.Rows) error {
+			var name string
+			var last int
+			err := r.Scan(&name, &last)
+			a.Series[name] = last
+			return err
+		})
+	if err != nil {
+		return a, err
+	}
+	err = t.each(`SELECT fingerprint FROM device d WHERE revoked_at IS NOT NULL AND id = (SELECT max(id) FROM device WHERE fingerprint = d.fingerprint) ORDER BY fingerprint`, nil,
+		func(r *sql.Rows) error {
+			var f string
+			err := r.Scan(&f)
+			a.Revoked = append(a.Revoked, f)
+			return err
+		})
+	return a, err
+}
+
+// Anchor reads on a snapshot what must outlive the books.
+func (db *DB) Anchor(ctx context.Context, now time.Time) (a backup.Anchor, err error) {
+	err = db.read(ctx, func(tx *Tx) (err error) { a, err = tx.Anchor(now); return err })
+	return a, err
+}
+
+// Mark is where the books stand.
+func (t *Tx) Mark() (m op.Mark, err error) {
+	l, err := t.Lineage()
+	if err != nil {
+		return m, err
+	}
+	m = op.Mark{Books: l.Books, Lineage: l.ID, Waits: l.Waits()}
+	_, err = t.one(`SELECT coalesce(max(seq), 0) FROM ledger`, nil, &m.Seq)
+	return m, err
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver
@@ -42,9 +43,10 @@ type DB struct {
 	proof   chan struct{} // taken by the one Verify at a time
 	all     []*conn
 	options Options
-	dsn     string
+	source  source
 	closing chan struct{}
 	close   func() error
+	damage  atomic.Pointer[func(error)]
 }
 
 var _ app.Books = (*DB)(nil)
@@ -109,13 +111,14 @@ func private(path string) error {
 
 // unopened is a database without a connection.
 func unopened(o Options) (*DB, error) {
-	pool, err := sql.Open("sqlite", dsn(o))
+	from := sourceOf(o)
+	pool, err := sql.Open("sqlite", from.dsn)
 	if err != nil {
 		return nil, err
 	}
 	pool.SetMaxOpenConns(o.Readers + 1)
 	pool.SetMaxIdleConns(o.Readers + 1)
-	db := &DB{sql: pool, options: o, dsn: dsn(o), readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
+	db := &DB{sql: pool, options: o, source: from, readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
 	db.close = sync.OnceValue(db.shut)
 	return db, nil
 }
@@ -154,6 +157,9 @@ func fileURI(path string, windows bool) string {
 	return "file://" + (&url.URL{Path: path}).EscapedPath()
 }
 
+// ErrForeign is a database file that another program made. It stays as it is.
+var ErrForeign error = core.Errorf(core.CodeCorrupt, "The database file belongs to another program. Move it away or restore a backup.")
+
 // recognize refuses a file that another program made.
 func recognize(ctx context.Context, c *conn) error {
 	var id, tables int
@@ -169,7 +175,7 @@ func recognize(ctx context.Context, c *conn) error {
 	case id == 0 && tables == 0:
 		return c.run(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID))
 	}
-	return core.Errorf(core.CodeCorrupt, "The database file belongs to another program. Move it away or restore a backup.")
+	return ErrForeign
 }
 
 // Close refuses new calls, waits for those under way and closes every connection.
@@ -203,7 +209,7 @@ func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
 		return errClosed
 	case c := <-db.readers:
 		defer func() { db.readers <- c }()
-		return c.snapshot(ctx, fn)
+		return db.heed(c.snapshot(ctx, fn))
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -212,14 +218,32 @@ func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
 // Write queues fn for the writer and returns when its effect is on disk, or not at
 // all. See writer for how callers share one COMMIT.
 func (db *DB) Write(ctx context.Context, fn func(app.Store) error) error {
-	return db.writer.do(ctx, func(tx *Tx) error { return fn(tx) })
+	return db.heed(db.writer.do(ctx, func(tx *Tx) error { return fn(tx) }))
+}
+
+// OnDamage has fn called when SQLite meets a damaged page, by whoever met it.
+func (db *DB) OnDamage(fn func(error)) { db.damage.Store(&fn) }
+
+// heed passes err on and tells of damage.
+func (db *DB) heed(err error) error {
+	if fn := db.damage.Load(); fn != nil && isDamage(err) {
+		(*fn)(err)
+	}
+	return err
+}
+
+// isDamage reports whether err comes from a database file that is not whole: SQLite
+// says so, or the checksum of a page does.
+func isDamage(err error) bool {
+	code := sqliteCode(err)
+	return code == sqlite3.SQLITE_IOERR_DATA || code&0xff == sqlite3.SQLITE_CORRUPT || code&0xff == sqlite3.SQLITE_NOTADB
 }
 
 // ForgetAnswers drops the stored answers of requests committed before that time
 // and returns how many (R36). The keys stay for ever, so that none of them can take
 // effect again.
 func (db *DB) ForgetAnswers(ctx context.Context, before time.Time) (n int64, err error) {
-	err = db.writer.do(ctx, func(tx *Tx) (err error) { n, err = tx.forgetAnswers(before); return err })
+	err = db.heed(db.writer.do(ctx, func(tx *Tx) (err error) { n, err = tx.forgetAnswers(before); return err }))
 	return n, err
 }
 
@@ -227,6 +251,9 @@ func (db *DB) ForgetAnswers(ctx context.Context, before time.Time) (n int64, err
 func (db *DB) Ping(ctx context.Context) error {
 	return db.writer.do(ctx, func(*Tx) error { return errPing })
 }
+
+// OnCommit has fn called after every commit, by the writer: it must not block.
+func (db *DB) OnCommit(fn func()) { db.writer.notify.Store(&fn) }
 
 // Commits counts the transactions written since Open: with many callers fewer than
 // their requests.
@@ -319,15 +346,12 @@ func (c *conn) snapshot(ctx context.Context, fn func(*Tx) error) (err error) {
 
 // explain gives the faults of the disk and of the file the sentence users read.
 func explain(err error) error {
-	code := sqliteCode(err)
-	if code == sqlite3.SQLITE_IOERR_DATA {
-		code = sqlite3.SQLITE_CORRUPT
+	if isDamage(err) {
+		return core.Errorf(core.CodeCorrupt, "⚠️ Database integrity issue detected. Restore from backup?").Because(err)
 	}
-	switch code & 0xff {
+	switch sqliteCode(err) & 0xff {
 	case sqlite3.SQLITE_FULL:
 		return core.Errorf(core.CodeDiskFull, "The disk of the server is full. Nothing was changed; free some space on it and try again.").Because(err)
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return core.Errorf(core.CodeCorrupt, "⚠️ Database integrity issue detected. Restore from backup?").Because(err)
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 		return core.Errorf(core.CodeUnavailable, "The server cannot write its database. Check its disk and that no other program holds the file.").Because(err)
 	}

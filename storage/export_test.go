@@ -10,3 +10,6 @@ func MakePlain(ctx context.Context, path string) error {
 	}
 	return db.Close()
 }
+
+// CopyURI is the name for the copy of a database with checksums.
+func CopyURI(path string) (string, error) { return source{summed: true}.copyURI(path) }

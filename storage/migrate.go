@@ -4,9 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
+	"sync"
 
 	"github.com/pressly/goose/v3"
 
@@ -15,6 +18,10 @@ import (
 
 //go:embed migrations/*.sql
 var migrations embed.FS
+
+// ErrMigration is an upgrade of the tables that failed and was rolled back, or one
+// that another program part has left half done.
+var ErrMigration = errors.New("the tables of the database could not be brought to this version")
 
 // migrate brings the schema up to date. A migration that fails is rolled back and
 // the file stays as it was; a schema newer than this program is refused.
@@ -36,7 +43,27 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return newer(have, newest)
 	}
 	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate the database: %w", err)
+		return fmt.Errorf("%w: %w", ErrMigration, err)
+	}
+	return whole(ctx, db)
+}
+
+// whole refuses a database that has been through all migrations and yet lacks what
+// they make: an upgrade that was cut short past the program, or a table that somebody
+// dropped.
+func whole(ctx context.Context, db *sql.DB) error {
+	want, err := schema()
+	if err != nil {
+		return err
+	}
+	have, err := objects(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, o := range want {
+		if !slices.Contains(have, o) {
+			return fmt.Errorf("%w: there is no %s", ErrMigration, o)
+		}
 	}
 	return nil
 }
@@ -65,4 +92,43 @@ func refuseNewer(ctx context.Context, c *conn) error {
 		return newer(have, newest)
 	}
 	return err
+}
+
+// schema is what all migrations together make.
+var schema = sync.OnceValues(func() ([]string, error) {
+	db, err := sql.Open("sqlite", ":memory:")
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	dir, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, dir, goose.WithSlog(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.Up(context.Background()); err != nil {
+		return nil, err
+	}
+	return objects(context.Background(), db)
+})
+
+// objects lists the tables, indexes and triggers, "table lot".
+func objects(ctx context.Context, db *sql.DB) (out []string, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT type || ' ' || name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var o string
+		if err := rows.Scan(&o); err != nil {
+			return nil, err
+		}
+		out = append(out, o)
+	}
+	return out, rows.Err()
 }

@@ -8,8 +8,6 @@ import (
 	"runtime"
 	"strings"
 
-	sqlite3 "modernc.org/sqlite/lib"
-
 	"masala/core"
 	"masala/core/stock"
 	"masala/platform/atomicfile"
@@ -87,12 +85,27 @@ func addSums(ctx context.Context, o Options) (err error) {
 	return atomicfile.Rename(fresh, o.Path)
 }
 
-// CopyURI is the name under which SQLite's backup API writes a copy of a database at
-// path. The copy has the pages of its source, so it needs their checksums: a backup
-// into a plain file name would be found damaged.
-func CopyURI(path string) (string, error) {
+// source is a database file to read: how it is opened, and whether it has checksums.
+type source struct {
+	dsn    string
+	summed bool
+}
+
+func sourceOf(o Options) source {
+	kind, err := pagesum.Look(o.VFS, o.Path)
+	return source{dsn(o), err == nil && kind == pagesum.Summed}
+}
+
+// copyURI is the name under which SQLite's backup API writes a copy of s. The copy has
+// the pages of its source, so it needs their checksums: under a plain file name it
+// would be found damaged.
+func (s source) copyURI(path string) (string, error) {
+	uri := uriOf(path) + "?_pragma=synchronous(OFF)"
+	if !s.summed {
+		return uri, nil
+	}
 	vfs, err := pagesum.Over("")
-	return uriOf(path) + "?vfs=" + vfs + "&_pragma=synchronous(OFF)", err
+	return uri + "&vfs=" + vfs, err
 }
 
 func uriOf(path string) string {
@@ -113,13 +126,6 @@ func vfsOf(o Options) string {
 	name, err := pagesum.Over(o.VFS)
 	_ = err // SQLite then says that there is no such VFS
 	return name
-}
-
-// damagedPage reports whether err says that the checksum of a page does not fit. The
-// search index calls that a damaged database.
-func damagedPage(err error) bool {
-	code := sqliteCode(err)
-	return code == sqlite3.SQLITE_IOERR_DATA || code&0xff == sqlite3.SQLITE_CORRUPT
 }
 
 // verifySums compares the checksum of every page in the file and names those that do

@@ -11,9 +11,11 @@ import (
 	"masala/core/trace"
 )
 
-// standing holds where edge e belongs to a document that was not reversed: the
-// genealogy that counts.
-const standing = `e.qty > 0 AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = e.document_id)`
+// standing holds where edge e belongs to a document that was not reversed and is no
+// reversal: the genealogy that counts. An edge of nothing counts, too: of a few
+// milligrams in a batch a by-product may hold less than one.
+const standing = `(e.qty > 0 OR e.qty = 0 AND EXISTS (SELECT 1 FROM document s WHERE s.id = e.document_id AND s.reverses IS NULL))
+	AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = e.document_id)`
 
 const nodeColumns = `l.id, l.number, i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, l.born_on, l.expiry_on, d.id, d.number, coalesce(p.name, ''), l.supplier_batch,
 	(SELECT coalesce(sum(qty), 0) FROM cell c WHERE c.lot_id = l.id), (SELECT coalesce(sum(qty), 0) FROM ledger g WHERE g.lot_id = l.id AND g.account = 'COGS'),

@@ -20,7 +20,8 @@ type Check struct {
 type Report struct {
 	Checks   []Check    `json:"checks"`
 	Problems []string   `json:"problems"`
-	Found    int        `json:"found"` // all problems, also those not written out
+	Found    int        `json:"found"`  // all problems, also those not written out
+	Damage   int        `json:"damage"` // those of the file itself: pages that SQLite finds broken
 	Seq      core.Seq   `json:"seq"`
 	Head     stock.Hash `json:"head"`
 	Damaged  bool       `json:"damaged"` // pages of the file are; what lies on them could not be checked
@@ -69,7 +70,7 @@ func verify(ctx context.Context, o Options, progress func(string)) (*Report, err
 	}
 	defer pool.Close()
 	c, err := pool.Conn(ctx)
-	if damagedPage(err) {
+	if isDamage(err) {
 		return unopenable(ctx, o, err)
 	}
 	if err != nil {
@@ -107,7 +108,7 @@ func verify(ctx context.Context, o Options, progress func(string)) (*Report, err
 			if r.Damaged {
 				t = t.afresh()
 			}
-			if err := step.run(t, r); r.Damaged && damagedPage(err) {
+			if err := step.run(t, r); r.Damaged && isDamage(err) {
 				var p stock.Problems
 				p.Add("%s: %s", step.name, unreadable(err.Error()))
 				r.add(step.name, 0, p)
@@ -140,6 +141,7 @@ func verifyPages(t *Tx, r *Report) error {
 		return e
 	}
 	r.add("database pages", n, p)
+	r.Damage = p.Count
 	return err
 }
 

@@ -27,7 +27,8 @@ type writer struct {
 	closing chan struct{}
 	done    chan struct{}
 	once    sync.Once
-	commits atomic.Uint64 // transactions that reached the disk
+	commits atomic.Uint64          // transactions that reached the disk
+	notify  atomic.Pointer[func()] // called after each commit; must not block
 }
 
 var errClosed = core.Errorf(core.CodeUnavailable, "The server is shutting down. Your entry stays on this PC; try again in a moment.")
@@ -157,6 +158,9 @@ func (w *writer) seal() error {
 	err := w.control("COMMIT")
 	if err == nil {
 		w.commits.Add(1)
+		if fn := w.notify.Load(); fn != nil {
+			(*fn)()
+		}
 	}
 	return err
 }

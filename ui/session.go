@@ -49,10 +49,11 @@ func (w *Window) loggedIn(r account.LoginResp) {
 	w.conn.SetToken(r.Token)
 	s := &session{online: true}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
+	drafts := form.NewDrafts(w.deps.Drafts, w.deps.Clock, r.User.Login)
 	s.env = &screen.Env{
 		Caller: caller{w.conn, func() { w.inbox.put(func() { w.loginEnded(s) }) }},
 		Clock:  w.deps.Clock, Zone: w.zone, User: r.User, Theme: w.theme,
-		Drafts: form.NewDrafts(w.deps.Drafts, w.deps.Clock, r.User.Login),
+		Drafts: drafts, Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft),
 		Host:   async.NewHost(s.ctx, runner{w}, w.deps.Clock, w.Invalidate),
 		NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC, ReadFile: w.deps.ReadFile,
 	}
@@ -84,6 +85,18 @@ func (w *Window) loginEnded(s *session) {
 	w.endSession()
 }
 
+// write puts a draft on disk away from the window.
+func (w *Window) write(write func() error, done func(error)) {
+	w.Go(func(context.Context) func() {
+		err := write()
+		return func() { done(err) }
+	})
+}
+
+func (w *Window) noDraft() {
+	w.Toast(screen.Toast{Error: true, Text: "The draft could not be saved on this PC. Free some disk space."})
+}
+
 // logout ends the login here at once and on the server as soon as it hears of it.
 func (w *Window) logout() {
 	s := w.session
@@ -103,6 +116,7 @@ func (w *Window) logout() {
 }
 
 func (w *Window) endSession() {
+	w.rest()
 	w.session.nav.close()
 	w.session.cancel()
 	w.session = nil

@@ -149,7 +149,7 @@ func New(o Options) *App {
 	system.Register(a.router, o.Host)
 	a.guard, _ = o.Licence.(*licence.Guard)
 	licence.Register(a.router, a.guard, a.showLicence, o.Restart)
-	backup.Register(a.router, o.Backup, o.Random)
+	backup.Register(a.router, o.Backup, o.Random, a.Confirmed)
 	backup.RegisterRecovery(a.router, o.Recovery)
 	o.Health.OnChange(func() { a.state.bump(system.TopicServer) })
 	return a
@@ -160,6 +160,9 @@ func (a *App) Router() *op.Router[Store] { return a.router }
 
 // ServerChanged tells every window that the server's own facts changed.
 func (a *App) ServerChanged() { a.state.bump(system.TopicServer) }
+
+// Changed tells every window that what a topic shows has changed outside of the books.
+func (a *App) Changed(t op.Topic) { a.state.bump(t) }
 
 func randomText(r io.Reader) string {
 	var b [8]byte

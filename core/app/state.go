@@ -71,6 +71,10 @@ func (a *App) current(ctx context.Context, revisions map[op.Topic]uint64) (op.St
 		verdict := a.licence.Check(a.clock.Now(), zone)
 		s.Mode, s.Reason = string(verdict.Mode), string(verdict.Reason)
 		users, err := tx.CountUsers()
+		if err != nil {
+			return err
+		}
+		s.Mark, err = tx.Mark()
 		s.Factory, s.Zone, s.NeedAdmin = settings.Factory, settings.TimeZone, users == 0
 		return err
 	})

@@ -16,6 +16,13 @@ type Store interface {
 	PutSealed(Sealed) error
 	Lineage() (Lineage, error) // the newest; zero before the books were served
 	ConfirmLineage(id string, at time.Time, by string) error
+	InsertLineage(Lineage) error
+	KnowsLineage(id string) (bool, error)
+	HashAt(core.Seq) (string, error)                         // of a ledger row in hex, "" when there is none
+	RaiseSeries(name string, last int, lineage string) error // never lowers one
+	RevokeKey(fingerprint string, at time.Time) (bool, error)
+	Anchor(now time.Time) (Anchor, error)
+	Mark() (op.Mark, error)
 }
 
 // Sealed is the server's key under the recovery code.
@@ -52,6 +59,7 @@ const (
 	OriginRestore Origin = "restore" // from a restore point
 	OriginEmpty   Origin = "empty"   // new books after a confirmation
 	OriginOlder   Origin = "older"   // the file was replaced by an older one, past the program
+	OriginRescue  Origin = "rescue"  // no new lineage: the same books in a new file
 )
 
 // Host does what only the running server can. In tests it may be NoHost.
@@ -72,8 +80,6 @@ type Host interface {
 	Restorable(RestoreReq) error
 	// Restore ends the service and restores.
 	Restore(RestoreReq)
-	// Confirmed opens the gate for Business writes again.
-	Confirmed()
 }
 
 // RecoveryHost does the work of recovery mode.
@@ -84,8 +90,9 @@ type RecoveryHost interface {
 	Retry() error
 }
 
-// Register serves the operations on backups.
-func Register[T Store](r *op.Router[T], host Host, random io.Reader) {
+// Register serves the operations on backups. confirmed is called once an Admin has
+// confirmed restored books.
+func Register[T Store](r *op.Router[T], host Host, random io.Reader, confirmed func()) {
 	op.Handle(r, GetStatus, func(c *op.Call, tx T, q StatusReq) (StatusResp, error) {
 		s, err := tx.BackupSettings()
 		if err != nil {
@@ -175,7 +182,7 @@ func Register[T Store](r *op.Router[T], host Host, random io.Reader) {
 			return ConfirmRestoreResp{}, core.Errorf(core.CodeConflict, "There is nothing to confirm: the books are the newest that have been seen.")
 		}
 		c.Note("restored books", l, "confirmed")
-		c.Committed(host.Confirmed)
+		c.Committed(confirmed)
 		return ConfirmRestoreResp{}, tx.ConfirmLineage(l.ID, c.Now, c.Actor.Name)
 	})
 }

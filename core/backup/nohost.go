@@ -38,9 +38,6 @@ func (NoHost) Restorable(RestoreReq) error { return nil }
 // Restore does nothing.
 func (NoHost) Restore(RestoreReq) {}
 
-// Confirmed does nothing.
-func (NoHost) Confirmed() {}
-
 // Recovery says that the books are in service.
 func (NoHost) Recovery(RecoveryStatusReq) RecoveryResp {
 	return RecoveryResp{Folders: []string{}, Points: []Point{}}

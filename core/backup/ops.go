@@ -267,6 +267,7 @@ const (
 	Unmigrated Reason = "unmigrated" // an upgrade of it has not come to its end
 	Unwritable Reason = "unwritable" // folder or file cannot be written
 	Restoring  Reason = "restoring"  // an Admin asked for it, or it was interrupted
+	BadKey     Reason = "key"        // the books are whole, the key of the server is damaged
 )
 
 // RecoveryStatusReq may name another folder, a USB drive, to list its points too.

@@ -38,6 +38,16 @@ type State struct {
 	// Recovery is why the books cannot be opened, a backup.Reason; "" in service.
 	// Then nothing else of the state is known, and only recovery.* is served.
 	Recovery string `json:"recovery,omitempty"`
+	Mark     Mark   `json:"mark,omitzero"` // where the books stand
+}
+
+// Mark is where the books stand: rows with the same number are the same rows as long
+// as the lineage is the same (RESILIENCE.md 4.2).
+type Mark struct {
+	Books   string   `json:"books"`           // which books these are
+	Lineage string   `json:"lineage"`         // a restore begins a new one
+	Seq     core.Seq `json:"seq"`             // newest ledger row
+	Waits   bool     `json:"waits,omitempty"` // restored, and not confirmed by an Admin yet
 }
 
 // Service is the server as the transport sees it.

@@ -490,6 +490,9 @@ func TestR09_RunsAreReversedWhole(t *testing.T) {
 	if n := l.Int(`SELECT count(*) FROM edge WHERE child_id = ?`, run.Lot); n != 6 {
 		t.Errorf("%d edges, want 3 and their mirrors", n)
 	}
+	if n := l.Int(`SELECT count(*) FROM (SELECT 1 FROM edge WHERE child_id = ? GROUP BY parent_id HAVING sum(qty) <> 0 OR sum(value) <> 0 OR min(qty) >= 0)`, run.Lot); n != 0 {
+		t.Errorf("%d parents are not given back by negative edges", n)
+	}
 	l.pack(bulk, 100) // and all of it can be used again
 	l.Verify()
 }

@@ -69,9 +69,7 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 				stock.Movement{Account: stock.Conversion, Item: out.item.ID, CellKey: contra, Qty: -m.loss, Value: -m.expense})
 		}
 		for p, w := range wip {
-			if e := (stock.Edge{Child: lot.ID, Parent: w.Lot, Qty: m.edges[i][p].qty, Value: m.edges[i][p].value}); e.Qty != 0 || e.Value != 0 {
-				v.From(e)
-			}
+			v.From(stock.Edge{Child: lot.ID, Parent: w.Lot, Qty: m.edges[i][p].qty, Value: m.edges[i][p].value})
 		}
 		done.Outputs = append(done.Outputs, Output{Item: out.item.ID, Lot: lot.ID, Qty: out.qty, Status: key.Status})
 	}

@@ -45,9 +45,12 @@ func (v *Voucher) free() error {
 // freezeChildren hands the marks of frozen lots down to what is born from them: a
 // recall may have come while its material was in production (R30).
 func (v *Voucher) freezeChildren() error {
+	if v.doc.Reverses != 0 {
+		return nil
+	}
 	marks := map[core.LotID][]Mark{}
 	for _, e := range v.edges {
-		if e.Parent == 0 || e.Qty <= 0 {
+		if e.Parent == 0 {
 			continue
 		}
 		m, known := marks[e.Parent]

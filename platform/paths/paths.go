@@ -65,6 +65,9 @@ func (f Folder) Beat() string     { return f.in("heartbeat") }    // what the li
 func (f Folder) Logs() string     { return f.in("logs") }         // folder
 func (f Folder) Drafts() string   { return f.in("drafts") }       // folder
 func (f Folder) Backups() string  { return f.in("backups") }      // folder
+func (f Folder) Anchor() string   { return f.in("anchor") }       // what must outlive the books
+func (f Folder) Journal() string  { return f.in("restore.json") } // of a restore under way
+func (f Folder) Aside() string    { return f.in("aside") }        // folder of what restores have replaced
 
 func (f Folder) in(name string) string { return filepath.Join(string(f), name) }
 

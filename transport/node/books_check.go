@@ -2,9 +2,11 @@ package node
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"masala/core"
+	"masala/core/backup"
 	"masala/core/health"
 	"masala/storage"
 )
@@ -27,6 +29,12 @@ func (s *service) checkBooks(ctx context.Context, db *storage.DB, done func()) {
 		now := s.options.Clock.Now()
 		switch {
 		case ctx.Err() != nil:
+		case core.CodeOf(err) == core.CodeCorrupt:
+			note(health.Check{At: now, Says: backup.SayDamaged})
+			s.damaged(err)
+		case err == nil && report.Damage > 0:
+			note(health.Check{At: now, Says: report.Problems[0]})
+			s.damaged(core.Errorf(core.CodeCorrupt, "%s", backup.SayDamaged).Because(errors.New(report.Problems[0])))
 		case err != nil:
 			s.options.Log.Error("check of the books", "err", err)
 			note(health.Check{At: now, Says: "Could not be read to the end. The log says why."})

@@ -31,6 +31,7 @@ type host struct {
 	rename   func(string)
 	moved    func()            // the service is reached elsewhere
 	check    func(done func()) // of the books
+	backup   func() *time.Time // when the newest good one was taken
 	checking atomic.Bool
 }
 
@@ -40,6 +41,9 @@ var _ system.Host = (*host)(nil)
 func (h *host) Status() system.ServerStatusResp {
 	s := system.ServerStatusResp{Name: *h.name.Load(), Version: h.version, StartedAt: h.started, Connected: []string{}, Addresses: addresses(),
 		FreeDisk: -1, Database: storage.Size(h.folder.Database())}
+	if h.backup != nil {
+		s.Backup = h.backup()
+	}
 	for _, c := range h.clients() {
 		if !c.Peer.Local && !slices.Contains(s.Connected, c.Peer.Name) {
 			s.Connected = append(s.Connected, c.Peer.Name)

@@ -185,6 +185,8 @@ func (l *Line) Status() screen.Status {
 		out.Refusal = screen.Revoked
 	case wire.WrongVersion:
 		out.Refusal = screen.WrongVersion
+	case wire.Recovering:
+		out.Refusal = screen.Recovering
 	case client.PinMismatch:
 		out.Refusal = screen.WrongServer
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,6 +16,7 @@ import (
 	"masala/core"
 	"masala/core/account"
 	"masala/core/app"
+	"masala/core/backup"
 	"masala/core/health"
 	"masala/core/system"
 	"masala/platform/atomicfile"
@@ -26,6 +26,7 @@ import (
 	"masala/platform/single"
 	"masala/platform/supervise"
 	"masala/storage"
+	store "masala/storage/backup"
 	"masala/transport/discovery"
 	"masala/transport/identity"
 	"masala/transport/pairing"
@@ -47,27 +48,11 @@ type ServiceOptions struct {
 	Licence *Licensing      // nil = none is needed, as by the demo factory
 }
 
-// Runtime tells a window or command on this PC how to reach the running service.
-// It lies in the data folder, readable by its owner only.
-type Runtime struct {
-	Address string `json:"address"` // loopback, host:port
-	Token   string `json:"token"`   // launch token: proves "this PC", not a user
-	PID     int    `json:"pid"`
-	LAN     string `json:"lan,omitempty"` // where clients reach it
-}
-
-// ReadRuntime reads what the running service of this folder wrote.
-func ReadRuntime(f paths.Folder) (r Runtime, err error) {
-	b, err := atomicfile.Read(f.Runtime(), 4<<10)
-	if err != nil {
-		return r, err
-	}
-	return r, json.Unmarshal(b, &r)
-}
-
 // Serve runs the service until ctx ends: it takes the data folder, opens the books,
 // serves this PC on loopback and the LAN on Listen. A LAN port that is taken is a
-// warning, not an end: the server's own window must go on (RESILIENCE.md 3.3).
+// warning, not an end: the server's own window must go on (RESILIENCE.md 3.3). Books
+// that cannot be opened are no end either: then it serves the operations of recovery
+// to this PC until there are books again (4.2, 6.1).
 func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if o.Clock == nil {
 		o.Clock = core.SystemClock{}
@@ -78,19 +63,78 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if o.Parent != nil {
 		go o.Pulse.answer(ctx, o.Parent)
 	}
-	if err := o.Folder.Make(); err != nil {
-		return err
+	var lock *single.FolderLock
+	defer func() {
+		if lock != nil {
+			err = errors.Join(err, lock.Release())
+		}
+	}()
+	var before *backup.Result // what recovery has done last
+	for {
+		err := o.Folder.Make()
+		if err == nil && lock == nil {
+			lock, err = single.LockFolder(string(o.Folder), "masala serve", o.Clock.Now())
+		}
+		if err == nil {
+			err = openBooks(ctx, o, before)
+		}
+		if errors.Is(err, errGone) && ctx.Err() == nil {
+			continue // their file has been written anew
+		}
+		ill, asked := diagnose(err), asking(err)
+		if asked != nil {
+			ill = &illness{backup.Restoring, "An Admin asked for it. The present files are kept aside.", err}
+		}
+		if ill == nil || ctx.Err() != nil {
+			return err
+		}
+		r := newRecovery(o, ill, before)
+		if err := r.run(ctx, asked); err != nil || ctx.Err() != nil {
+			return err
+		}
+		before = r.result
 	}
-	lock, err := single.LockFolder(string(o.Folder), "masala serve", o.Clock.Now())
+}
+
+// openBooks carries an interrupted exchange of the database to its end, looks whether
+// there should be books that are not, and serves those there are.
+func openBooks(ctx context.Context, o ServiceOptions, before *backup.Result) error {
+	if err := store.Sweep(string(o.Folder), 0, o.Clock.Now()); err != nil {
+		o.Log.Warn("unfinished backups", "err", err)
+	}
+	x := exchange(o.Folder)
+	cause, err := x.Finish()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, lock.Release()) }()
+	s := &service{options: o, cause: cause, before: before, restart: make(chan struct{}, 1), visited: make(chan struct{}, 1), stopped: make(chan error, 1)}
+	if cause == nil {
+		ill, fresh := lost(o.Folder, o.Log)
+		if ill != nil {
+			return ill
+		}
+		if fresh != nil {
+			if err := begunEmpty(ctx, o, fresh.Books); err != nil {
+				return err
+			}
+			if s.cause, err = x.Finish(); err != nil {
+				return err
+			}
+		}
+	}
+	return s.open(ctx)
+}
+
+// open opens the books and serves them.
+func (s *service) open(ctx context.Context) (err error) {
+	o := s.options
 	id, err := identity.File{Path: o.Folder.Identity(), Write: atomicfile.Write}.Open(rand.Reader)
+	if core.CodeOf(err) == core.CodeCorrupt {
+		return &illness{backup.BadKey, "Restore a backup with the recovery code; or delete the key file, try again, and pair every PC anew.", err}
+	}
 	if err != nil {
 		return err
 	}
-	s := &service{options: o, restart: make(chan struct{}, 1), visited: make(chan struct{}, 1)}
 	s.disk = newDiskWatch(o.Folder, &s.health, o.Clock, o.Log)
 	s.lan = &lan{started: o.Listen, open: listenLAN(ctx), health: &s.health, log: o.Log, clock: o.Clock,
 		serve: func(ln net.Listener) error { return s.server.Serve(ln) }}
@@ -103,17 +147,27 @@ func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, db.Close()) }()
+	defer func() { err = errors.Join(err, s.close(db, err)) }()
+	db.OnDamage(s.damaged)
 	set, err := readServer(ctx, db)
 	if err != nil {
 		return err
 	}
 	s.disk.low.Store(set.LowDisk)
+	s.keep = s.newKeeper(db, id)
+	s.host.backup, s.disk.backups = s.keep.lastGood, s.keep.place
 
 	desk := pairing.NewDesk(rand.Reader)
-	s.app = app.New(app.Options{Licence: s.law(), Restart: s.askRestart, Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host, Backup: noBackups{}, Recovery: noBackups{},
+	s.app = app.New(app.Options{Licence: s.law(), Restart: s.askRestart, Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
+		Backup: s.keep, Recovery: inService{folder: o.Folder, clock: o.Clock},
 		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})
+	if err := s.startLineage(ctx); err != nil {
+		return err
+	}
 	if err := s.app.StartLicence(ctx); err != nil {
+		return err
+	}
+	if err := s.keep.read(ctx); err != nil {
 		return err
 	}
 	token, err := newToken()
@@ -138,6 +192,10 @@ type service struct {
 	work    sync.WaitGroup // what calls have begun and goes on behind them
 	visited chan struct{}  // holds a value when a client came or went
 	restart chan struct{}  // holds a value when the service shall start anew
+	stopped chan error     // holds why it cannot go on with these books
+	keep    *keeper
+	cause   *backup.Takeover // why the books are not those that were there before
+	before  *backup.Result   // what recovery has done last
 }
 
 func (s *service) deskIfOpen(d *pairing.Desk) account.Desk {
@@ -181,25 +239,24 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	}
 	tasks.Go(func() { s.forgetAnswers(ctx, db) })
 	tasks.Go(func() { s.keepLicence(ctx) })
+	tasks.Go(func() { newAnchorKeeper(s.options.Folder, db, s.options.Clock, s.options.Log).run(ctx) })
+	s.keep.start(ctx, &s.work)
+	tasks.Go(func() { s.keep.run(ctx) })
+	tasks.Go(func() { s.watchFile(ctx) })
+	tasks.Go(func() { s.checkAtStart(ctx) })
 
-	tell := func(r Runtime) error {
-		b, err := json.Marshal(r)
-		if err != nil {
-			return err
-		}
-		return writePrivate(s.options.Folder.Runtime(), b)
-	}
-	if err := tell(runtime); err != nil {
+	forget, err := publish(s.options.Folder, runtime)
+	if err != nil {
 		return err
 	}
+	defer forget()
 	s.host.moved = func() {
 		r := runtime
 		r.LAN = s.lan.reached()
-		if err := tell(r); err != nil {
+		if _, err := publish(s.options.Folder, r); err != nil {
 			s.options.Log.Warn("runtime file", "err", err)
 		}
 	}
-	defer os.Remove(s.options.Folder.Runtime())
 	s.options.Log.Info("serving", "this_pc", runtime.Address, "lan", runtime.LAN, "folder", string(s.options.Folder))
 	if s.options.Ready != nil {
 		s.options.Ready(runtime)
@@ -211,6 +268,7 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	case ended = <-fail:
 	case <-s.restart:
 		ended = ErrRestart
+	case ended = <-s.stopped:
 	}
 	s.options.Log.Info("stopping", "err", ended)
 	stop, done := context.WithTimeout(context.Background(), 8*time.Second)
@@ -245,8 +303,6 @@ func newToken() (string, error) {
 	_, err := rand.Read(b[:])
 	return hex.EncodeToString(b[:]), err
 }
-
-func writePrivate(path string, b []byte) error { return atomicfile.Write(path, b, 0o600) }
 
 // readServer reads what is set for the server.
 func readServer(ctx context.Context, db *storage.DB) (f system.ServerFields, err error) {

@@ -23,6 +23,10 @@ type Trust interface {
 	Pair(ctx context.Context, fingerprint, name string) (op.Peer, error)
 }
 
+// ErrRecovering is what Trust.Known answers while the books, and the list of PCs in
+// them, cannot be opened.
+var ErrRecovering error = wire.Recovering.Sentence()
+
 // IsRevoked reports whether err of Trust.Known means a removed PC.
 func IsRevoked(err error) bool {
 	return errors.Is(err, ErrRevoked) || core.CodeOf(err) == core.CodeForbidden

@@ -139,6 +139,8 @@ func (s *Server) judgePair(ctx context.Context, link *session.Link, hello wire.H
 func (s *Server) lookUp(ctx context.Context, who interface{ Peer() identity.Fingerprint }) (*op.Peer, error) {
 	peer, known, err := s.config.Trust.Known(ctx, string(who.Peer()))
 	switch {
+	case errors.Is(err, pairing.ErrRecovering):
+		return nil, &turnedAway{reason: wire.Recovering}
 	case err != nil && pairing.IsRevoked(err):
 		return nil, &turnedAway{wire.Revoked, nil}
 	case err != nil:

@@ -42,6 +42,7 @@ const (
 	WrongToken   Reason = "wrong_token" // not the launch token of this service
 	Busy         Reason = "busy"        // try again
 	Failed       Reason = "failed"      // the server could not look the device up
+	Recovering   Reason = "recovering"  // its books cannot be opened; it knows no device
 )
 
 // Welcome answers a Hello. An empty Reason means: come in.

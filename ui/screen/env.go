@@ -24,6 +24,7 @@ type Env struct {
 	User   account.User
 	Theme  *theme.Theme
 	Drafts *form.Drafts  // of this user on this PC
+	Desk   *form.Desk    // every form that is shown is handed to its Keep
 	Host   *async.Host   // for async.Value and async.Action; ends with the login
 	NewKey func() string // makes request keys (R36)
 	Shell  Shell
@@ -106,6 +107,16 @@ type Dialog interface {
 	// Layout draws what stands below the title. close takes the dialog away.
 	Layout(gtx layout.Context, close func()) layout.Dimensions
 }
+
+// Unsaved is a Dialog with input: closing it, or the window, asks first (RESILIENCE
+// 2.2).
+type Unsaved interface {
+	Dirty() bool
+	Left() // it has been closed
+}
+
+// StaysAsDraft is what becomes of a form that is closed with changes.
+const StaysAsDraft = "What you typed stays on this PC as a draft and is offered when you come back."
 
 // Sentence is what the user reads of err: the server's own words, or that it could
 // not be reached.

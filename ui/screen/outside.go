@@ -49,6 +49,7 @@ const (
 	Revoked      Refusal = "revoked"
 	WrongVersion Refusal = "wrong_version"
 	WrongServer  Refusal = "wrong_server" // another key than the one this PC trusts
+	Recovering   Refusal = "recovering"   // an Admin has to restore its database first
 )
 
 // Status is a Connection at one moment.

@@ -38,7 +38,11 @@ type Screen struct {
 // Entries makes the screen known.
 func Entries() []screen.Entry {
 	return []screen.Entry{{ID: screen.SystemLicense, Module: screen.System, Label: "License", Icon: theme.IconKeyRound,
-		Needs: licence.Install.Meta, New: func(env *screen.Env, r screen.Route) screen.Screen { return New(env) }}}
+		Needs: licence.Install.Meta, Resumes: []string{licence.Install.Name}, New: func(env *screen.Env, r screen.Route) screen.Screen {
+			s := New(env)
+			s.Open(r)
+			return s
+		}}}
 }
 
 // New makes the screen.
@@ -60,7 +64,15 @@ func (s *Screen) Topics() []op.Topic {
 }
 
 // Open shows the same page.
-func (s *Screen) Open(screen.Route) bool { return true }
+func (s *Screen) Open(r screen.Route) bool {
+	if r.Draft != "" {
+		s.Begin()
+		l := &loader{s: s}
+		s.Offer.Find(r.Draft, l.resume)
+		s.env.Shell.Show(l)
+	}
+	return true
+}
 
 // Focus gives the keyboard to the way out.
 func (s *Screen) Focus(layout.Context) { s.load.Focus() }

@@ -1,0 +1,98 @@
+package backup
+
+import (
+	"slices"
+	"time"
+
+	"masala/core"
+)
+
+// How many restore points are kept (RESILIENCE.md 4.3).
+const (
+	KeepDays   = 7 // days that had a backup, the newest of each
+	KeepWeeks  = 4 // weeks before those, the newest of each
+	KeepManual = 5 // newest of those somebody asked for
+)
+
+// Sort orders points newest first, marks each daily one that is kept for its week
+// as weekly, and offers the newest good one.
+func Sort(points []Point, zone *time.Location) {
+	slices.SortStableFunc(points, func(a, b Point) int { return b.TakenAt.Compare(a.TakenAt) })
+	keep := kept(points, zone)
+	offered := false
+	for i := range points {
+		p := &points[i]
+		if p.Kind != Manual {
+			p.Kind = keep[i]
+			if p.Kind == "" {
+				p.Kind = Daily // it goes with the next backup
+			}
+		}
+		p.Offered = p.State == Good && !offered
+		offered = offered || p.Offered
+	}
+}
+
+// Surplus lists the points that the rule lets go. Damaged points are never counted
+// among those kept, and go only when enough good ones are there; with no good point
+// at all nothing goes.
+func Surplus(points []Point, zone *time.Location) (out []Point) {
+	points = slices.Clone(points)
+	slices.SortStableFunc(points, func(a, b Point) int { return b.TakenAt.Compare(a.TakenAt) })
+	keep := kept(points, zone)
+	oldest := time.Time{} // of the good ones that are kept
+	for i, p := range points {
+		if keep[i] != "" && p.State == Good {
+			oldest = p.TakenAt
+		}
+	}
+	for i, p := range points {
+		switch {
+		case keep[i] != "":
+		case p.State == Good:
+			out = append(out, p)
+		case !oldest.IsZero() && p.TakenAt.Before(oldest): // older than all that is good
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// kept says for each point, newest first, as what it is kept; "" for none. Only good
+// points count; a day or week whose newest point is damaged keeps the next one.
+func kept(points []Point, zone *time.Location) []Kind {
+	out := make([]Kind, len(points))
+	days, weeks := map[core.Date]bool{}, map[core.Date]bool{}
+	manual := 0
+	for i, p := range points {
+		if p.State != Good {
+			continue
+		}
+		day := core.DateOf(p.TakenAt, zone)
+		if p.Kind == Manual {
+			if manual++; manual <= KeepManual {
+				out[i] = Manual
+			}
+			continue
+		}
+		week := weekOf(day)
+		switch {
+		case days[day]:
+			if len(days) == 1 { // all points of the newest day stay
+				out[i] = Daily
+			}
+		case len(days) < KeepDays:
+			days[day] = true
+			out[i] = Daily
+		case !weeks[week] && len(weeks) < KeepWeeks:
+			weeks[week] = true
+			out[i] = Weekly
+		}
+	}
+	return out
+}
+
+// weekOf is the Monday of a day's week: the newest point of a week is its Sunday's.
+func weekOf(d core.Date) core.Date {
+	return d - core.Date((int(d.Time().Weekday())+6)%7)
+}

@@ -1,0 +1,203 @@
+package trace_test
+
+import (
+	"flag"
+	"maps"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"masala/core"
+	"masala/core/stock"
+	"masala/core/trace"
+	. "masala/storage/storagetest"
+)
+
+func init() {
+	// Each check is a factory with its database. More: go test -rapid.checks=200.
+	if f := flag.Lookup("rapid.checks"); f != nil {
+		f.DefValue = "10"
+		_ = f.Value.Set("10")
+	}
+}
+
+// inherit hands the open marks of parents to a lot that was just born.
+func (w *world) inherit(child core.LotID, parents []core.LotID) {
+	for _, r := range w.open {
+		if slices.ContainsFunc(parents, func(p core.LotID) bool { return w.marks[r.ID][p] }) {
+			w.marks[r.ID][child] = true
+		}
+	}
+}
+
+func (w *world) frozen(lot core.LotID) bool {
+	return slices.ContainsFunc(w.open, func(r trace.Recall) bool { return w.marks[r.ID][lot] })
+}
+
+func (w *world) recall() {
+	if len(w.lots) == 0 || len(w.open) > 1 {
+		return
+	}
+	lot := rapid.SampledFrom(w.lots).Draw(w.r, "lot")
+	r := Do(w.Owner, trace.OpenRecall, trace.OpenRecallReq{Lot: lot, Reason: "salmonella"})
+	w.marks[r.ID] = map[core.LotID]bool{lot: true}
+	for child := range reach(lot, w.lineage().down) {
+		w.marks[r.ID][child] = true
+	}
+	w.open = append(w.open, r)
+	w.sameMarks(r)
+}
+
+// closeRecall lifts the mark and nothing else: not one cell, row or edge differs.
+func (w *world) closeRecall() {
+	if len(w.open) == 0 {
+		return
+	}
+	n := rapid.IntRange(0, len(w.open)-1).Draw(w.r, "recall")
+	r := w.open[n]
+	before := w.Tables()
+	closed := Do(w.Owner, trace.CloseRecall, trace.CloseRecallReq{ID: r.ID, Version: r.Version, Reason: "tested clean"})
+	after := w.Tables()
+	for name := range after {
+		if after[name] != before[name] && !slices.Contains([]string{"recall", "request", "answer", "audit"}, name) {
+			w.r.Fatalf("closing a recall changed table %s", name)
+		}
+	}
+	w.sameMarks(closed)
+	w.open = slices.Delete(w.open, n, n+1)
+}
+
+// sameMarks compares the lots that bear the mark of a recall; they stay named in it
+// when it is closed.
+func (w *world) sameMarks(r trace.Recall) {
+	got := map[core.LotID]bool{}
+	for _, n := range Do(w.Store1, trace.GetRecall, trace.GetRecallReq{ID: r.ID}).Frozen {
+		got[n.Lot] = true
+	}
+	if !maps.Equal(got, w.marks[r.ID]) {
+		w.r.Fatalf("%s marks %v, want %v", r.Number, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(w.marks[r.ID])))
+	}
+}
+
+// compare holds the traces of all lots against lineage, balances and parcels.
+func (w *world) compare() {
+	line := w.lineage()
+	balance, parcels := w.sums()
+	onHand := map[core.LotID]core.Qty{}
+	for _, row := range Do(w.Store1, stock.ListLots, stock.ListLotsReq{Limit: 500}).Lots {
+		onHand[row.Lot] += row.Qty
+		if (row.Frozen != "") != w.frozen(row.Lot) {
+			w.r.Fatalf("%s is frozen by %q, must be %v", row.Number, row.Frozen, w.frozen(row.Lot))
+		}
+	}
+	for _, lot := range w.lots {
+		t := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: lot})
+		w.sameNodes(t, reach(lot, line.up), reach(lot, line.down), line)
+		if t.Balance.In() != t.Balance.Out() || t.Balance.OnHand != onHand[lot] {
+			w.r.Fatalf("lot %d does not balance: %+v, %d on hand", lot, t.Balance, onHand[lot])
+		}
+		for field, got := range asMap(t.Balance) {
+			if got != balance[lot][field] {
+				w.r.Fatalf("lot %d: %s is %d, want %d (%+v)", lot, field, got, balance[lot][field], t.Balance)
+			}
+		}
+		w.sameParcels(t, parcels, reach(lot, line.down))
+	}
+}
+
+func (w *world) sameNodes(t trace.Trace, up, down map[core.LotID]int, line lineage) {
+	self := t.Nodes[0]
+	if self.Lot != t.Lot || self.Depth != 0 || t.Ancestors != len(up) || t.Descendants != len(down) || len(t.Nodes) != 1+len(up)+len(down) {
+		w.r.Fatalf("lot %d: %d ancestors and %d descendants, the ledger says %v and %v", t.Lot, t.Ancestors, t.Descendants, up, down)
+	}
+	took := map[core.LotID]core.Qty{}
+	for i, n := range t.Nodes[1:] {
+		want := down
+		if i < t.Ancestors {
+			want = up
+		}
+		if d, ok := want[n.Lot]; !ok || d != n.Depth {
+			w.r.Fatalf("lot %d: %s at depth %d, the ledger says %d, %v", t.Lot, n.Number, n.Depth, d, ok)
+		}
+	}
+	links := 0
+	for _, l := range t.Links {
+		took[l.Parent] += l.Qty
+		if !slices.Contains(line.down[l.Parent], l.Child) {
+			w.r.Fatalf("lot %d: a link from %d to %d that the ledger does not know", t.Lot, l.Parent, l.Child)
+		}
+	}
+	for _, n := range t.Nodes {
+		for _, child := range line.down[n.Lot] {
+			if slices.ContainsFunc(t.Nodes, func(x trace.Node) bool { return x.Lot == child }) {
+				links++
+			}
+		}
+	}
+	if links != len(t.Links) || took[t.Lot] != line.took[t.Lot] {
+		w.r.Fatalf("lot %d: %d links of %d, took %d of %d", t.Lot, len(t.Links), links, took[t.Lot], line.took[t.Lot])
+	}
+}
+
+func (w *world) sameParcels(t trace.Trace, parcels map[core.LotID]map[string]core.Qty, down map[core.LotID]int) {
+	want := map[string]core.Qty{}
+	for _, lot := range append([]core.LotID{t.Lot}, slices.Collect(maps.Keys(down))...) {
+		for challan, q := range parcels[lot] {
+			if q != 0 {
+				want[challan] += q
+			}
+		}
+	}
+	got := map[string]core.Qty{}
+	for _, c := range t.Customers {
+		if c.Name == "" || c.Phone == "" {
+			w.r.Fatalf("nobody to call: %+v", c)
+		}
+		for _, p := range c.Parcel {
+			got[p.Number] += p.Qty
+		}
+	}
+	if !maps.Equal(got, want) {
+		w.r.Fatalf("lot %d is out with %v, want %v", t.Lot, got, want)
+	}
+}
+
+// TestProperty_TraceEqualsBruteForce lets random factories buy, grind, pack, sell, take
+// back, correct, reverse and recall. At any time every lot's ancestors and descendants
+// are those a naive replay of the ledger finds, its mass balance is 100 % (R29), the
+// customers are those who have something, and exactly the lots born from frozen
+// material are frozen (R30).
+func TestProperty_TraceEqualsBruteForce(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(r *rapid.T) {
+		w := newWorld(t, r)
+		defer w.DB.Close()
+		for range 3 {
+			w.buy()
+		}
+		r.Repeat(map[string]func(*rapid.T){
+			"buy":       func(*rapid.T) { w.buy() },
+			"begin":     func(*rapid.T) { w.begin() },
+			"begin2":    func(*rapid.T) { w.begin() },
+			"complete":  func(*rapid.T) { w.complete() },
+			"complete2": func(*rapid.T) { w.complete() },
+			"cancel":    func(*rapid.T) { w.cancel() },
+			"pack":      func(*rapid.T) { w.pack() },
+			"pack2":     func(*rapid.T) { w.pack() },
+			"send":      func(*rapid.T) { w.send() },
+			"send2":     func(*rapid.T) { w.send() },
+			"give back": func(*rapid.T) { w.giveBack() },
+			"correct":   func(*rapid.T) { w.correct() },
+			"send back": func(*rapid.T) { w.sendBack() },
+			"reverse":   func(*rapid.T) { w.reverse() },
+			"recall":    func(*rapid.T) { w.recall() },
+			"close":     func(*rapid.T) { w.closeRecall() },
+		})
+		w.compare()
+		for _, recall := range w.open {
+			w.sameMarks(recall)
+		}
+		w.Verify()
+	})
+}

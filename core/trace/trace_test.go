@@ -1,0 +1,110 @@
+package trace_test
+
+import (
+	"errors"
+	"testing"
+
+	"masala/core"
+	"masala/core/production"
+	"masala/core/purchase"
+	"masala/core/stock"
+	"masala/core/trace"
+	. "masala/storage/storagetest"
+)
+
+func (w *world) receive(invoice string, lines ...purchase.GRNLine) (lots []core.LotID) {
+	w.T.Helper()
+	for _, l := range Do(w.Store1, purchase.PostGRN, GRN(w.supplier.ID, invoice, lines...)).Lots {
+		lots = append(lots, l.Lot)
+	}
+	return lots
+}
+
+// grind makes powder of 7 kg of one lot and 3 kg of another, with a pinch of a third
+// one and a milligram of seeds beside it.
+func (w *world) grind(pinch core.ItemID) (b production.Batch) {
+	w.T.Helper()
+	b = Do(w.Store1, production.PlanBatch, production.PlanBatchReq{Recipe: w.recipe.ID, Charge: 10 * kg})
+	b = Do(w.Store1, production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
+	seven, three := 7*kg, 3*kg
+	return Do(w.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: []production.Issue{{Line: 1, Qty: &seven}, {Line: 2, Qty: &three}},
+		Extras: []production.Extra{{Item: pinch, Qty: 1, Reason: "aroma"}}})
+}
+
+// TestR29_APinchIsTraced: a by-product of a milligram holds less than one milligram of
+// every ingredient, and yet it was made of them all.
+func TestR29_APinchIsTraced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	hing := w.Item("RAW-019", "Hing")
+	lots := w.receive("B/1", Line(w.chilli.ID, 7, 700_00), Line(w.salt.ID, 3, 30_00), Line(hing.ID, 1, 1_100_00))
+	b := w.grind(hing.ID)
+	b = Do(w.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 9 * kg, ByProducts: []production.ByProduct{{Item: w.rub.ID, Qty: 1}}})
+	for _, lot := range lots {
+		if tr := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: lot}); tr.Descendants != 2 || len(tr.Links) != 2 {
+			t.Errorf("lot %d became %d lots by %v", lot, tr.Descendants, tr.Links)
+		}
+	}
+	seeds := b.Result.Outputs[1].Lot
+	if tr := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: seeds}); tr.Ancestors != 3 {
+		t.Errorf("the by-product comes of %d lots", tr.Ancestors)
+	}
+	Do(w.Owner, stock.ReverseDocument, stock.ReverseReq{Document: b.Result.Document, Reason: "wrong weight"})
+	if tr := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: seeds}); tr.Ancestors != 0 || tr.Balance.In() != 0 || tr.Balance.Out() != 0 {
+		t.Errorf("after the reversal the by-product comes of %d lots: %+v", tr.Ancestors, tr.Balance)
+	}
+	w.Verify()
+}
+
+// TestR30_FreezeWhileItIsInTheMill: material taken before the recall freezes what is
+// born from it later; closing lifts the mark and leaves every status as it was.
+func TestR30_FreezeWhileItIsInTheMill(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	hing := w.Item("RAW-019", "Hing")
+	lots := w.receive("B/1", Line(w.chilli.ID, 8, 800_00), Line(w.salt.ID, 30, 300_00), Line(hing.ID, 1, 1_100_00))
+	b := w.grind(hing.ID)
+	first := Do(w.Owner, trace.OpenRecall, trace.OpenRecallReq{Lot: lots[0], Reason: "aflatoxin"})
+	second := Do(w.Owner, trace.OpenRecall, trace.OpenRecallReq{Lot: lots[2], Reason: "salmonella"})
+	b = Do(w.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 9 * kg})
+	powder := b.Result.Outputs[0].Lot
+	for _, r := range []trace.Recall{first, second} {
+		if got := Do(w.Store1, trace.GetRecall, trace.GetRecallReq{ID: r.ID}); len(got.Frozen) != 2 || got.Frozen[1].Lot != powder || got.Lots != 2 {
+			t.Errorf("%s froze %+v", r.Number, got.Frozen)
+		}
+	}
+	cell := stock.CellKey{Lot: powder, Segment: core.Regular, Status: stock.Released}
+	out := stock.AdjustReq{CellKey: cell, Qty: -kg, Reason: "Damage"}
+	refused := func(by trace.Recall) {
+		t.Helper()
+		_, err := Try(w.Owner, stock.Adjust, out)
+		var e *core.Error
+		if !errors.As(err, &e) || e.Code != core.CodeConflict || e.Message != b.Result.Outputs[0].LotNo+" is frozen by recall "+by.Number+". Close the recall first, or take another lot." {
+			t.Errorf("a frozen lot moved: %v", err)
+		}
+	}
+	refused(first)
+	Do(w.Store1, stock.HoldLot, stock.ChangeStatusReq{Lot: powder, Qty: 2 * kg, Reason: "recall"}) // within the lot it may move
+	before := w.Tables()
+	Do(w.Owner, trace.CloseRecall, trace.CloseRecallReq{ID: first.ID, Version: first.Version, Reason: "tested clean"})
+	for name, now := range w.Tables() {
+		if now != before[name] && name != "recall" && name != "request" && name != "answer" && name != "audit" {
+			t.Errorf("closing the recall changed table %s", name)
+		}
+	}
+	refused(second) // one mark is left
+	Do(w.Owner, trace.CloseRecall, trace.CloseRecallReq{ID: second.ID, Version: second.Version, Reason: "tested clean"})
+	Do(w.Owner, stock.Adjust, out)
+	if d := Do(w.Store1, stock.GetLot, stock.GetLotReq{ID: powder}); len(d.Cells) != 2 || d.Cells[0].Status != stock.Hold || d.Cells[0].Qty != 2*kg || d.Cells[1].Qty != 6*kg {
+		t.Errorf("left as %+v", d.Cells)
+	}
+	open := Do(w.Store1, trace.ListRecalls, trace.ListRecallsReq{Open: true}).Recalls
+	all := Do(w.Store1, trace.ListRecalls, trace.ListRecallsReq{Limit: 1})
+	if len(open) != 0 || len(all.Recalls) != 1 || all.Recalls[0].ID != second.ID || all.Next == "" {
+		t.Errorf("listed %+v, open %+v", all, open)
+	}
+	if _, err := Try(w.Owner, trace.CloseRecall, trace.CloseRecallReq{ID: first.ID, Version: 2, Reason: "again"}); core.CodeOf(err) != core.CodeConflict || err.Error() != first.Number+" was already closed by owner." {
+		t.Errorf("closed twice: %v", err)
+	}
+	w.Verify()
+}

@@ -1,0 +1,133 @@
+package backup
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"masala/core"
+	"masala/core/backup"
+	"masala/storage"
+)
+
+// Prove opens the point at path again, as when it was made, and writes what it found
+// into its manifest. scratch is a folder with room for the database. A point that is
+// bad is no error: its State says so. A point without manifest gets one if it is
+// good.
+func Prove(ctx context.Context, path, scratch string, now time.Time, tell func(step string, percent int)) (_ backup.Point, err error) {
+	p, ok := read(path)
+	if !ok {
+		return p, notThere(path)
+	}
+	m, merr := readManifest(path)
+	work, err := os.MkdirTemp(scratch, scratchMark)
+	if err != nil {
+		return p, (Job{}).explain(scratch, err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	dst := filepath.Join(work, "again.db")
+	err = prove(ctx, path, dst, m, telling(tell))
+	var bad *damage
+	switch {
+	case errors.As(err, &bad):
+		m.Check = Check{now.UTC(), backup.Damaged, bad.says}
+	case err != nil:
+		return p, (Job{}).explain(scratch, err)
+	case merr != nil:
+		if m, err = rebuild(ctx, path, dst, p); err != nil {
+			return p, err
+		}
+		m.Check = Check{now.UTC(), backup.Good, sayGood}
+	default:
+		m.Check = Check{now.UTC(), backup.Good, sayGood}
+	}
+	if m.Format != 0 {
+		// A drive that is write-protected keeps its old word; the answer has the new one.
+		if err := writeManifest(path, m); err != nil && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.EROFS) {
+			return p, err
+		}
+	}
+	if p, ok = read(path); !ok {
+		return p, notThere(path)
+	}
+	p.State, p.CheckedAt, p.Says = m.Check.State, m.Check.At, m.Check.Says
+	return p, nil
+}
+
+func notThere(path string) error {
+	return core.NotFound("path", "There is no restore point %s.", path)
+}
+
+// Rehash compares the file of a point with the hash in its manifest: the cheap part
+// of Prove, for looking after all points every day. It changes the manifest of a
+// point that is bad and reports whether it is.
+func Rehash(ctx context.Context, path string, now time.Time) (bad bool, err error) {
+	m, err := readManifest(path)
+	if err != nil || m.Check.State == backup.Damaged {
+		return false, err
+	}
+	have, err := digestOf(ctx, path)
+	if err != nil || have == (Digest{m.Size, m.SHA256}) {
+		return false, err
+	}
+	m.Check = Check{now.UTC(), backup.Damaged, "The file is not as it was written: its checksum differs."}
+	return true, writeManifest(path, m)
+}
+
+// Sweep removes unfinished work that a killed process has left in a folder, if it is
+// older than age: another process may be at work there.
+func Sweep(folder string, age time.Duration, now time.Time) error {
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	var errs []error
+	for _, f := range files {
+		unfinished := strings.HasPrefix(f.Name(), scratchMark) ||
+			strings.HasPrefix(f.Name(), prefix) && strings.Contains(f.Name(), ending+".tmp-")
+		if !unfinished {
+			continue
+		}
+		if i, err := f.Info(); err != nil || now.Sub(i.ModTime()) < age {
+			continue
+		}
+		errs = append(errs, os.RemoveAll(filepath.Join(folder, f.Name())))
+	}
+	return errors.Join(errs...)
+}
+
+// rebuild makes the manifest of a good point that has lost its own.
+func rebuild(ctx context.Context, path, database string, p backup.Point) (m Manifest, err error) {
+	m = Manifest{Format: 1, ID: p.ID, TakenAt: p.TakenAt, Kind: backup.Manual}
+	if m.Contents, err = storage.ReadContents(ctx, database); err != nil {
+		return m, err
+	}
+	packed, err := digestOf(ctx, path)
+	if err != nil {
+		return m, err
+	}
+	m.Size, m.SHA256 = packed.Size, packed.SHA256
+	m.Database, err = digestOf(ctx, database)
+	return m, err
+}
+
+func digestOf(ctx context.Context, path string) (Digest, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Digest{}, err
+	}
+	defer f.Close()
+	h := &counted{Hash: sha256.New()}
+	if _, err := io.Copy(h, reader{ctx, f}); err != nil {
+		return Digest{}, fmt.Errorf("read %s: %w", path, err)
+	}
+	return Digest{h.n, h.hex()}, nil
+}
