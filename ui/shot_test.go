@@ -59,6 +59,7 @@ func TestScreenshots(t *testing.T) {
 		{"users-dark", screen.RoleServer, 1440, 900, func(x *world) { conflict(x); x.ui.Press("D", ctrl, key.ModShift) }},
 		{"users-1024", screen.RoleServer, 1024, 640, conflict},
 		{"pairing", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press("P", ctrl, key.ModShift) }},
+		{"pairing-dark", screen.RoleServer, 1024, 640, func(x *world) { onUsers(x); x.ui.Press("D", ctrl, key.ModShift); x.ui.Press("P", ctrl, key.ModShift) }},
 		{"settings", screen.RoleServer, 1440, 900, onSettings},
 		{"settings-dark", screen.RoleServer, 1440, 900, func(x *world) { onSettings(x); x.ui.Press("D", ctrl, key.ModShift) }},
 		{"settings-1024", screen.RoleServer, 1024, 640, onSettings},

@@ -267,3 +267,21 @@ func overtaken(theirs account.User) error {
 	return core.Errorf(core.CodeConflict, core.ConflictMessage).
 		With("updated_by", "manager").With("updated_at", start).With("version", theirs.Version).With("theirs", theirs)
 }
+
+// TestFault_3_4_PairingShowsTheFirewall: whoever pairs a PC sees beside the code whether
+// it can come at all, and what to type on the server.
+func TestFault_3_4_PairingShowsTheFirewall(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	signIn(x, "owner")
+	x.ui.Press("8", ctrl)
+	x.ui.Press("P", ctrl, key.ModShift)
+	for _, s := range []string{"K7QM-4XRT-9WPB-2HVN", "Port 8090 answers on 192.168.1.10.", "Windows Firewall blocks UDP port 8090.", "4 PCs are connected."} {
+		if !strings.Contains(x.ui.Dump(), s) {
+			t.Errorf("%q is not said:\n%s", s, x.ui.Dump())
+		}
+	}
+	x.ui.Click("Copy the commands")
+	if !strings.HasPrefix(x.ui.Clipboard, "netsh advfirewall firewall add rule") || strings.Count(x.ui.Clipboard, "\n") != 1 {
+		t.Errorf("copied %q", x.ui.Clipboard)
+	}
+}

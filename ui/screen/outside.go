@@ -107,6 +107,10 @@ type PC interface {
 	Version() string
 }
 
+// Walled is a PC that can tell whether its firewall keeps other PCs out (RESILIENCE.md
+// 3.4). Firewall returns a sentence, "" when nothing is known to be in the way.
+type Walled interface{ Firewall() string }
+
 // Starter is a PC that can start the program when its user logs in (RESILIENCE.md 2.3).
 type Starter interface {
 	Autostart() (bool, error)

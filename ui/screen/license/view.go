@@ -3,11 +3,8 @@ package license
 import (
 	"image"
 	"image/color"
-	"io"
 	"slices"
-	"strings"
 
-	"gioui.org/io/clipboard"
 	"gioui.org/io/key"
 	"gioui.org/layout"
 	"gioui.org/unit"
@@ -94,18 +91,13 @@ func (s *Screen) open() {
 	s.env.Shell.Show(&loader{s: s})
 }
 
-// Copy puts the Hardware ID on the clipboard.
-func Copy(gtx layout.Context, id string) {
-	gtx.Execute(clipboard.WriteCmd{Type: "application/text", Data: io.NopCloser(strings.NewReader(id))})
-}
-
 func (s *Screen) update(gtx layout.Context) {
 	if s.load.Clicked(gtx) {
 		s.open()
 	}
 	if s.copy.Clicked(gtx) || s.copying {
 		s.copying = false
-		Copy(gtx, s.Status.Hardware)
+		screen.Copy(gtx, s.Status.Hardware)
 		s.env.Shell.Toast(screen.Toast{Text: "Hardware ID copied"})
 	}
 	if s.confirm.Clicked(gtx) {
