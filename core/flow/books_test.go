@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -60,7 +61,7 @@ type edge struct {
 }
 
 func openBooks(p *person) *books {
-	db, err := sql.Open("sqlite", "file:"+p.Path+"?_pragma=busy_timeout(5000)&mode=ro")
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: p.Path}).EscapedPath()+"?_pragma=busy_timeout(5000)&mode=ro")
 	if err != nil {
 		p.fatal("%v", err)
 	}
@@ -174,7 +175,7 @@ func (b *books) judge(d *paper) {
 		b.p.fatal("%s is dated %s, and today is %s (R7)", d.number, d.on, b.p.today())
 	}
 	for lot, q := range inStock {
-		if q < 0 && b.isFrozen(lot) {
+		if q < 0 && b.p.alone && b.isFrozen(lot) {
 			b.p.fatal("%s takes %d out of lot %d, which a recall freezes (R30)", d.number, -q, lot)
 		}
 	}

@@ -92,8 +92,9 @@ type person struct {
 	*Factory
 	*masters
 	source
-	alone bool  // nobody else acts meanwhile
-	user  *User // whoever may do it: the owner, or an Operator
+	alone bool                                     // nobody else acts meanwhile
+	user  *User                                    // whoever may do it: the owner, or an Operator
+	heard func(what string, answer any, err error) // what an Operator was told; may be nil
 	log   func(format string, args ...any)
 	fatal func(format string, args ...any)
 }
@@ -104,6 +105,9 @@ func try[Req, Resp any](p *person, u *User, o op.Op[Req, Resp], req Req) (Resp, 
 	resp, err := Try(u, o, req)
 	p.log("%s %+v: %v", o.Name, req, said(err))
 	tally.add(o.Name, err == nil)
+	if u != p.Owner && p.heard != nil {
+		p.heard(o.Name, resp, err)
+	}
 	var e *core.Error
 	switch {
 	case err == nil:
