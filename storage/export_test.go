@@ -1,20 +1,15 @@
 package storage
 
-import "sync"
+import "context"
 
-// Prepared collects the text of every statement that connections opened from now on
-// prepare, until stop is called.
-func Prepared() (statements func() []string, stop func()) {
-	var mu sync.Mutex
-	seen := map[string]bool{}
-	order := []string{}
-	onPrepare = func(query string) {
-		mu.Lock()
-		defer mu.Unlock()
-		if !seen[query] {
-			seen[query] = true
-			order = append(order, query)
-		}
+// MakePlain makes an empty database as versions before the checksums did.
+func MakePlain(ctx context.Context, path string) error {
+	db, err := Open(ctx, Options{Path: path, plain: true})
+	if err != nil {
+		return err
 	}
-	return func() []string { mu.Lock(); defer mu.Unlock(); return order }, func() { onPrepare = nil }
+	return db.Close()
 }
+
+// CopyURI is the name for the copy of a database with checksums.
+func CopyURI(path string) (string, error) { return source{summed: true}.copyURI(path) }
