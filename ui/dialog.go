@@ -94,12 +94,24 @@ func (x *dialog) layout(gtx layout.Context, w *Window, shut func()) {
 		look := widget.ModalLook{Title: x.sheet.Title(), Width: x.sheet.Width(), KeepFocus: own,
 			Body:    func(gtx layout.Context) layout.Dimensions { return x.sheet.Layout(gtx, shut) },
 			Choices: []widget.Choice{{Text: "Close", Safe: true, Key: "Esc"}}}
+		decider, _ := x.sheet.(screen.Decider)
+		if decider != nil {
+			look.Choices = decider.Choices()
+		}
 		if own && !x.begun && gtx.Enabled() {
 			x.begun = true
 			f.Focus(gtx)
 		}
-		if _, ok := x.modal.Chosen(gtx); ok {
-			w.shut(x, shut)
+		if i, ok := x.modal.Chosen(gtx); ok {
+			asking := func() { w.shut(x, shut) }
+			switch {
+			case decider == nil:
+				asking()
+			case i == 0:
+				decider.Choose(i, asking)
+			default:
+				decider.Choose(i, shut)
+			}
 		}
 		x.modal.Layout(gtx, w.theme, look)
 		return

@@ -280,6 +280,7 @@ func (x *world) fill() {
 			Addresses: []string{"192.168.1.10"}, Connected: []string{"PC-STORE", "PC-MILL", "PC-PACK", "PC-OFFICE"}, Paired: 5, FreeDisk: 212 << 30, Database: 30 << 20, Backup: &at}, nil
 	})
 	fillSystem(x)
+	fillBackup(x)
 	on(f, report.Dashboard, func(report.DashboardReq) (report.DashboardResp, error) { return floor(), nil })
 	on(f, report.ValuedDashboard, func(report.DashboardReq) (report.ValuedDashboardResp, error) { return valued(), nil })
 	on(f, catalog.ListItems, func(r catalog.ListItemsReq) (catalog.ListItemsResp, error) {

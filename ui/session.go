@@ -9,11 +9,13 @@ import (
 
 	"masala/core"
 	"masala/core/account"
+	"masala/core/backup"
 	"masala/core/op"
 	"masala/core/system"
 	"masala/ui/async"
 	"masala/ui/form"
 	"masala/ui/screen"
+	backupscreen "masala/ui/screen/backup"
 )
 
 // session is one login: the user, what screens are handed, and the way he took
@@ -72,6 +74,29 @@ func (w *Window) loggedIn(r account.LoginResp) {
 	}
 	w.open(w.resume)
 	w.resume = screen.Route{ID: screen.DashboardHome}
+}
+
+// firstLogin opens the shell for the Admin who has just set up the factory, and shows
+// him the recovery code of the server, this once (RESILIENCE 4.3).
+func (w *Window) firstLogin(r account.LoginResp) {
+	w.loggedIn(r)
+	s := w.session
+	if w.role == screen.RoleDemo {
+		return
+	}
+	w.Go(func(ctx context.Context) func() {
+		code, err := backup.MakeCode.Call(ctx, s.env.Caller, "", backup.MakeCodeReq{})
+		return func() {
+			if err != nil { // System > Backup asks for it again
+				w.log.Warn("no recovery code made", "err", err)
+				w.Toast(screen.Toast{Text: "The recovery code could not be made. Make it in System > Backup.", Error: true})
+				return
+			}
+			if w.session == s {
+				w.Show(backupscreen.NewCode(w.theme, code.Code))
+			}
+		}
+	})
 }
 
 // loginEnded returns to the login screen and remembers where the user was; his form

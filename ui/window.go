@@ -54,6 +54,7 @@ type Window struct {
 	lost        lostOverlay
 	banner      bannerArea
 	cover       lockedArea
+	recovery    recoveryArea
 	focusScreen bool
 	unfolded    bool // the sidebar is open although the window is narrow
 	fullScreen  bool
@@ -191,11 +192,16 @@ func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 // layoutGate draws what stands before the login.
 func (w *Window) layoutGate(gtx layout.Context) {
 	st, state := w.conn.Status(), w.conn.State()
+	if st.Up() && !w.recovering() {
+		w.recovered()
+	}
 	w.tick(gtx, w.gate.Desk)
 	switch {
 	case !st.Up():
 		w.stand("connect")
 		w.connect.Layout(gtx)
+	case w.recovering():
+		w.layoutRecovery(gtx)
 	case w.covered():
 		w.stand("locked")
 		w.layoutLocked(gtx)
@@ -204,8 +210,9 @@ func (w *Window) layoutGate(gtx layout.Context) {
 		w.connect.LayoutUnready(gtx)
 	case state.NeedAdmin:
 		if w.setup == nil {
-			w.setup = firstrun.NewSetUp(w.theme, firstrun.NewFactory(w.gate, w.goAlways, w.loggedIn), w.deps.PC.Version())
+			w.setup = firstrun.NewSetUp(w.theme, firstrun.NewFactory(w.gate, w.goAlways, w.firstLogin), w.deps.PC.Version())
 		}
+		w.setup.Notice = newBooks(state.Warnings)
 		w.stand("set_up")
 		w.setup.Layout(gtx)
 	default:
@@ -241,9 +248,16 @@ func (w *Window) stand(at string) {
 
 // layoutSession draws the shell and what lies over it.
 func (w *Window) layoutSession(gtx layout.Context) {
-	w.follow()
+	if w.recovering() {
+		w.layoutRecovery(gtx)
+		return
+	}
 	w.tick(gtx, w.session.env.Desk)
 	st := w.conn.Status()
+	if st.Up() {
+		w.recovered()
+	}
+	w.follow()
 	if w.covered() {
 		w.palette = nil
 		w.layoutLocked(gtx)

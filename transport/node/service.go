@@ -54,7 +54,7 @@ type ServiceOptions struct {
 // to this PC until there are books again (4.2, 6.1).
 func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if o.Clock == nil {
-		o.Clock = core.SystemClock{}
+		o.Clock = faultClock(o.Folder)
 	}
 	if o.Pulse == nil {
 		o.Pulse = &Pulse{}
@@ -177,7 +177,7 @@ func (s *service) open(ctx context.Context) (err error) {
 	}
 	awake := power.New()
 	defer awake.Close()
-	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Name: s.host.setName(set), Version: o.Version, Token: token, Log: o.Log,
+	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Clock: o.Clock, Name: s.host.setName(set), Version: o.Version, Token: token, Log: o.Log,
 		OnChange: func() {
 			s.reach.seen(s.server.Clients())
 			s.app.ServerChanged()

@@ -14,6 +14,7 @@ import (
 	"masala/ui/async"
 	"masala/ui/form"
 	"masala/ui/theme"
+	"masala/ui/widget"
 )
 
 // Env is what the shell hands to a screen. It lives as long as the login.
@@ -106,6 +107,15 @@ type Dialog interface {
 	Width() unit.Dp
 	// Layout draws what stands below the title. close takes the dialog away.
 	Layout(gtx layout.Context, close func()) layout.Dimensions
+}
+
+// Decider is a Dialog whose buttons stand at its foot, in place of the one that closes
+// it. The first choice is the safe one: it has the focus, unless the dialog is a Focuser,
+// and is what Esc means.
+type Decider interface {
+	Choices() []widget.Choice
+	// Choose is called with the choice that was made; close takes the dialog away.
+	Choose(i int, close func())
 }
 
 // Unsaved is a Dialog with input: closing it, or the window, asks first (RESILIENCE

@@ -6,6 +6,7 @@ import (
 
 	"masala/core"
 	"masala/core/op"
+	"masala/core/system"
 )
 
 // Connection is the line to the server as the window sees it. All methods may be
@@ -115,6 +116,12 @@ type Walled interface{ Firewall() string }
 type Starter interface {
 	Autostart() (bool, error)
 	SetAutostart(on bool) error
+}
+
+// Logger is a PC that can show the log of the service that runs on it.
+type Logger interface {
+	// LogTail returns where the log lies and its newest lines, newest first.
+	LogTail() (path string, lines []system.LogLine, err error)
 }
 
 // Login is a user of the demo factory, whose password is no secret.

@@ -15,6 +15,7 @@ import (
 // SetUp draws the set-up of the factory.
 type SetUp struct {
 	*Factory
+	Notice  string // what the server has to say before: "A new empty database has been created."
 	th      *theme.Theme
 	version string
 	name    entry.Group // name of the factory
@@ -120,12 +121,18 @@ func (p *SetUp) layout(gtx layout.Context) layout.Dimensions {
 			}
 			return layout.Inset{Bottom: 16}.Layout(gtx, func(gtx layout.Context) layout.Dimensions { return p.Offer.Layout(gtx, th) })
 		}),
+	}
+	if p.Notice != "" {
+		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			return entry.Fault(gtx, th, th.Info, theme.IconInfo, p.Notice)
+		}), widget.Space(18))
+	}
+	rows = append(rows,
 		pair(line(p.name[0], widget.FieldLook{}), state), widget.Space(8),
 		pair(line(p.person[0], widget.FieldLook{}), line(p.person[1], widget.FieldLook{})), widget.Space(8),
 		pair(line(p.person[2], hint), line(p.person[3], widget.FieldLook{Password: true})),
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return p.strength(gtx, part) }),
-		widget.Space(18),
-	}
+		widget.Space(18))
 	if p.Fault != "" {
 		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return entry.Fault(gtx, th, th.Danger, theme.IconCircleAlert, p.Fault)

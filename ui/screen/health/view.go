@@ -55,7 +55,7 @@ func New(env *screen.Env) *Screen {
 		table.Column{Title: "Level", Kind: table.Pill, Width: 104},
 		table.Column{Title: "What", Min: 220, Strong: true, Flex: 1},
 		table.Column{Title: "Details", Min: 200, Quiet: true, Flex: 2, Drop: 1})
-	s.log.RowHeight = theme.RowDense
+	s.log.RowHeight, s.log.Inset = theme.RowDense, true
 	s.page.Axis = layout.Vertical
 	for i := range s.lists {
 		s.lists[i].Axis = layout.Vertical
@@ -108,7 +108,7 @@ func (s *Screen) update(gtx layout.Context) {
 		s.Only(levels[s.least.Value])
 	}
 	s.updateFile(gtx)
-	for {
+	for s.Loaded && len(s.Lines) > 0 { // what is not laid out cannot take the keyboard
 		if _, ok := s.log.Update(gtx, s); !ok {
 			break
 		}

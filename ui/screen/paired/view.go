@@ -112,7 +112,9 @@ func (v *View) device(gtx layout.Context, i int, d account.Device) layout.Dimens
 	st := op.Offset(image.Pt(size.X-pad-bd.Size.X, gtx.Dp(9))).Push(gtx.Ops)
 	call.Add(gtx.Ops)
 	st.Pop()
-	theme.Fill(gtx.Ops, image.Rect(0, size.Y-gtx.Dp(1), size.X, size.Y), 0, th.Border)
+	if i < len(v.Devices)-1 {
+		theme.Fill(gtx.Ops, image.Rect(0, size.Y-gtx.Dp(1), size.X, size.Y), 0, th.Border)
+	}
 	return layout.Dimensions{Size: size}
 }
 

@@ -62,7 +62,7 @@ func (s *Screen) Crumbs() []string {
 	case EditUser, NewPassword:
 		return []string{"Users and PCs", s.Subject.Name}
 	}
-	return []string{"Users and PCs"}
+	return []string{"System", "Users and PCs"}
 }
 
 // Topics are what the page shows.
