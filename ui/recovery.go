@@ -12,6 +12,7 @@ import (
 	"masala/core/backup"
 	"masala/core/health"
 	"masala/ui/screen"
+	"masala/ui/screen/connect"
 	"masala/ui/screen/recovery"
 	"masala/ui/theme"
 	"masala/ui/widget"
@@ -69,14 +70,9 @@ func newBooks(warnings []health.Warning) string {
 	return ""
 }
 
-// layoutRecovery draws the recovery screen on the server's own PC, and elsewhere what
-// is being waited for.
+// layoutRecovery draws the recovery screen of the server's own PC.
 func (w *Window) layoutRecovery(gtx layout.Context) {
 	st := w.conn.Status()
-	if w.role == screen.RoleClient {
-		w.layoutElsewhere(gtx)
-		return
-	}
 	if w.recovery.page == nil {
 		w.dialogs.clear()
 		w.exit, w.palette = nil, nil
@@ -106,11 +102,17 @@ func (w *Window) showLog() {
 	})
 }
 
-// layoutElsewhere draws, on a PC that is not the server's, why nobody can work.
+// awaitsRecovery reports whether the server lets this PC in only once its books are
+// restored.
+func awaitsRecovery(st screen.Status) bool {
+	return st.Phase == screen.Refused && st.Refusal == screen.Recovering
+}
+
+// layoutElsewhere draws, on a PC that is not the server's, why nobody can log in.
 func (w *Window) layoutElsewhere(gtx layout.Context) {
 	th, size := w.theme, gtx.Constraints.Max
 	theme.Fill(gtx.Ops, rect(size), 0, th.Canvas)
-	title, text := recovery.Elsewhere(w.conn.State())
+	title, text := connect.Explain(w.conn.Status())
 	recovery.Head(gtx, th, "Client", w.deps.PC.Version(), w.conn.Status().Server)
 	width := min(gtx.Dp(640), size.X-gtx.Dp(48))
 	in := gtx
