@@ -36,8 +36,12 @@ func (w *Window) recovered() {
 		return
 	}
 	w.recovery.page = nil
-	w.dialogs.clear()
-	w.exit = nil
+	w.clearDialogs()
+	w.askOutcome()
+}
+
+// askOutcome asks the service on this PC what its last recovery did, and says it.
+func (w *Window) askOutcome() {
 	w.goAlways(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, backup.RecoveryStatus.Deadline)
 		defer cancel()
@@ -74,8 +78,8 @@ func newBooks(warnings []health.Warning) string {
 func (w *Window) layoutRecovery(gtx layout.Context) {
 	st := w.conn.Status()
 	if w.recovery.page == nil {
-		w.dialogs.clear()
-		w.exit, w.palette = nil, nil
+		w.clearDialogs()
+		w.palette = nil
 		w.recovery.page = recovery.NewPage(w.theme, recovery.NewModel(w.conn, w.deps.Clock, w.goAlways), w.deps.PC.Version())
 	}
 	l := recovery.Look{State: w.conn.State(), Zone: w.zone, Server: st.Server, Show: w.Show, Ask: w.Ask}

@@ -11,6 +11,7 @@ import (
 	"masala/core/account"
 	"masala/core/backup"
 	"masala/core/health"
+	"masala/core/report"
 	"masala/core/system"
 	"masala/ui/screen"
 )
@@ -292,6 +293,22 @@ func TestFault_4_2_ClientsWait(t *testing.T) {
 	x.ui.Settle()
 	if x.form.field.Text != "UJH/1182" {
 		t.Errorf("the form holds %q", x.form.field.Text)
+	}
+}
+
+// TestRestoredWhileLoggedIn: a restore so quick that nobody saw the recovery screen ends
+// the login, and the next one says why.
+func TestRestoredWhileLoggedIn(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900).login("owner")
+	on(x.server, backup.RecoveryStatus, func(backup.RecoveryStatusReq) (backup.RecoveryResp, error) {
+		return backup.RecoveryResp{Result: &backup.Result{Task: backup.TaskRestore, OK: true, Says: "Done"}}, nil
+	})
+	on(x.server, report.ValuedDashboard, func(report.DashboardReq) (report.ValuedDashboardResp, error) {
+		return report.ValuedDashboardResp{}, core.Errorf(core.CodeUnauthenticated, "Log in again.")
+	})
+	x.mended(false)
+	if !x.ui.Sees("Log in") || !strings.Contains(x.ui.Dump(), "The data was restored from a backup.") {
+		t.Errorf("not said why:\n%s", x.ui.Dump())
 	}
 }
 

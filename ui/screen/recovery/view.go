@@ -274,9 +274,9 @@ func (p *Page) card(gtx layout.Context, l Look, rows int) layout.Dimensions {
 	if note := p.Note(); note != "" {
 		add(4, func(gtx layout.Context) layout.Dimensions { return p.said(gtx, theme.IconInfo, note) })
 	}
-	if p.Status.Cause != "" && p.Status.Reason != backup.Missing { // then the title says it
+	if c := p.Status.Cause; c != "" && c != p.Status.Sentence && p.Status.Reason != backup.Missing { // else the title says it
 		add(4, func(gtx layout.Context) layout.Dimensions {
-			return p.said(gtx, theme.IconBug, "For support: "+p.Status.Cause)
+			return p.said(gtx, theme.IconBug, "For support: "+c)
 		})
 	}
 	if p.AsksCode() && len(p.Status.Points) > 0 {
