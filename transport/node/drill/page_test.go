@@ -20,7 +20,7 @@ func TestPage(t *testing.T) {
 	}, ""})
 	good := play(s, Scenario{"6.2", "Second start", func(*stage) (string, []Figure, error) {
 		return "Refused", []Figure{{"Refused after", time.Second, 0}}, nil
-	}})
+	}, ""})
 	left := play(s, Scenario{"2.3", "Restart", nil, "it would restart this PC"})
 	if bad.Outcome != Failed || late.Outcome != Failed || good.Outcome != Passed || left.Outcome != Left {
 		t.Errorf("outcomes %s %s %s %s", bad.Outcome, late.Outcome, good.Outcome, left.Outcome)
