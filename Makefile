@@ -21,7 +21,7 @@ COUNTED = go run ./.ci/counts -skips .ci/skips -keep .cache/counts
 TESTS   = ./... ./.ci/counts
 E2E     = masala/transport/node/e2e
 
-.PHONY: build run test check lint race fuzz bench golden screenshots windows faults deps clean help
+.PHONY: build run test check lint race fuzz bench golden screenshots windows soak faults deps clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -76,6 +76,10 @@ screenshots: deps ## draw the screens into docs/screenshots
 
 windows: ## bin/masala.exe, a program without a console of its own (see platform/console)
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build -trimpath -ldflags '-H windowsgui -s -w $(LDFLAGS)' -o bin/masala.exe .
+
+soak: deps ## 50 PCs work for 5 minutes: MASALA_SOAK=1m MASALA_SOAK_CLIENTS=200 for others
+	MASALA_SOAK=$${MASALA_SOAK:-5m} MASALA_SOAK_CLIENTS=$${MASALA_SOAK_CLIENTS:-50} \
+	  go test -v -count=1 -timeout 60m -run '^TestSoak$$' ./transport/node
 
 faults: deps ## the fault tests with long rounds
 	@mkdir -p .cache

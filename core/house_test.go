@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 	"masala":           {"masala"},
 	"masala/core":      {"masala/core"},
 	"masala/storage":   {"masala/core", "masala/storage", "masala/platform/atomicfile", "masala/platform/paths"},
-	"masala/transport": {"masala/core", "masala/core/op", "masala/core/health", "masala/transport"},
+	"masala/transport": {"masala/core", "masala/core/op", "masala/core/health", "masala/core/refusal", "masala/transport"},
 	"masala/platform":  {"masala/platform"},
 	"masala/ui":        {"masala/core", "masala/ui", "masala/assets"},
 	"masala/assets":    {},
@@ -38,6 +38,7 @@ const wiring = "masala/transport/node"
 var areas = map[string][]string{
 	"masala/core":            {},
 	"masala/core/health":     {"masala/core"},
+	"masala/core/refusal":    {},
 	"masala/core/op":         {"masala/core", "masala/core/health"},
 	"masala/core/account":    {"masala/core", "masala/core/op"},
 	"masala/core/backup":     {"masala/core", "masala/core/op"},
@@ -51,7 +52,7 @@ var areas = map[string][]string{
 	"masala/core/packing":    {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
 	"masala/core/sales":      {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/party", "masala/core/stock"},
 	"masala/core/trace":      {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
-	"masala/core/report":     {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
+	"masala/core/report":     {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock", "masala/core/recipe", "masala/core/production"},
 	"masala/core/system":     {"masala/core", "masala/core/health", "masala/core/op", "masala/core/party"},
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"masala/core"
 	"masala/core/catalog"
+	"masala/core/production"
 	"masala/core/report"
 	"masala/core/stock"
 )
@@ -13,14 +14,15 @@ import (
 // the rest.
 func (t *Tx) Stages() (stages []report.Stage, values []report.StageValue, err error) {
 	for _, kind := range catalog.Types() {
-		s, v := report.Stage{Type: kind}, report.StageValue{Type: kind, Top: []core.Paise{}}
-		err := t.each(`SELECT i.dimension, s.cells, s.qty, s.value FROM item_stock s JOIN item i ON i.id = s.item_id
+		s, v := report.Stage{Type: kind}, report.StageValue{Type: kind, Top: []core.Paise{}, Items: []report.TopItem{}}
+		err := t.each(`SELECT i.id, i.sku, i.name, i.name_hi, i.dimension, s.cells, s.qty, s.value FROM item_stock s JOIN item i ON i.id = s.item_id
 			WHERE i.type = ? AND s.cells > 0 ORDER BY s.value DESC`, []any{kind}, func(r *sql.Rows) error {
 			var dim core.Dimension
 			var n int
 			var q core.Qty
 			var p core.Paise
-			if err := r.Scan(&dim, &n, &q, &p); err != nil {
+			var top report.TopItem
+			if err := r.Scan(&top.Item, &top.SKU, &top.Name, &top.NameHi, &dim, &n, &q, &p); err != nil {
 				return err
 			}
 			s.Lots += n
@@ -31,6 +33,9 @@ func (t *Tx) Stages() (stages []report.Stage, values []report.StageValue, err er
 				s.Pieces += q
 			}
 			v.Value += p
+			if top.Value = p; len(v.Items) < 5 {
+				v.Items = append(v.Items, top)
+			}
 			if len(v.Top) < 6 {
 				v.Top = append(v.Top, 0)
 			}
@@ -48,48 +53,96 @@ func (t *Tx) Stages() (stages []report.Stage, values []report.StageValue, err er
 	return stages, values, nil
 }
 
-// Reorders lists items at or below their minimum, the emptiest first.
-func (t *Tx) Reorders(limit int) ([]report.Reorder, error) {
-	return list(t, `SELECT i.id, i.sku, i.name, i.name_hi, i.dimension, coalesce(s.qty, 0) AS have, i.min_stock
-		FROM item i LEFT JOIN item_stock s ON s.item_id = i.id
-		WHERE i.active AND i.min_stock > 0 AND coalesce(s.qty, 0) <= i.min_stock
+// StageChanges sums what each item type gained in value after a day.
+func (t *Tx) StageChanges(since core.Date) (map[catalog.Type]core.Paise, error) {
+	out := map[catalog.Type]core.Paise{}
+	err := t.each(`SELECT i.type, sum(x.value) FROM item i CROSS JOIN item_day x ON x.item_id = i.id AND x.effective_on > ? GROUP BY i.type`, []any{since}, func(r *sql.Rows) error {
+		var kind catalog.Type
+		var v core.Paise
+		err := r.Scan(&kind, &v)
+		out[kind] = v
+		return err
+	})
+	return out, err
+}
+
+// Reorders lists items at or below their minimum, the emptiest first, and counts all
+// of them.
+func (t *Tx) Reorders(limit int) (rows []report.Reorder, n int, err error) {
+	const low = ` FROM item i LEFT JOIN item_stock s ON s.item_id = i.id WHERE i.active AND i.min_stock > 0 AND coalesce(s.qty, 0) <= i.min_stock`
+	if _, err := t.one(`SELECT count(*)`+low, nil, &n); err != nil {
+		return nil, 0, err
+	}
+	rows, err = list(t, `SELECT i.id, i.sku, i.name, i.name_hi, i.dimension, coalesce(s.qty, 0) AS have, i.min_stock`+low+`
 		ORDER BY have * 10000 / i.min_stock, i.sku_sort LIMIT ?`, []any{limit},
 		func(r *sql.Rows) (o report.Reorder, err error) {
 			return o, r.Scan(&o.Item, &o.SKU, &o.Name, &o.NameHi, &o.Dimension, &o.OnHand, &o.MinStock)
 		})
+	return rows, n, err
 }
 
-// Expiring lists the stock whose last day is until or before, soonest first, and
-// sums the value of all of it.
-func (t *Tx) Expiring(until core.Date, limit int) (rows []stock.LotRow, value core.Paise, err error) {
-	w := &where{}
-	w.and("c.qty > 0 AND l.expiry_on > 0 AND l.expiry_on <= ?", until)
-	if _, err := t.one(`SELECT coalesce(sum(c.value), 0)`+fromCells+w.String(), w.args, &value); err != nil {
-		return nil, 0, err
+// Expiring lists the stock whose last day is until or before, soonest first.
+func (t *Tx) Expiring(until core.Date, limit int) ([]stock.LotRow, report.Sum, error) {
+	return t.cellsWhere("c.qty > 0 AND l.expiry_on > 0 AND l.expiry_on <= ?", []any{until}, "l.expiry_on, l.number_sort", limit)
+}
+
+// OnHold lists the stock on hold, what was put there longest ago first.
+func (t *Tx) OnHold(limit int) ([]stock.LotRow, report.Sum, error) {
+	return t.cellsWhere("c.qty > 0 AND c.status = 'HOLD'", nil, "c.newest_in, l.number_sort", limit)
+}
+
+// cellsWhere lists cells and sums all of them.
+func (t *Tx) cellsWhere(what string, args []any, order string, limit int) (rows []stock.LotRow, sum report.Sum, err error) {
+	if _, err := t.one(`SELECT count(*), coalesce(sum(c.value), 0)`+fromCells+what, args, &sum.Cells, &sum.Value); err != nil {
+		return nil, sum, err
 	}
-	rows, err = list(t, `SELECT `+lotRowColumns+fromCells+w.String()+` ORDER BY l.expiry_on, l.number_sort, c.segment, c.status LIMIT ?`, append(w.args, limit),
+	rows, err = list(t, `SELECT `+lotRowColumns+fromCells+what+` ORDER BY `+order+`, c.segment, c.status LIMIT ?`, append(args, limit),
 		func(r *sql.Rows) (row stock.LotRow, err error) { return row, r.Scan(lotRowInto(&row)...) })
-	return rows, value, err
+	return rows, sum, err
+}
+
+// HeldOf is what lies on hold of an item.
+func (t *Tx) HeldOf(item core.ItemID) (q core.Qty, err error) {
+	_, err = t.one(`SELECT coalesce(sum(qty), 0) FROM cell WHERE item_id = ? AND qty > 0 AND status = 'HOLD'`, []any{item}, &q)
+	return q, err
+}
+
+// OpenBatches lists the planned and running batches, also those that run again
+// because their completion or cancellation was reversed, oldest first.
+func (t *Tx) OpenBatches() ([]production.Head, error) {
+	return list(t, `WITH open AS (SELECT id FROM batch WHERE document_id IS NULL AND NOT cancelled
+			UNION SELECT c.batch_id FROM document r JOIN batch_completion c ON c.document_id = r.reverses
+			UNION SELECT x.id FROM document r JOIN document o ON o.id = r.reverses AND o.kind = 'MR' JOIN batch x ON x.cancel_document = o.id)
+		SELECT `+batchColumns+`, b.recipe_version`+fromBatches+`JOIN open ON open.id = b.id WHERE `+batchState+` IN ('PLANNED', 'IN_PROGRESS') ORDER BY b.id`, nil,
+		func(r *sql.Rows) (h production.Head, err error) {
+			return h, scanBatch(r.Scan, &h.Row, &h.RecipeVersion)
+		})
+}
+
+// Work counts what is open; orders by their day of delivery.
+func (t *Tx) Work(from, to core.Date) (w report.Work, err error) {
+	_, err = t.one(`SELECT (SELECT count(*) FROM sales_order o WHERE NOT o.closed AND o.deliver_on BETWEEN ? AND ? AND `+salesOrderState+` <> 'DELIVERED'),
+		(SELECT count(*) FROM dispatch WHERE document_id IS NULL AND NOT discarded), (SELECT count(*) FROM stock_count WHERE state = 'OPEN'),
+		(SELECT count(*) FROM recall WHERE closed_at IS NULL)`, []any{from, to}, &w.Orders, &w.Drafts, &w.Counts, &w.Recalls)
+	return w, err
 }
 
 // Receipts counts and values the goods received from a day on, per business day;
 // cancelled ones do not count.
-func (t *Tx) Receipts(from core.Date) (n int, value core.Paise, days []report.DayValue, err error) {
-	days = []report.DayValue{}
-	err = t.each(`SELECT d.effective_on, count(DISTINCT d.id), sum(l.value + l.landed) FROM document d JOIN grn_line l ON l.document_id = d.id
-		WHERE d.kind = 'GRN' AND d.effective_on >= ? AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = d.id)
-		GROUP BY d.effective_on ORDER BY d.effective_on`, []any{from}, func(r *sql.Rows) error {
-		var d report.DayValue
-		var k int
-		if err := r.Scan(&d.Day, &k, &d.Value); err != nil {
-			return err
-		}
-		n += k
-		value += d.Value
-		days = append(days, d)
-		return nil
-	})
-	return n, value, days, err
+func (t *Tx) Receipts(from core.Date) ([]report.DayCount, error) {
+	return t.perDay("GRN", `sum(l.value + l.landed) FROM document d JOIN grn_line l`, from)
+}
+
+// Sales counts the challans from a day on and sums their taxable value, per business
+// day; cancelled ones do not count.
+func (t *Tx) Sales(from core.Date) ([]report.DayCount, error) {
+	return t.perDay("DC", `sum(l.taxable) FROM document d JOIN dispatch_line l`, from)
+}
+
+func (t *Tx) perDay(kind stock.DocumentKind, sumOfLines string, from core.Date) ([]report.DayCount, error) {
+	return list(t, `SELECT d.effective_on, count(DISTINCT d.id), `+sumOfLines+` ON l.document_id = d.id
+		WHERE d.kind = ? AND d.effective_on >= ? AND `+live+` GROUP BY d.effective_on ORDER BY d.effective_on`, []any{kind, from},
+		func(r *sql.Rows) (d report.DayCount, err error) { return d, r.Scan(&d.Day, &d.Count, &d.Value) })
 }
 
 // ValueChanges sums the stock value that came and went, per business day.

@@ -2,6 +2,7 @@ package transport_test
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"sync"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"masala/core"
 	"masala/core/op"
 	"masala/transport/client"
+	"masala/transport/discovery"
 	"masala/transport/faultnet/bubble"
 	"masala/transport/server"
 	"masala/transport/session"
@@ -366,6 +368,32 @@ func TestTooManySessionsOfOnePC(t *testing.T) {
 		}
 		for _, r := range runs {
 			r.Close()
+		}
+	})
+}
+
+// crier is a Finder that is told what to hear.
+type crier chan discovery.Server
+
+func (c crier) Found() <-chan discovery.Server { return c }
+func (c crier) Probe(string)                   {}
+
+// A PC that invents hundreds of servers does not hide the own one, whose address has
+// changed meanwhile.
+func TestInventedServersDoNotHideTheOwn(t *testing.T) {
+	bubble.Run(t, func(t *testing.T) {
+		f := newFactory(t)
+		news := make(crier)
+		p := f.pc(func(c *client.Config) { c.Known.Address, c.Finder = "192.168.1.77:8090", news })
+		for i := range 300 {
+			news <- discovery.Server{Fingerprint: fresh(t).Fingerprint(), Name: fmt.Sprint("ROGUE-", i), Addresses: []string{"192.168.1.66:8090"}}
+		}
+		news <- discovery.Server{Fingerprint: f.id.Fingerprint(), Name: "SERVER-PC", Addresses: []string{serverAddress}}
+		if d := p.online(t); d > time.Second {
+			t.Errorf("found after %v", d)
+		}
+		if n := len(p.Servers()); n > 65 {
+			t.Errorf("%d servers are remembered", n)
 		}
 	})
 }

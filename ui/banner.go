@@ -28,8 +28,14 @@ type notice struct {
 	severity health.Severity
 	text     string // in full, as the audit words it
 	slow     bool
-	licence  bool // mended on the license page
+	mend     screen.ID // where an Admin puts it right, "" for nowhere
 }
+
+// mends says where an Admin puts right what a warning's code begins with.
+var mends = []struct {
+	code, label string
+	id          screen.ID
+}{{"licence.", "License", screen.SystemLicense}, {"backup.", "Backup", screen.SystemBackup}, {"books.restored", "Backup", screen.SystemBackup}}
 
 // notices lists what is to be said, worst first. A server that does not respond
 // stands above mere warnings: it lasts for moments and asks for a decision, while
@@ -43,7 +49,13 @@ func notices(warnings []health.Warning, slow, admin bool) (list []notice) {
 		if slow && w.Severity < health.Error {
 			list, slow = append(list, notice{severity: health.Info, text: SlowSentence, slow: true}), false
 		}
-		list = append(list, notice{severity: w.Severity, text: w.Text, licence: strings.HasPrefix(w.Code, "licence.")})
+		n := notice{severity: w.Severity, text: w.Text}
+		for _, m := range mends {
+			if strings.HasPrefix(w.Code, m.code) {
+				n.mend = m.id
+			}
+		}
+		list = append(list, n)
 	}
 	if slow {
 		list = append(list, notice{severity: health.Info, text: SlowSentence, slow: true})
@@ -69,11 +81,15 @@ func (w *Window) layoutBanner(gtx layout.Context) layout.Dimensions {
 	case n.severity == health.Warn:
 		look.Tone, look.Icon = th.Warn, theme.IconTriangleAlert
 	}
-	mend := n.licence && w.session.env.IsAdmin() && w.session.nav.now().entry.ID != screen.SystemLicense
+	mend := n.mend != "" && w.session.env.IsAdmin() && w.session.nav.now().entry.ID != n.mend
 	switch {
 	case n.slow:
 	case mend:
-		look.Action = "License"
+		for _, m := range mends {
+			if m.id == n.mend {
+				look.Action = m.label
+			}
+		}
 	case len(list) > 1:
 		look.Action = fmt.Sprintf("%d more", len(list)-1)
 	}
@@ -82,7 +98,7 @@ func (w *Window) layoutBanner(gtx layout.Context) layout.Dimensions {
 		case n.slow:
 			w.conn.RetryNow()
 		case mend:
-			w.Navigate(screen.Route{ID: screen.SystemLicense})
+			w.Navigate(screen.Route{ID: n.mend})
 		default:
 			w.Show(&noticeList{th, list})
 		}

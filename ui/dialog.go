@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"gioui.org/layout"
 
 	"masala/ui/screen"
@@ -34,12 +36,23 @@ func (d *dialogs) push(x *dialog) {
 
 func (d *dialogs) open() bool { return len(d.stack) > 0 }
 
+// dirty reports whether a dialog holds something unsaved.
+func (d *dialogs) dirty() bool {
+	return slices.ContainsFunc(d.stack, func(x *dialog) bool {
+		s, ok := x.sheet.(screen.Unsaved)
+		return ok && s.Dirty()
+	})
+}
+
 func (d *dialogs) clear() { d.stack = nil }
 
 // drop takes one dialog away, wherever in the stack it is by now.
 func (d *dialogs) drop(x *dialog) {
 	for i, y := range d.stack {
 		if y == x {
+			if s, ok := x.sheet.(screen.Unsaved); ok {
+				s.Left()
+			}
 			d.stack = append(d.stack[:i:i], d.stack[i+1:]...)
 			return
 		}
@@ -64,18 +77,41 @@ func (d *dialogs) layout(gtx layout.Context, w *Window) {
 	}
 }
 
+// shut closes a dialog, after asking if it holds something unsaved.
+func (w *Window) shut(x *dialog, shut func()) {
+	if s, ok := x.sheet.(screen.Unsaved); !ok || !s.Dirty() {
+		shut()
+		return
+	}
+	w.Ask(screen.Question{Title: closeQuestion, Text: w.draftNote(), Answers: []screen.Answer{
+		{Label: "Stay"}, {Label: "Close", Danger: true, Do: shut},
+	}})
+}
+
 func (x *dialog) layout(gtx layout.Context, w *Window, shut func()) {
 	if x.sheet != nil {
 		f, own := x.sheet.(screen.Focuser)
 		look := widget.ModalLook{Title: x.sheet.Title(), Width: x.sheet.Width(), KeepFocus: own,
 			Body:    func(gtx layout.Context) layout.Dimensions { return x.sheet.Layout(gtx, shut) },
 			Choices: []widget.Choice{{Text: "Close", Safe: true, Key: "Esc"}}}
+		decider, _ := x.sheet.(screen.Decider)
+		if decider != nil {
+			look.Choices = decider.Choices()
+		}
 		if own && !x.begun && gtx.Enabled() {
 			x.begun = true
 			f.Focus(gtx)
 		}
-		if _, ok := x.modal.Chosen(gtx); ok {
-			shut()
+		if i, ok := x.modal.Chosen(gtx); ok {
+			asking := func() { w.shut(x, shut) }
+			switch {
+			case decider == nil:
+				asking()
+			case i == 0:
+				decider.Choose(i, asking)
+			default:
+				decider.Choose(i, shut)
+			}
 		}
 		x.modal.Layout(gtx, w.theme, look)
 		return

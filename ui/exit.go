@@ -47,11 +47,6 @@ func (w *Window) mayExit() bool {
 	return w.role == screen.RoleServer && w.deps.ExitAnswer != nil && w.session != nil && w.session.env.IsAdmin()
 }
 
-// dirty reports whether a form has changes that are not saved.
-func (w *Window) dirty() bool {
-	return w.session != nil && w.session.nav.now() != nil && w.session.nav.now().screen.Dirty()
-}
-
 // Say shows a sentence of the supervisor.
 func (w *Window) Say(text string) {
 	w.log.Info("says", "text", text)

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,7 +22,9 @@ import (
 	"masala/core/report"
 	"masala/core/stock"
 	"masala/core/system"
+	"masala/ui/form"
 	"masala/ui/screen"
+	"masala/ui/screen/entry"
 	"masala/ui/uitest"
 	"masala/ui/widget"
 )
@@ -153,24 +156,33 @@ func (f files) Remove(name string) error          { delete(f, name); return nil 
 type notes struct {
 	screen.Base
 	env   *screen.Env
-	field widget.Field
+	form  *form.Form
+	field *form.Field
+	kept  *form.Kept
+	line  entry.Group
 	posts int
 }
 
-func (n *notes) Crumbs() []string { return []string{"Goods received", "New GRN"} }
-func (n *notes) Dirty() bool      { return n.field.Text() != "" }
-func (n *notes) Saved() (time.Time, string) {
-	return start.Add(32 * time.Second), "GRN"
+func newNotes(env *screen.Env) *notes {
+	n := &notes{env: env, form: form.New("purchase.post_grn", "GRN", env.NewKey)}
+	n.field = n.form.Add(form.Field{Path: "invoice_no", Label: "Invoice no."})
+	n.kept, n.line = env.Desk.Keep(n.form), entry.Lines(n.field)
+	return n
 }
-func (n *notes) Focus(layout.Context) { n.field.Focus() }
+
+func (n *notes) Crumbs() []string { return []string{"Goods received", "New GRN"} }
+func (n *notes) Dirty() bool      { return n.form.Dirty() }
+
+func (n *notes) Focus(layout.Context) { n.line.Focus(nil) }
 func (n *notes) Actions() []screen.Action {
 	return []screen.Action{{Name: "Post GRN", Key: screen.Shortcut{Mods: ctrl, Name: "⏎"}, Do: func() { n.posts++ }}}
 }
 func (n *notes) Layout(gtx layout.Context) layout.Dimensions {
+	n.line.Update(gtx)
 	return layout.UniformInset(unit.Dp(20)).Layout(gtx, func(gtx layout.Context) layout.Dimensions {
 		gtx.Constraints.Min = image.Point{}
 		gtx.Constraints.Max.X = gtx.Dp(400)
-		return n.field.Layout(gtx, n.env.Theme, widget.FieldLook{Label: "Invoice no."})
+		return n.line[0].Layout(gtx, n.env.Theme, widget.FieldLook{})
 	})
 }
 
@@ -202,9 +214,9 @@ func newWorld(t testing.TB, role screen.Role, width, height int) *world {
 		Icon: "package-open", Key: screen.Shortcut{Name: "F5"}, Rail: true, Tile: &screen.Tile{Title: "Receive goods", Note: "GRN, new lots"},
 		Resumes: []string{"purchase.post_grn"},
 		New: func(env *screen.Env, r screen.Route) screen.Screen {
-			x.form = &notes{env: env}
+			x.form = newNotes(env)
 			if r.Draft != "" {
-				x.form.field.SetText("draft " + r.Draft)
+				x.form.field.Set("draft " + r.Draft)
 			}
 			return x.form
 		}}
@@ -212,10 +224,12 @@ func newWorld(t testing.TB, role screen.Role, width, height int) *world {
 	return x
 }
 
+// counter makes request keys; like UUIDs they are new in every window.
 func counter() func() string {
-	n := 0
-	return func() string { n++; return fmt.Sprintf("key-%d", n) }
+	return func() string { return fmt.Sprintf("key-%d", keys.Add(1)) }
 }
+
+var keys atomic.Int64
 
 // login logs a user in by keyboard.
 func (x *world) login(name string) *world {
@@ -266,6 +280,7 @@ func (x *world) fill() {
 			Addresses: []string{"192.168.1.10"}, Connected: []string{"PC-STORE", "PC-MILL", "PC-PACK", "PC-OFFICE"}, Paired: 5, FreeDisk: 212 << 30, Database: 30 << 20, Backup: &at}, nil
 	})
 	fillSystem(x)
+	fillBackup(x)
 	on(f, report.Dashboard, func(report.DashboardReq) (report.DashboardResp, error) { return floor(), nil })
 	on(f, report.ValuedDashboard, func(report.DashboardReq) (report.ValuedDashboardResp, error) { return valued(), nil })
 	on(f, catalog.ListItems, func(r catalog.ListItemsReq) (catalog.ListItemsResp, error) {

@@ -142,7 +142,9 @@ func TestFirstRun(t *testing.T) {
 	}
 }
 
-func TestConnect(t *testing.T) {
+// TestFault_3_4_ClientSaysWhatWasTried: the sentence, what was tried, and the way by a
+// typed address, all on one screen.
+func TestFault_3_4_ClientSaysWhatWasTried(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900)
 	x.server.set(func(f *fakeServer) {
 		f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Tried: []string{"192.168.1.255"}}

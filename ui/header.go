@@ -122,10 +122,8 @@ func (w *Window) layoutCrumbs(gtx layout.Context, crumbs []string, x, right int,
 
 // savedText is when the draft of the open form was written.
 func (w *Window) savedText() string {
-	if s, ok := w.session.nav.now().screen.(screen.Saver); ok {
-		if at, _ := s.Saved(); !at.IsZero() {
-			return "Draft saved " + at.In(w.zone).Format("15:04:05")
-		}
+	if k := w.session.env.Desk.Dirty(); k != nil && !k.Saved().IsZero() {
+		return "Draft saved " + k.Saved().In(w.zone).Format("15:04:05")
 	}
 	return ""
 }

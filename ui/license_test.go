@@ -164,7 +164,7 @@ func TestFault_5_1_LockedWhileSomebodyTypes(t *testing.T) {
 		}
 		rule(x, licensedTo(core.NewDate(2027, 2, 7)))
 		x.ui.Settle()
-		if got := x.form.field.Text(); got != "UJH/1182" || !x.ui.Sees("Invoice no.") {
+		if got := x.form.field.Text; got != "UJH/1182" || !x.ui.Sees("Invoice no.") {
 			t.Errorf("%s: afterwards the form holds %q", who, got)
 		}
 	}

@@ -80,7 +80,7 @@ func TestConnectionLostKeepsTheForm(t *testing.T) {
 	}
 	x.ui.Press(key.NameEnd)
 	x.ui.Type("-B")
-	if got := x.form.field.Text(); got != "UJH/1182-B" {
+	if got := x.form.field.Text; got != "UJH/1182-B" {
 		t.Errorf("the form holds %q: typing must go on where it was", got)
 	}
 }

@@ -54,6 +54,7 @@ func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {
 			o.since = gtx.Now
 		}
 		o.retry.Focus()
+		w.session.env.Desk.Save()
 	}
 	gtx.Execute(op.InvalidateCmd{At: gtx.Now.Add(time.Second - gtx.Now.Sub(o.since)%time.Second)})
 	th, size := w.theme, gtx.Constraints.Max
@@ -172,15 +173,12 @@ func (o *lostOverlay) safe(gtx layout.Context, w *Window, x, y, room int) int {
 	th := w.theme
 	text := "Nothing was being entered. What is on the screen may be out of date."
 	title := "Nothing is lost"
-	p := w.session.nav.now().screen
-	if p.Dirty() {
+	if w.dirty() {
 		title, text = "Your work is safe", "What you typed stays in the form. Nothing is posted twice."
 	}
-	if saver, ok := p.(screen.Saver); ok {
-		if at, what := saver.Saved(); !at.IsZero() {
-			title = "Your work is safe"
-			text = fmt.Sprintf("This %s is saved on this PC, %s. Nothing is posted twice.", what, at.In(w.zone).Format("15:04:05"))
-		}
+	if k := w.session.env.Desk.Dirty(); k != nil && !k.Saved().IsZero() {
+		title = "Your work is safe"
+		text = fmt.Sprintf("This %s is saved on this PC, %s. Nothing is posted twice.", k.Title, k.Saved().In(w.zone).Format("15:04:05"))
 	}
 	h := gtx.Dp(66)
 	theme.Fill(gtx.Ops, image.Rect(x, y, x+room, y+h), gtx.Dp(12), th.OK.Soft)

@@ -66,7 +66,7 @@ func (w *Window) leaving(do func()) {
 		if w.session != s || s == nil {
 			return
 		}
-		if p := s.nav.now(); p == nil || !p.screen.Dirty() {
+		if !w.dirty() {
 			do()
 			return
 		}
@@ -76,15 +76,49 @@ func (w *Window) leaving(do func()) {
 	})
 }
 
-// draftNote says what becomes of the form that is left.
-func (w *Window) draftNote() string {
-	if saver, ok := w.session.nav.now().screen.(screen.Saver); ok {
-		if at, what := saver.Saved(); !at.IsZero() {
-			return "This " + what + " stays on this PC as a draft, saved " + at.In(w.zone).Format("15:04:05") + "."
-		}
+// dirty reports whether a form has changes that are not saved on the server.
+func (w *Window) dirty() bool {
+	if w.dialogs.dirty() {
+		return true
 	}
-	return "What you typed here is lost."
+	if w.session != nil {
+		p := w.session.nav.now()
+		return p != nil && p.screen.Dirty()
+	}
+	return w.setup != nil && w.setup.Form.Dirty()
 }
+
+// rest puts what is typed on disk before its screen goes.
+func (w *Window) rest() {
+	d := w.desk()
+	if d == nil {
+		return
+	}
+	if err := d.Clear(); err != nil {
+		w.log.Error("draft not saved", "err", err)
+		w.noDraft()
+	}
+}
+
+// draftNote says what becomes of the form that is left. It is true when it is read: the
+// draft is on disk by then.
+func (w *Window) draftNote() string {
+	d := w.desk()
+	if d == nil {
+		return gone
+	}
+	err, k := d.Flush(), d.Dirty()
+	switch {
+	case err != nil:
+		w.log.Error("draft not saved", "err", err)
+		return "The draft could not be saved on this PC. " + gone
+	case k == nil || k.Saved().IsZero():
+		return gone
+	}
+	return "This " + k.Title + " stays on this PC as a draft, saved " + k.Saved().In(w.zone).Format("15:04:05") + "."
+}
+
+const gone = "What you typed here is lost."
 
 // open shows r and remembers where the user was.
 func (w *Window) open(r screen.Route) {
@@ -112,6 +146,7 @@ func (w *Window) show(r screen.Route) {
 		p.route = r
 		return
 	}
+	w.rest()
 	s.nav.close()
 	p := &place{r, e, e.New(s.env, r)}
 	s.nav.open = p

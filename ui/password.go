@@ -30,9 +30,9 @@ type password struct {
 
 func (w *Window) changePassword() {
 	p := &password{w: w, form: form.New(account.ChangePassword.Name, "password", w.deps.NewKey)}
-	p.present = p.form.Add(form.Field{Path: "old", Label: "Present password", Required: true, Missing: "Enter your present password."})
-	p.fresh = p.form.Add(form.Field{Path: "new", Label: "New password", Required: true, Missing: "Enter a new password."})
-	p.again = p.form.Add(form.Field{Path: "again", Label: "New password again", Required: true, Missing: "Enter the new password a second time."})
+	p.present = p.form.Add(form.Field{Path: "old", Label: "Present password", Required: true, Secret: true, Missing: "Enter your present password."})
+	p.fresh = p.form.Add(form.Field{Path: "new", Label: "New password", Required: true, Secret: true, Missing: "Enter a new password."})
+	p.again = p.form.Add(form.Field{Path: "again", Label: "New password again", Required: true, Secret: true, Missing: "Enter the new password a second time."})
 	p.form.Check = func(_ *form.Form, fault func(path, sentence string)) {
 		if p.again.Text != "" && p.again.Text != p.fresh.Text {
 			fault("again", "The two passwords differ.")
@@ -47,6 +47,12 @@ func (*password) Title() string { return "Change your password" }
 
 // Width of the dialog.
 func (*password) Width() unit.Dp { return 480 }
+
+// Dirty reports that something was typed.
+func (p *password) Dirty() bool { return !p.done && p.form.Dirty() }
+
+// Left forgets everything: passwords are in no draft.
+func (p *password) Left() { p.form.Reset() }
 
 // Focus begins at the present password.
 func (p *password) Focus(layout.Context) { p.lines.Focus(nil) }

@@ -38,6 +38,10 @@ func Run(d Deps) error {
 			if !w.MayClose() {
 				e.Abort()
 			}
+		case app.ConfigEvent:
+			if d := w.desk(); d != nil && !e.Config.Focused {
+				d.Save() // no frame may come for long
+			}
 		case app.DestroyEvent:
 			return e.Err
 		case app.FrameEvent:
@@ -68,10 +72,8 @@ func (w *Window) obey(gio *app.Window, stop <-chan struct{}) {
 			gio.Perform(system.ActionRaise)
 			w.inbox.put(func() { w.AskExit(q) })
 		case <-w.deps.Done:
-			w.inbox.put(func() {
-				w.closing = true
-				w.platform.Close()
-			})
+			w.closing.Store(true) // not by the inbox: a window that is minimized draws nothing
+			w.platform.Close()
 			return
 		case <-stop:
 			return
@@ -97,7 +99,7 @@ func (d desktop) FullScreen(on bool) {
 // MayClose reports whether the window may go at once; if not, the user has been
 // asked and decides (RESILIENCE 2.2).
 func (w *Window) MayClose() bool {
-	if w.closing || !w.dirty() {
+	if w.closing.Load() || !w.dirty() {
 		return true
 	}
 	if w.asked {
@@ -107,7 +109,7 @@ func (w *Window) MayClose() bool {
 	w.Ask(screen.Question{Title: closeQuestion, Text: w.draftNote(), Answers: []screen.Answer{
 		{Label: "Stay", Do: func() { w.asked = false }},
 		{Label: "Close", Danger: true, Do: func() {
-			w.closing = true
+			w.closing.Store(true)
 			if w.platform != nil {
 				w.platform.Close()
 			}
@@ -121,6 +123,7 @@ func (w *Window) Close() {
 	if w.picker != nil {
 		w.picker.Close()
 	}
+	w.rest()
 	if w.session != nil {
 		w.session.nav.close()
 		w.session.cancel()

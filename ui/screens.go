@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"masala/ui/screen"
+	"masala/ui/screen/backup"
 	"masala/ui/screen/dashboard"
 	"masala/ui/screen/grn"
 	"masala/ui/screen/health"
@@ -33,6 +34,7 @@ func entries() []screen.Entry {
 		grn.Entries(),
 		stock.Entries(),
 		users.Entries(),
+		backup.Entries(),
 		settings.Entries(),
 		health.Entries(),
 		license.Entries(),

@@ -9,11 +9,13 @@ import (
 
 	"masala/core"
 	"masala/core/account"
+	"masala/core/backup"
 	"masala/core/op"
 	"masala/core/system"
 	"masala/ui/async"
 	"masala/ui/form"
 	"masala/ui/screen"
+	backupscreen "masala/ui/screen/backup"
 )
 
 // session is one login: the user, what screens are handed, and the way he took
@@ -49,10 +51,11 @@ func (w *Window) loggedIn(r account.LoginResp) {
 	w.conn.SetToken(r.Token)
 	s := &session{online: true}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
+	drafts := form.NewDrafts(w.deps.Drafts, w.deps.Clock, r.User.Login)
 	s.env = &screen.Env{
 		Caller: caller{w.conn, func() { w.inbox.put(func() { w.loginEnded(s) }) }},
 		Clock:  w.deps.Clock, Zone: w.zone, User: r.User, Theme: w.theme,
-		Drafts: form.NewDrafts(w.deps.Drafts, w.deps.Clock, r.User.Login),
+		Drafts: drafts, Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft),
 		Host:   async.NewHost(s.ctx, runner{w}, w.deps.Clock, w.Invalidate),
 		NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC, ReadFile: w.deps.ReadFile,
 	}
@@ -73,6 +76,29 @@ func (w *Window) loggedIn(r account.LoginResp) {
 	w.resume = screen.Route{ID: screen.DashboardHome}
 }
 
+// firstLogin opens the shell for the Admin who has just set up the factory, and shows
+// him the recovery code of the server, this once (RESILIENCE 4.3).
+func (w *Window) firstLogin(r account.LoginResp) {
+	w.loggedIn(r)
+	s := w.session
+	if w.role == screen.RoleDemo {
+		return
+	}
+	w.Go(func(ctx context.Context) func() {
+		code, err := backup.MakeCode.Call(ctx, s.env.Caller, "", backup.MakeCodeReq{})
+		return func() {
+			if err != nil { // System > Backup asks for it again
+				w.log.Warn("no recovery code made", "err", err)
+				w.Toast(screen.Toast{Text: "The recovery code could not be made. Make it in System > Backup.", Error: true})
+				return
+			}
+			if w.session == s {
+				w.Show(backupscreen.NewCode(w.theme, code.Code))
+			}
+		}
+	})
+}
+
 // loginEnded returns to the login screen and remembers where the user was; his form
 // is a draft on disk by then.
 func (w *Window) loginEnded(s *session) {
@@ -82,6 +108,18 @@ func (w *Window) loginEnded(s *session) {
 	w.resume = s.nav.now().route
 	w.greeting = "Your login has ended. Log in again to go on where you were."
 	w.endSession()
+}
+
+// write puts a draft on disk away from the window.
+func (w *Window) write(write func() error, done func(error)) {
+	w.Go(func(context.Context) func() {
+		err := write()
+		return func() { done(err) }
+	})
+}
+
+func (w *Window) noDraft() {
+	w.Toast(screen.Toast{Error: true, Text: "The draft could not be saved on this PC. Free some disk space."})
 }
 
 // logout ends the login here at once and on the server as soon as it hears of it.
@@ -103,6 +141,7 @@ func (w *Window) logout() {
 }
 
 func (w *Window) endSession() {
+	w.rest()
 	w.session.nav.close()
 	w.session.cancel()
 	w.session = nil

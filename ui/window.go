@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"gioui.org/layout"
@@ -10,6 +11,7 @@ import (
 
 	"masala/core/op"
 	"masala/ui/async"
+	"masala/ui/form"
 	"masala/ui/keyboard"
 	"masala/ui/screen"
 	"masala/ui/screen/connect"
@@ -38,6 +40,7 @@ type Window struct {
 	connect *connect.Page
 	login   *login.Page
 	session *session
+	gate    *screen.Env // of the screens before the login
 
 	greeting string       // on the login screen: why the user is there again
 	resume   screen.Route // where the next login leads
@@ -51,12 +54,13 @@ type Window struct {
 	lost        lostOverlay
 	banner      bannerArea
 	cover       lockedArea
+	recovery    recoveryArea
 	focusScreen bool
 	unfolded    bool // the sidebar is open although the window is narrow
 	fullScreen  bool
 	platform    platform
-	asked       bool // the question before closing is on the screen
-	closing     bool // and was answered with Close
+	asked       bool        // the question before closing is on the screen
+	closing     atomic.Bool // and was answered with Close, or nobody is asked
 	exit        *exitDialog
 	drawn       []func() // for the next frame: what is in this one is on the screen then
 	standing    string   // what is shown while nobody is logged in
@@ -93,8 +97,11 @@ func New(d Deps, invalidate func()) *Window {
 // connected takes the line to the server over, once the role of this PC is known.
 func (w *Window) connected(role screen.Role, conn screen.Connection) {
 	w.picker, w.role, w.conn = nil, role, conn
+	drafts := form.NewDrafts(w.deps.Drafts, w.deps.Clock, "") // of nobody yet
+	w.gate = &screen.Env{Caller: conn, Clock: w.deps.Clock, Zone: w.zone, Theme: w.theme, Drafts: drafts,
+		Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft), NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC}
 	conn.OnChange(w.inbox.wake)
-	w.connect = connect.NewPage(w.theme, connect.NewModel(conn, w.deps.Clock, w.goAlways), role, w.deps.PC.Version())
+	w.connect = connect.NewPage(w.theme, connect.NewModel(w.gate, conn, w.deps.Clock, w.goAlways), role, w.deps.PC.Version())
 	w.makeLogin()
 }
 
@@ -185,10 +192,16 @@ func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 // layoutGate draws what stands before the login.
 func (w *Window) layoutGate(gtx layout.Context) {
 	st, state := w.conn.Status(), w.conn.State()
+	if st.Up() && !w.recovering() {
+		w.recovered()
+	}
+	w.tick(gtx, w.gate.Desk)
 	switch {
 	case !st.Up():
 		w.stand("connect")
 		w.connect.Layout(gtx)
+	case w.recovering():
+		w.layoutRecovery(gtx)
 	case w.covered():
 		w.stand("locked")
 		w.layoutLocked(gtx)
@@ -197,8 +210,9 @@ func (w *Window) layoutGate(gtx layout.Context) {
 		w.connect.LayoutUnready(gtx)
 	case state.NeedAdmin:
 		if w.setup == nil {
-			w.setup = firstrun.NewSetUp(w.theme, firstrun.NewFactory(w.conn, w.goAlways, w.loggedIn), w.deps.PC.Version())
+			w.setup = firstrun.NewSetUp(w.theme, firstrun.NewFactory(w.gate, w.goAlways, w.firstLogin), w.deps.PC.Version())
 		}
+		w.setup.Notice = newBooks(state.Warnings)
 		w.stand("set_up")
 		w.setup.Layout(gtx)
 	default:
@@ -234,8 +248,16 @@ func (w *Window) stand(at string) {
 
 // layoutSession draws the shell and what lies over it.
 func (w *Window) layoutSession(gtx layout.Context) {
-	w.follow()
+	if w.recovering() {
+		w.layoutRecovery(gtx)
+		return
+	}
+	w.tick(gtx, w.session.env.Desk)
 	st := w.conn.Status()
+	if st.Up() {
+		w.recovered()
+	}
+	w.follow()
 	if w.covered() {
 		w.palette = nil
 		w.layoutLocked(gtx)
@@ -259,6 +281,25 @@ func (w *Window) layoutSession(gtx layout.Context) {
 		w.layoutPalette(over)
 	}
 	w.lost.layout(gtx, w, st)
+}
+
+// tick saves the drafts that are due and comes back for the next.
+func (w *Window) tick(gtx layout.Context, d *form.Desk) {
+	now := w.deps.Clock.Now()
+	if next := d.Tick(now); !next.IsZero() {
+		gtx.Execute(gioop.InvalidateCmd{At: gtx.Now.Add(next.Sub(now))})
+	}
+}
+
+// desk is where the forms on the screen are kept; nil before there are any.
+func (w *Window) desk() *form.Desk {
+	switch {
+	case w.session != nil:
+		return w.session.env.Desk
+	case w.gate != nil:
+		return w.gate.Desk
+	}
+	return nil
 }
 
 // layoutScreen draws the open screen into its sheet.

@@ -103,7 +103,7 @@ func TestPalette(t *testing.T) {
 func TestPaletteSearchesItemsAndLots(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900)
 	opened := func(id screen.ID) screen.Entry {
-		return screen.Entry{ID: id, Module: screen.Masters, Label: string(id), New: func(env *screen.Env, _ screen.Route) screen.Screen { return &notes{env: env} }}
+		return screen.Entry{ID: id, Module: screen.Masters, Label: string(id), New: func(env *screen.Env, _ screen.Route) screen.Screen { return newNotes(env) }}
 	}
 	for i, e := range x.w.entries {
 		if e.ID == screen.MastersItems || e.ID == screen.Lots {
@@ -150,7 +150,7 @@ func TestUnsavedChangesAreAskedAbout(t *testing.T) {
 		t.Fatalf("no question:\n%s", x.ui.Dump())
 	}
 	x.ui.Press(key.NameReturn) // Stay has the keyboard
-	if x.w.session.nav.now().route.ID != screen.GRN || x.form.field.Text() != "UJH/1182" || x.w.dialogs.open() {
+	if x.w.session.nav.now().route.ID != screen.GRN || x.form.field.Text != "UJH/1182" || x.w.dialogs.open() {
 		t.Fatalf("Stay must be the default:\n%s", x.ui.Dump())
 	}
 	if x.w.MayClose() {
@@ -161,7 +161,7 @@ func TestUnsavedChangesAreAskedAbout(t *testing.T) {
 		t.Errorf("no question before closing:\n%s", x.ui.Dump())
 	}
 	x.ui.Press(key.NameEscape)
-	if x.w.MayClose() || x.w.closing {
+	if x.w.MayClose() || x.w.closing.Load() {
 		t.Error("Esc means Stay")
 	}
 	x.ui.Settle()
@@ -169,7 +169,8 @@ func TestUnsavedChangesAreAskedAbout(t *testing.T) {
 	if !x.w.MayClose() {
 		t.Error("after Close the window may go")
 	}
-	x.w.closing, x.w.asked = false, false
+	x.w.closing.Store(false)
+	x.w.asked = false
 	x.ui.Press("1", ctrl)
 	x.ui.Click("Leave")
 	if x.w.session.nav.now().route.ID != screen.DashboardHome {
@@ -265,4 +266,22 @@ func sees(x *world, text string) bool { return x.ui.Sees(text) }
 func overtaken(theirs account.User) error {
 	return core.Errorf(core.CodeConflict, core.ConflictMessage).
 		With("updated_by", "manager").With("updated_at", start).With("version", theirs.Version).With("theirs", theirs)
+}
+
+// TestFault_3_4_PairingShowsTheFirewall: whoever pairs a PC sees beside the code whether
+// it can come at all, and what to type on the server.
+func TestFault_3_4_PairingShowsTheFirewall(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	signIn(x, "owner")
+	x.ui.Press("8", ctrl)
+	x.ui.Press("P", ctrl, key.ModShift)
+	for _, s := range []string{"K7QM-4XRT-9WPB-2HVN", "Port 8090 answers on 192.168.1.10.", "Windows Firewall blocks UDP port 8090.", "4 PCs are connected."} {
+		if !strings.Contains(x.ui.Dump(), s) {
+			t.Errorf("%q is not said:\n%s", s, x.ui.Dump())
+		}
+	}
+	x.ui.Click("Copy the commands")
+	if !strings.HasPrefix(x.ui.Clipboard, "netsh advfirewall firewall add rule") || strings.Count(x.ui.Clipboard, "\n") != 1 {
+		t.Errorf("copied %q", x.ui.Clipboard)
+	}
 }

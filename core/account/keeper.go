@@ -163,27 +163,27 @@ func (k *Keeper) hash(password string) func() (string, error) {
 func (k *Keeper) checkLogin(c *op.Call, tx Store, q LoginReq) (func() (User, error), error) {
 	var form core.Faults
 	checkLogin(&form, &q.Login)
-	who := fmt.Sprintf("%s@%d", q.Login, c.Peer.Device)
-	if wait := k.Throttle.Wait(who, c.Now); wait > 0 {
-		seconds := int(wait.Round(time.Second)/time.Second) + 1
-		return nil, core.Errorf(core.CodeUnauthenticated, "Too many wrong tries. Try again in %d seconds.", seconds).With("wait_seconds", seconds)
-	}
+	who := Try{q.Login, c.Peer.Device}
 	u, digest, known, err := tx.UserByLogin(q.Login)
 	if err != nil {
 		return nil, err
 	}
 	return func() (User, error) {
+		if wait := k.Throttle.Begin(who, c.Now); wait > 0 {
+			seconds := int((wait + time.Second - 1) / time.Second)
+			return User{}, core.Errorf(core.CodeUnauthenticated, "Too many wrong tries. Try again in %d seconds.", seconds).With("wait_seconds", seconds)
+		}
 		if !known {
 			_, _ = k.Hasher.Hash(q.Password)
 		}
-		if !known || !k.Hasher.Matches(digest, q.Password) {
-			k.Throttle.Failed(who, c.Now)
+		right := known && k.Hasher.Matches(digest, q.Password)
+		k.Throttle.End(who, right, c.Now)
+		switch {
+		case !right:
 			return User{}, core.Errorf(core.CodeUnauthenticated, wrongLogin)
-		}
-		if !u.Active {
+		case !u.Active:
 			return User{}, core.Errorf(core.CodeUnauthenticated, "%s may no longer log in. Ask an Admin.", u.Login)
 		}
-		k.Throttle.Succeeded(who)
 		return u, nil
 	}, nil
 }

@@ -68,12 +68,20 @@ func (h *Hasher) key(password string, salt []byte, t, m uint32) []byte {
 	return argon2.IDKey([]byte(core.Text(password)), salt, t, m, 1, 32)
 }
 
-// Throttle slows down guessing: after three wrong tries for one account from one
-// PC each further one waits twice as long, up to a minute; nothing is ever locked
-// for good.
+// Throttle slows down guessing: after three wrong tries for one account from one PC
+// each further one waits twice as long, up to a minute; nothing is ever locked for
+// good. Of one PC two tries are compared at a time: ten sent at once must not be ten
+// guesses before the first is counted, nor keep the comparison busy for others.
 type Throttle struct {
-	mu    sync.Mutex
-	tries map[string]attempt
+	mu      sync.Mutex
+	tries   map[Try]attempt
+	running map[core.DeviceID]int
+}
+
+// Try is an account as one PC names it.
+type Try struct {
+	Login  string
+	Device core.DeviceID
 }
 
 type attempt struct {
@@ -81,19 +89,42 @@ type attempt struct {
 	next  time.Time
 }
 
-// Wait returns how long the next try for who must still wait; zero means now.
-func (t *Throttle) Wait(who string, now time.Time) time.Duration {
+const (
+	triesAtOnce = 2
+	maxTries    = 10_000 // a flood of invented names must not fill the memory
+)
+
+// Begin returns how long the next try must still wait; zero means that it has begun,
+// and End must follow.
+func (t *Throttle) Begin(who Try, now time.Time) time.Duration {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return max(0, t.tries[who].next.Sub(now))
+	if wait := t.tries[who].next.Sub(now); wait > 0 {
+		return wait
+	}
+	if t.running[who.Device] >= triesAtOnce {
+		return time.Second
+	}
+	if t.running == nil {
+		t.running = map[core.DeviceID]int{}
+	}
+	t.running[who.Device]++
+	return 0
 }
 
-// Failed counts a wrong try.
-func (t *Throttle) Failed(who string, now time.Time) {
+// End counts the try, or forgets the wrong ones before it.
+func (t *Throttle) End(who Try, right bool, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.tries == nil || len(t.tries) > 10_000 { // a flood of invented names must not fill the memory
-		t.tries = map[string]attempt{}
+	if t.running[who.Device]--; t.running[who.Device] <= 0 {
+		delete(t.running, who.Device)
+	}
+	if right {
+		delete(t.tries, who)
+		return
+	}
+	if t.tries == nil || len(t.tries) > maxTries {
+		t.tries = map[Try]attempt{}
 	}
 	a := t.tries[who]
 	a.wrong++
@@ -101,13 +132,6 @@ func (t *Throttle) Failed(who string, now time.Time) {
 		a.next = now.Add(min(time.Minute, time.Second<<min(a.wrong-3, 6)))
 	}
 	t.tries[who] = a
-}
-
-// Succeeded forgets the wrong tries.
-func (t *Throttle) Succeeded(who string) {
-	t.mu.Lock()
-	delete(t.tries, who)
-	t.mu.Unlock()
 }
 
 // TokenHash is what is kept of a session token.

@@ -23,6 +23,7 @@ import (
 	"masala/core/production"
 	"masala/core/purchase"
 	"masala/core/recipe"
+	"masala/core/refusal"
 	"masala/core/report"
 	"masala/core/sales"
 	"masala/core/stock"
@@ -101,6 +102,7 @@ type App struct {
 	router  *op.Router[Store]
 	boot    string
 	state   *board
+	turned  *refusal.Book // logins that were refused
 	viewed  viewLog
 }
 
@@ -133,7 +135,7 @@ func New(o Options) *App {
 	if o.Recovery == nil {
 		o.Recovery = backup.NoHost{}
 	}
-	a := &App{books: o.Books, clock: o.Clock, random: o.Random, log: o.Log, health: o.Health, licence: o.Licence,
+	a := &App{books: o.Books, clock: o.Clock, random: o.Random, log: o.Log, turned: refusal.New(o.Log), health: o.Health, licence: o.Licence,
 		router: op.NewRouter[Store](), boot: randomText(o.Random), state: newBoard()}
 	account.Register(a.router, &account.Keeper{Hasher: o.Hasher, Throttle: &account.Throttle{}, Rand: o.Random,
 		Desk: o.Desk, Revoked: o.OnRevoke, Lifetime: account.SessionLifetime})

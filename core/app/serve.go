@@ -238,6 +238,9 @@ func (a *App) explain(r op.Request, err error) error {
 	}
 	var known *core.Error
 	if errors.As(err, &known) && known.Code != core.CodeInternal {
+		if r.Operation == account.Login.Name && known.Code == core.CodeUnauthenticated {
+			a.turned.Note(a.clock.Now(), r.Peer.Address, "wrong_password", "name", r.Peer.Name)
+		}
 		if known.Unwrap() != nil {
 			a.log.Warn("refused", "operation", r.Operation, "code", known.Code, "cause", known.Unwrap())
 		}

@@ -8,6 +8,7 @@ import (
 
 	"masala/core"
 	"masala/core/catalog"
+	"masala/core/packing"
 	"masala/core/production"
 	"masala/core/purchase"
 	"masala/core/recipe"
@@ -31,6 +32,7 @@ var acts = []act{
 	{"open stock", openStock}, {"adjust", adjust}, {"hold or release or reject", changeStatus}, {"release", release}, {"transfer", transfer}, {"count", count}, {"count on", count},
 	{"new recipe version", newRecipe}, {"plan", plan}, {"start", start}, {"issue", issue}, {"issue again", issue}, {"complete", complete}, {"cancel batch", cancelBatch},
 	{"take an order", takeOrder}, {"change an order", changeOrder}, {"draft", draft}, {"change a draft", changeDraft}, {"confirm", confirm}, {"send off", sendOff}, {"take back", takeBack},
+	{"new profile version", newProfile}, {"pack", pack}, {"pack 2", pack}, {"pack 3", pack}, {"pack 4", pack},
 	{"recall", openRecall}, {"close a recall", closeRecall}, {"lift a recall", closeRecall},
 	{"reverse", reverseAny},
 	{"mill on", millOn}, {"mill on 2", millOn}, {"mill on 3", millOn}, {"mill on 4", millOn},
@@ -105,6 +107,10 @@ func begin(p *person) bool {
 	}
 	for _, item := range p.finished {
 		open = append(open, stock.OpeningLine{Item: item, Qty: 300, Value: 6_000_01, ExpiryOn: p.today().AddDays(150)}, stock.OpeningLine{Item: item, Qty: 90, Value: 1_999_99, Segment: core.Online, ExpiryOn: p.today().AddDays(90)})
+	}
+	for _, l := range []purchase.GRNLine{{Item: p.powders[0], Qty: 20 * core.Kilogram, Unit: "kg", Value: 4_000_01}, {Item: p.powders[1], Qty: 20 * core.Kilogram, Unit: "kg", Value: 5_000_03},
+		{Item: p.packing[0], Qty: 300, Unit: "pcs", Value: 1_680_00}, {Item: p.packing[1], Qty: 30, Unit: "pcs", Value: 49_51}} {
+		req.Lines = append(req.Lines, l)
 	}
 	_, _ = try(p, p.Owner, purchase.PostGRN, req)
 	_, _ = try(p, p.Owner, stock.PostOpening, stock.PostOpeningReq{Reason: "Excel", Lines: open})
@@ -429,6 +435,45 @@ func cancelBatch(p *person) bool {
 		_, _ = try(p, p.anybody(), production.CancelBatch, production.CancelReq{ID: b.ID, Version: b.Version, Reason: "mill broke down"})
 	}
 	return ok
+}
+
+func newProfile(p *person) bool {
+	f := read(p, packing.GetProfile, packing.GetProfileReq{ID: sure(p, "profile", p.profiles...)})
+	last := &f.Components[len(f.Components)-1]
+	last.N = 20 + p.upTo(40, "packs to a carton")
+	_, _ = try(p, p.Owner, packing.UpdateProfile, packing.UpdateProfileReq{ID: f.ID, Version: f.Version, Fields: f.Fields})
+	return true
+}
+
+func pack(p *person) bool {
+	f := read(p, packing.GetProfile, packing.GetProfileReq{ID: sure(p, "profile", p.profiles...)})
+	run := packing.RunFields{Profile: f.ID, Item: f.Products[0].Item, Segment: sure(p, "segment", core.Regular, core.Online)}
+	c, ok := oneOf(p, "powder", read(p, stock.ListLots, stock.ListLotsReq{Item: f.Products[0].Powder, Limit: 500, Sort: stock.ByLot}).Lots)
+	if !ok {
+		return false
+	}
+	run.Lot = c.Lot
+	can := read(p, packing.CheckFeasibility, packing.CheckReq{RunFields: run})
+	run.Packs = p.someOf(max(1, min(can.MaxPacks, 200)), "packs")
+	if p.seldom("overfill") {
+		run.Overfill = core.Qty(p.upTo(1_000_000, "overfill"))
+	}
+	if p.seldom("powder lost") {
+		run.Lost, run.LostReason = core.Qty(1+p.upTo(500_000, "lost")), sure(p, "how", packing.LossReasons...)
+	}
+	if p.seldom("jars broken") {
+		run.Components = []packing.Taken{{Item: f.Components[0].Item, Lost: core.Qty(p.upTo(3, "broken")), Override: stock.Override{Reason: "dropped"}}}
+	}
+	req := packing.PostRunReq{Version: f.Version, RunFields: run}
+	if p.seldom("late") {
+		req.PackedOn, req.Reason = p.today().AddDays(-int(p.upTo(3, "days back"))), "the book was wet"
+	}
+	can = read(p, packing.CheckFeasibility, packing.CheckReq{RunFields: run})
+	_, err := try(p, p.anybody(), packing.PostRun, req)
+	if p.alone && req.PackedOn == 0 && (err == nil) != (len(can.Faults) == 0) {
+		p.fatal("asked, a run has the faults %v; posted, %s (R26)", can.Faults, said(err))
+	}
+	return true
 }
 
 func salesFields(p *person) sales.OrderFields {

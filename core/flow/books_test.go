@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/big"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -60,7 +61,7 @@ type edge struct {
 }
 
 func openBooks(p *person) *books {
-	db, err := sql.Open("sqlite", "file:"+p.Path+"?_pragma=busy_timeout(5000)&mode=ro")
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: p.Path}).EscapedPath()+"?_pragma=busy_timeout(5000)&mode=ro")
 	if err != nil {
 		p.fatal("%v", err)
 	}
@@ -163,6 +164,8 @@ func (b *books) judge(d *paper) {
 		if to := sums[stock.InStock].v + sums[stock.COGS].v + sums[stock.Variance].v; to != -sums[stock.Supplier].v {
 			b.p.fatal("%s: of %d paise %d arrived (R14)", d.number, -sums[stock.Supplier].v, to)
 		}
+	case stock.KindPacking:
+		b.packed(d)
 	case stock.KindProduction:
 		if w := sums[stock.WIP]; w.v != -(sums[stock.InStock].v + sums[stock.Loss].v) {
 			b.p.fatal("%s: %d paise went in and %d came out (R20)", d.number, -w.v, sums[stock.InStock].v)
@@ -172,7 +175,7 @@ func (b *books) judge(d *paper) {
 		b.p.fatal("%s is dated %s, and today is %s (R7)", d.number, d.on, b.p.today())
 	}
 	for lot, q := range inStock {
-		if q < 0 && b.isFrozen(lot) {
+		if q < 0 && b.p.alone && b.isFrozen(lot) {
 			b.p.fatal("%s takes %d out of lot %d, which a recall freezes (R30)", d.number, -q, lot)
 		}
 	}
@@ -202,6 +205,63 @@ func (b *books) move(d *paper, x row) {
 		b.p.fatal("%s leaves %d worth %d in %+v (R40)", d.number, c.q, c.v, x.key)
 	}
 	b.cells[x.key] = c
+}
+
+// packed: a run makes one lot in one segment from one lot of powder, of all the value
+// that went in, and it expires no later than anything that is in it (R20, R27, R28).
+func (b *books) packed(d *paper) {
+	var in, out core.Paise
+	var made []stock.CellKey
+	for _, x := range d.rows {
+		if x.account != stock.InStock {
+			continue
+		}
+		if x.q > 0 {
+			made, out = append(made, x.key), out+x.v
+		} else {
+			in -= x.v
+		}
+	}
+	if len(made) != 1 || in != out {
+		b.p.fatal("%s: %d paise went in, %d came out in %v (R20, R28)", d.number, in, out, made)
+	}
+	lot := made[0].Lot
+	powders := 0
+	for _, e := range d.edges {
+		var kind string
+		b.each(`SELECT i.type FROM lot l JOIN item i ON i.id = l.item_id WHERE l.id = ?`, []any{e.parent}, func(r *sql.Rows) error { return r.Scan(&kind) })
+		if kind == "BULK_POWDER" {
+			powders++
+		}
+		if e.child != lot || kind != "BULK_POWDER" && kind != "PACKING_MATERIAL" {
+			b.p.fatal("%s: lot %d is made of %s lot %d (R28)", d.number, e.child, kind, e.parent)
+		}
+	}
+	if powders != 1 {
+		b.p.fatal("%s is made of %d lots of powder (R28)", d.number, powders)
+	}
+	var expiry, earliest core.Date
+	var months int
+	b.each(`SELECT l.expiry_on, i.shelf_life_months FROM lot l JOIN item i ON i.id = l.item_id WHERE l.id = ?`, []any{lot}, func(r *sql.Rows) error { return r.Scan(&expiry, &months) })
+	earliest = d.on.AddMonths(months) - 1
+	seen := map[core.LotID]bool{}
+	for todo := []core.LotID{lot}; len(todo) > 0; todo = todo[1:] {
+		for _, e := range b.edges {
+			if e.child == todo[0] && e.parent != 0 && e.q > 0 && !seen[e.parent] {
+				seen[e.parent] = true
+				todo = append(todo, e.parent)
+				var day core.Date
+				var packing bool
+				b.each(`SELECT l.expiry_on, i.type = 'PACKING_MATERIAL' FROM lot l JOIN item i ON i.id = l.item_id WHERE l.id = ?`, []any{e.parent}, func(r *sql.Rows) error { return r.Scan(&day, &packing) })
+				if day != 0 && day < earliest && !packing {
+					earliest = day
+				}
+			}
+		}
+	}
+	if expiry != earliest {
+		b.p.fatal("%s expires on %s, must be %s (R27)", d.number, expiry, earliest)
+	}
 }
 
 // mirror: a reversal has the rows and edges of its document, negative (R9).

@@ -12,6 +12,7 @@ import (
 	"masala/core"
 	"masala/core/catalog"
 	"masala/core/op"
+	"masala/core/packing"
 	"masala/core/party"
 	"masala/core/recipe"
 	"masala/core/stock"
@@ -25,6 +26,7 @@ type masters struct {
 	raw, powders, finished, packing []core.ItemID
 	suppliers, customers            []core.PartyID
 	recipes                         []recipe.ID
+	profiles                        []packing.ID
 }
 
 // template is a factory with its masters, made once and copied for every story.
@@ -74,6 +76,13 @@ func mastersOf(f *Factory) (m masters) {
 	}
 	blend("TP", m.powders[0], recipe.Line{Item: m.raw[0], Share: core.Whole})
 	blend("CP", m.powders[1], recipe.Line{Item: m.raw[1], Share: 3333}, recipe.Line{Item: m.powders[0], Share: 2667}, recipe.Line{Item: m.raw[2], Share: 4000})
+	pack := func(code string, item, powder core.ItemID, parts ...packing.Component) {
+		m.profiles = append(m.profiles, Do(f.Owner, packing.CreateProfile, packing.CreateProfileReq{Fields: packing.Fields{Code: code, Name: code, NetWeight: 50 * core.Gram, Active: true,
+			Components: parts, Products: []packing.Product{{Item: item, Powder: powder}}}}).ID)
+	}
+	jar, carton := packing.Component{Item: m.packing[0], PerPacks: core.PerPacks{Q: 1, N: 1}}, packing.Component{Item: m.packing[1], PerPacks: core.PerPacks{Q: 1, N: 40}}
+	pack("JAR", m.finished[0], m.powders[0], jar, carton)
+	pack("BOX", m.finished[1], m.powders[1], carton)
 	return m
 }
 
@@ -83,8 +92,9 @@ type person struct {
 	*Factory
 	*masters
 	source
-	alone bool  // nobody else acts meanwhile
-	user  *User // whoever may do it: the owner, or an Operator
+	alone bool                                     // nobody else acts meanwhile
+	user  *User                                    // whoever may do it: the owner, or an Operator
+	heard func(what string, answer any, err error) // what an Operator was told; may be nil
 	log   func(format string, args ...any)
 	fatal func(format string, args ...any)
 }
@@ -95,6 +105,9 @@ func try[Req, Resp any](p *person, u *User, o op.Op[Req, Resp], req Req) (Resp, 
 	resp, err := Try(u, o, req)
 	p.log("%s %+v: %v", o.Name, req, said(err))
 	tally.add(o.Name, err == nil)
+	if u != p.Owner && p.heard != nil {
+		p.heard(o.Name, resp, err)
+	}
 	var e *core.Error
 	switch {
 	case err == nil:

@@ -11,6 +11,7 @@ import (
 	"masala/core"
 	"masala/core/production"
 	"masala/core/purchase"
+	"masala/core/report"
 	"masala/core/sales"
 	"masala/core/stock"
 	"masala/core/trace"
@@ -137,9 +138,62 @@ func (s *story) agree() {
 	if inProcess != s.accounts[stock.WIP].v {
 		s.fatal("the running batches hold %d, in process are %d (R20)", inProcess, s.accounts[stock.WIP].v)
 	}
+	s.wastage()
 	s.traces()
 	if r := s.Problems(); !r.OK() {
 		s.fatal("the verifier finds %q", r.Problems)
+	}
+}
+
+// wastage: what the reports say was lost is what the ledger says, and every way to
+// split it sums to the same (R19).
+func (s *story) wastage() {
+	day := s.today()
+	w := read(s.person, report.ValuedWastage, report.WastageReq{From: day.AddDays(1 - report.MaxWastage), To: day, Limit: 500})
+	var input, output, lost core.Qty
+	for _, d := range s.papers {
+		if d.kind != stock.KindProduction || d.cancelled {
+			continue
+		}
+		var in, out core.Qty
+		for _, x := range d.rows {
+			switch {
+			case x.account == stock.WIP:
+				in -= x.q
+			case x.account == stock.InStock:
+				out += x.q
+			}
+		}
+		input, output, lost = input+in, output+out, lost+max(in-out, 0)
+	}
+	if w.Mill.Input != input || w.Mill.Output+w.Mill.ByProducts != output || w.Mill.Loss != lost || w.Mill.Recorded+w.Mill.Invisible != lost {
+		s.fatal("the report says %+v; the ledger %d in, %d out, %d lost", w.Mill, input, output, lost)
+	}
+	for name, groups := range map[string][]report.ValuedLossGroup{"products": w.Products, "operators": w.Operators, "suppliers": w.Suppliers} {
+		var in, q core.Qty
+		var v core.Paise
+		for _, g := range groups {
+			in, q, v = in+g.Input, q+g.Loss, v+g.Value
+		}
+		if in != input || q != lost || v != w.Value {
+			s.fatal("the %s sum to %d in, %d lost worth %d, must be %d, %d, %d", name, in, q, v, input, lost, w.Value)
+		}
+	}
+	var q core.Qty
+	var v core.Paise
+	for _, r := range w.Reasons {
+		q, v = q+r.Qty, v+r.Value
+	}
+	if q != lost+w.Packing.Lost || v != w.Value+w.PackingValue {
+		s.fatal("the reasons sum to %d worth %d, must be %d worth %d", q, v, lost+w.Packing.Lost, w.Value+w.PackingValue)
+	}
+	home := read(s.person, report.ValuedDashboard, report.DashboardReq{})
+	if home.Total != s.accounts[stock.InStock].v {
+		s.fatal("the dashboard shows %d, the ledger %d", home.Total, s.accounts[stock.InStock].v)
+	}
+	open := read(s.person, production.ListBatches, production.ListBatchesReq{States: []production.State{production.Planned, production.Running}, Limit: 500}).Batches
+	if home.Work.Planned+home.Work.Running != len(open) {
+		s.fatal("the dashboard counts %+v, open are %d batches", home.Work, len(open))
 	}
 }
 

@@ -10,9 +10,9 @@ import (
 	. "masala/storage/storagetest"
 )
 
-// TestR9_ReversalNamesTheRecall: where a recall is what stands in the way of a
+// TestR09_ReversalNamesTheRecall: where a recall is what stands in the way of a
 // reversal, it is named, and not some document whose reversal would not help.
-func TestR9_ReversalNamesTheRecall(t *testing.T) {
+func TestR09_ReversalNamesTheRecall(t *testing.T) {
 	t.Parallel()
 	f, m := newFactory(t)
 	cell := f.Opening(m.finished[0], 90, 1_800_00)

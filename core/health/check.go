@@ -15,6 +15,7 @@ type Check struct {
 	OK   bool      `json:"ok"`
 	Busy bool      `json:"busy,omitempty"` // it runs now, since At
 	Says string    `json:"says"`           // what was found
+	Fix  []string  `json:"fix,omitempty"`  // commands that mend it, for an administrator of the PC
 }
 
 // Checked notes the last run of a check. Unlike a warning it wakes nobody: checks

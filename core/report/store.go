@@ -2,7 +2,10 @@ package report
 
 import (
 	"masala/core"
+	"masala/core/catalog"
 	"masala/core/op"
+	"masala/core/production"
+	"masala/core/recipe"
 	"masala/core/stock"
 )
 
@@ -10,62 +13,62 @@ import (
 const (
 	ExpiringDays = 45 // ahead
 	CurveDays    = 14 // back
+	DueDays      = 31 // back: what should have been delivered before that is looked for in the orders
 )
 
 // Store is what this package needs from the books, inside one transaction.
 type Store interface {
 	Stages() ([]Stage, []StageValue, error)
-	Reorders(limit int) ([]Reorder, error)
-	Expiring(until core.Date, limit int) ([]stock.LotRow, core.Paise, error)
+	recipe.Store
+	StageChanges(since core.Date) (map[catalog.Type]core.Paise, error) // after that day
+	Reorders(limit int) ([]Reorder, int, error)
+	// Expiring and OnHold list cells and count and value all of them.
+	Expiring(until core.Date, limit int) ([]stock.LotRow, Sum, error)
+	OnHold(limit int) ([]stock.LotRow, Sum, error)
+	HeldOf(core.ItemID) (core.Qty, error)
+	OpenBatches() ([]production.Head, error) // planned and running, oldest first
+	Work(from, to core.Date) (Work, error)   // Orders by their day of delivery
+	Sales(from core.Date) ([]DayCount, error)
 	Documents(stock.ListDocumentsReq) (stock.ListDocumentsResp, error)
-	Receipts(from core.Date) (n int, value core.Paise, days []DayValue, err error)
+	Receipts(from core.Date) ([]DayCount, error)
+	CompletedBatches(from, to core.Date, item core.ItemID) ([]Completed, error) // newest first
+	PackedRuns(from, to core.Date, item core.ItemID) ([]PackedRun, error)
 	ValueChanges(from core.Date) ([]DayValue, error) // of all stock, per day, oldest first
 }
 
 // Register serves the operations of this package.
 func Register[T Store](r *op.Router[T]) {
 	op.Handle(r, Dashboard, func(c *op.Call, tx T, _ DashboardReq) (DashboardResp, error) {
-		v, err := valued(c, tx)
+		v, err := dashboard(c, tx)
 		return v.DashboardResp, err
 	})
-	op.Handle(r, ValuedDashboard, func(c *op.Call, tx T, _ DashboardReq) (ValuedDashboardResp, error) { return valued(c, tx) })
+	op.Handle(r, Wastage, func(c *op.Call, tx T, q WastageReq) (WastageResp, error) {
+		l, err := wastage(c, tx, q)
+		if err != nil {
+			return WastageResp{}, err
+		}
+		return l.open(), nil
+	})
+	op.Handle(r, ValuedWastage, func(c *op.Call, tx T, q WastageReq) (ValuedWastageResp, error) {
+		l, err := wastage(c, tx, q)
+		if err != nil {
+			return ValuedWastageResp{}, err
+		}
+		return l.valued(), nil
+	})
+	op.Handle(r, ValuedDashboard, func(c *op.Call, tx T, _ DashboardReq) (ValuedDashboardResp, error) { return dashboard(c, tx) })
 }
 
-func valued(c *op.Call, tx Store) (d ValuedDashboardResp, err error) {
-	d.Day, d.At = c.Today(), c.Now
-	if d.Stages, d.Values, err = tx.Stages(); err != nil {
-		return d, err
-	}
-	for _, v := range d.Values {
-		d.Total += v.Value
-	}
-	if d.Reorder, err = tx.Reorders(20); err != nil {
-		return d, err
-	}
-	if d.Expiring, d.ExpiringValue, err = tx.Expiring(d.Day.AddDays(ExpiringDays), 20); err != nil {
-		return d, err
-	}
-	recent, err := tx.Documents(stock.ListDocumentsReq{Limit: 12})
-	if err != nil {
-		return d, err
-	}
-	d.Recent = recent.Documents
-	if d.Receipts, d.Purchases, _, err = tx.Receipts(d.Day.Month()); err != nil {
-		return d, err
-	}
-	first := d.Day.AddDays(1 - CurveDays)
-	_, _, bought, err := tx.Receipts(first)
-	if err != nil {
-		return d, err
-	}
-	changes, err := tx.ValueChanges(first)
-	if err != nil {
-		return d, err
-	}
-	d.PurchaseDays = everyDay(first, d.Day, bought)
-	d.ValueDays = runningBack(d.Total, everyDay(first, d.Day, changes))
-	d.WeekAgo = d.ValueDays[CurveDays-1-7].Value
-	return d, nil
+// Sum counts and values cells.
+type Sum struct {
+	Cells int
+	Value core.Paise
+}
+
+// DayCount is how many documents of a day there are, and what they are worth.
+type DayCount struct {
+	DayValue
+	Count int
 }
 
 // everyDay fills the days without an entry.

@@ -104,10 +104,20 @@ type ItemOn struct {
 	Qty       core.Qty       `json:"qty"`
 }
 
-// StockOnResp lists every item of which there was something.
+// CategoryOn sums the items of one type.
+type CategoryOn struct {
+	Type   catalog.Type `json:"type"`
+	Items  int          `json:"items"`
+	Mass   core.Qty     `json:"mass"`   // mg of what is measured by mass
+	Pieces core.Qty     `json:"pieces"` // of what is counted
+}
+
+// StockOnResp lists every item of which there was something, and sums them by
+// category in the order material flows.
 type StockOnResp struct {
-	On    core.Date `json:"on"`
-	Items []ItemOn  `json:"items"`
+	On         core.Date    `json:"on"`
+	Categories []CategoryOn `json:"categories"`
+	Items      []ItemOn     `json:"items"`
 }
 
 // ValuedItemOn adds the value.
@@ -116,12 +126,20 @@ type ValuedItemOn struct {
 	Value core.Paise `json:"value"`
 }
 
-// ValuedStockOnResp lists every item with its value, and the sum of all.
+// ValuedCategoryOn adds the value of a category.
+type ValuedCategoryOn struct {
+	CategoryOn
+	Value core.Paise `json:"value"`
+}
+
+// ValuedStockOnResp lists every item with its value, and sums them by category and
+// all together. Method says how the stock is valued (R12).
 type ValuedStockOnResp struct {
-	On     core.Date      `json:"on"`
-	Method string         `json:"method"`
-	Items  []ValuedItemOn `json:"items"`
-	Total  core.Paise     `json:"total"`
+	On         core.Date          `json:"on"`
+	Method     string             `json:"method"`
+	Categories []ValuedCategoryOn `json:"categories"`
+	Items      []ValuedItemOn     `json:"items"`
+	Total      core.Paise         `json:"total"`
 }
 
 // TrialBalanceReq asks for the accounts at the end of a day.
@@ -161,7 +179,11 @@ func registerRegisters[T registers](r *op.Router[T]) {
 		for i := range v.Items {
 			items[i] = v.Items[i].ItemOn
 		}
-		return StockOnResp{v.On, items}, err
+		categories := make([]CategoryOn, len(v.Categories))
+		for i := range v.Categories {
+			categories[i] = v.Categories[i].CategoryOn
+		}
+		return StockOnResp{v.On, categories, items}, err
 	})
 	op.Handle(r, ValuedStockOn, func(c *op.Call, tx T, q StockOnReq) (ValuedStockOnResp, error) { return stockOn(c, tx, q) })
 	op.Handle(r, TrialBalance, func(c *op.Call, tx T, q TrialBalanceReq) (TrialBalanceResp, error) { return trialBalance(c, tx, q) })
@@ -179,9 +201,25 @@ func stockOn(c *op.Call, tx registers, q StockOnReq) (ValuedStockOnResp, error) 
 		q.On = c.Today()
 	}
 	items, err := tx.StockOn(q)
-	resp := ValuedStockOnResp{On: q.On, Method: ValuationMethod, Items: items}
-	for _, i := range items {
-		resp.Total += i.Value
+	resp := ValuedStockOnResp{On: q.On, Method: ValuationMethod, Categories: []ValuedCategoryOn{}, Items: items}
+	for _, kind := range catalog.Types() {
+		sum := ValuedCategoryOn{CategoryOn: CategoryOn{Type: kind}}
+		for _, i := range items {
+			if i.Type != kind {
+				continue
+			}
+			sum.Items++
+			sum.Value += i.Value
+			switch i.Dimension {
+			case core.Mass:
+				sum.Mass += i.Qty
+			case core.Count:
+				sum.Pieces += i.Qty
+			}
+		}
+		if sum.Items > 0 {
+			resp.Categories, resp.Total = append(resp.Categories, sum), resp.Total+sum.Value
+		}
 	}
 	return resp, err
 }

@@ -87,6 +87,16 @@ func TestStockOnAnyDay(t *testing.T) {
 		if got != want && got != "FIN-001 90 1,800.00 RAW-001 90000000 9,450.00 = 11,250.00" {
 			t.Errorf("on %s: %s, want %s", day, got, want)
 		}
+		var byCategory, items core.Paise
+		for _, c := range v.Categories {
+			byCategory += c.Value
+		}
+		for _, i := range v.Items {
+			items += i.Value
+		}
+		if byCategory != v.Total || items != v.Total || v.Method != stock.ValuationMethod {
+			t.Errorf("%s: categories sum to %s, items to %s, the total is %s, by %q", day, byCategory, items, v.Total, v.Method)
+		}
 		if n := len(Do(f.Store1, stock.StockOn, stock.StockOnReq{On: day}).Items); n != len(v.Items) {
 			t.Errorf("on %s an Operator sees %d items", day, n)
 		}

@@ -46,19 +46,45 @@ func (c *Client) listen(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case s := <-c.config.Finder.Found():
-			c.mu.Lock()
-			_, known := c.servers[s.Fingerprint]
-			if known || len(c.servers) < 64 {
-				c.servers[s.Fingerprint] = heardServer{s, time.Now()}
+			own, listed := c.remember(s)
+			if listed {
+				c.update(func(*Status) {}) // the pairing screen shows it
 			}
-			c.mu.Unlock()
-			if !known {
-				c.update(func(*Status) {}) // the pairing screen lists it
+			if own {
+				select {
+				case c.heard <- struct{}{}:
+				default:
+				}
 			}
-			select {
-			case c.heard <- struct{}{}:
-			default:
-			}
+		}
+	}
+}
+
+// maxServers is how many strange servers are remembered. The own one always is: a PC
+// that invents servers must not hide it.
+const maxServers = 64
+
+// remember keeps a server; own means that it is the paired one, listed that it is new.
+func (c *Client) remember(s discovery.Server) (own, listed bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, known := c.servers[s.Fingerprint]
+	own = s.Fingerprint == c.known.Fingerprint
+	if !known && !own && len(c.servers) >= maxServers {
+		c.forget()
+		if len(c.servers) >= maxServers {
+			return false, false
+		}
+	}
+	c.servers[s.Fingerprint] = heardServer{s, time.Now()}
+	return own, !known
+}
+
+// forget drops servers that are no longer heard of. c.mu is held.
+func (c *Client) forget() {
+	for fp, s := range c.servers {
+		if time.Since(s.at) > serverLasts {
+			delete(c.servers, fp)
 		}
 	}
 }
@@ -67,11 +93,8 @@ func (c *Client) listen(ctx context.Context) {
 func (c *Client) Servers() (list []discovery.Server) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for fp, s := range c.servers {
-		if time.Since(s.at) > serverLasts {
-			delete(c.servers, fp)
-			continue
-		}
+	c.forget()
+	for _, s := range c.servers {
 		list = append(list, s.Server)
 	}
 	discovery.Sort(list)

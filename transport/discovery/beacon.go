@@ -13,9 +13,9 @@ import (
 // Timings.
 const (
 	BeaconEvery = 2 * time.Second
-	// replyBudget bounds the replies between two beacons: a storm of probes is not
-	// answered by a storm of replies.
-	replyBudget = 200
+	// hearBudget bounds the datagrams heard between two beacons: a storm of probes is
+	// not answered by a storm of replies.
+	hearBudget = 400
 )
 
 // Beacon makes a server findable.
@@ -47,7 +47,7 @@ func (b *Beacon) Run(ctx context.Context) {
 	}
 	serve(ctx, b.Network.ListenServer, failed, func(conn net.PacketConn) error {
 		told = false
-		t := &talk{Beacon: b, conn: conn, budget: replyBudget}
+		t := &talk{Beacon: b, conn: conn, budget: hearBudget}
 		tctx, cancel := context.WithCancel(ctx)
 		var beacons sync.WaitGroup
 		beacons.Go(func() { t.beacons(tctx) })
@@ -71,7 +71,7 @@ func (t *talk) beacons(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		t.mu.Lock()
-		t.budget = replyBudget
+		t.budget = hearBudget
 		t.mu.Unlock()
 		if b, err := t.notice(""); err == nil {
 			for _, to := range t.Network.BeaconTargets() {
@@ -94,14 +94,18 @@ func (t *talk) notice(nonce string) ([]byte, error) {
 	return encodeNotice(notice{Name: t.Name, Version: cut(t.Version, 32), Port: t.Port, Addresses: addresses, Nonce: nonce}, t.Identity)
 }
 
-// hear answers a probe, and passes on what another server says.
+// hear answers a probe, and passes on what another server says. Both cost a signature
+// to make or to check, so both are bounded.
 func (t *talk) hear(b []byte, from net.Addr) {
+	t.mu.Lock()
+	t.budget--
+	may := t.budget >= 0
+	t.mu.Unlock()
+	if !may {
+		return
+	}
 	if nonce, err := decodeProbe(b); err == nil {
-		t.mu.Lock()
-		t.budget--
-		may := t.budget >= 0
-		t.mu.Unlock()
-		if reply, err := t.notice(nonce); may && err == nil {
+		if reply, err := t.notice(nonce); err == nil {
 			_, _ = t.conn.WriteTo(reply, from)
 		}
 		return

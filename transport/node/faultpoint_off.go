@@ -5,6 +5,8 @@ package node
 import (
 	"context"
 
+	"masala/core"
+	"masala/platform/paths"
 	"masala/platform/supervise"
 	"masala/storage"
 )
@@ -16,3 +18,5 @@ func faultOpening(ServiceOptions) {}
 func faultServing(context.Context, ServiceOptions, *storage.DB) {}
 
 func faultWatch(w supervise.Watch) supervise.Watch { return w }
+
+func faultClock(paths.Folder) core.Clock { return core.SystemClock{} }

@@ -30,6 +30,7 @@ type host struct {
 	clients  func() []server.Client
 	rename   func(string)
 	moved    func()            // the service is reached elsewhere
+	watched  func()            // an Admin reads how it is
 	check    func(done func()) // of the books
 	backup   func() *time.Time // when the newest good one was taken
 	checking atomic.Bool

@@ -36,6 +36,7 @@ func (h *host) Become(f system.ServerFields) {
 
 // Health fills the health page.
 func (h *host) Health() system.Health {
+	h.watched()
 	s := system.Health{Server: h.Status(), Now: h.clock.Now(), Warnings: system.Warnings(h.health), Checks: h.health.Checks(), Clients: []system.Connected{},
 		Disk: -1, WAL: storage.LogSize(h.folder.Database()), Memory: memory(), Logs: h.logs.list()}
 	if space, err := disk.Of(string(h.folder)); err == nil {

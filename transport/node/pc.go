@@ -4,13 +4,16 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"os"
 	"time"
 
 	"masala/core"
 	"masala/platform/disk"
+	"masala/platform/firewall"
 	"masala/platform/hostinfo"
 	"masala/platform/paths"
 	"masala/transport/discovery"
+	"masala/transport/wire"
 	"masala/ui/screen"
 )
 
@@ -29,6 +32,7 @@ type PC struct {
 var (
 	_ screen.PC      = (*PC)(nil)
 	_ screen.Starter = (*PC)(nil)
+	_ screen.Walled  = (*PC)(nil)
 )
 
 // Name is the name of this PC.
@@ -39,6 +43,18 @@ func (p *PC) Addresses() []string { return addresses() }
 
 // PortFree reports whether the server's port can be listened on.
 func (p *PC) PortFree() bool { return hostinfo.PortFree(p.Context, ListenLAN) == nil }
+
+// Firewall tells what keeps other PCs from a server on this one.
+func (p *PC) Firewall() string {
+	exe, err := os.Executable()
+	if err != nil {
+		p.Log.Warn("own program", "err", err)
+	}
+	if r := firewall.Look(p.Context, exe, wire.Port); r.State() == firewall.Blocked || r.State() == firewall.Partly {
+		return r.Why
+	}
+	return ""
+}
 
 // FreeDisk is the free space where the data lies, -1 unknown.
 func (p *PC) FreeDisk() int64 {

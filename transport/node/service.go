@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -55,7 +54,7 @@ type ServiceOptions struct {
 // to this PC until there are books again (4.2, 6.1).
 func Serve(ctx context.Context, o ServiceOptions) (err error) {
 	if o.Clock == nil {
-		o.Clock = core.SystemClock{}
+		o.Clock = faultClock(o.Folder)
 	}
 	if o.Pulse == nil {
 		o.Pulse = &Pulse{}
@@ -138,6 +137,8 @@ func (s *service) open(ctx context.Context) (err error) {
 	s.disk = newDiskWatch(o.Folder, &s.health, o.Clock, o.Log)
 	s.lan = &lan{started: o.Listen, open: listenLAN(ctx), health: &s.health, log: o.Log, clock: o.Clock,
 		serve: func(ln net.Listener) error { return s.server.Serve(ln) }}
+	s.reach = newReach(s.lan, &s.health, o.Log, o.Clock)
+	s.others = &others{health: &s.health, log: o.Log, clock: o.Clock}
 	s.host = &host{folder: o.Folder, version: o.Version, pc: hostinfo.Name(), started: o.Clock.Now(), clock: o.Clock, health: &s.health, disk: s.disk, lan: s.lan,
 		logs:    logs{o.Folder.Logs()},
 		clients: func() []server.Client { return s.server.Clients() }, rename: func(name string) { s.server.Rename(name) }}
@@ -176,8 +177,13 @@ func (s *service) open(ctx context.Context) (err error) {
 	}
 	awake := power.New()
 	defer awake.Close()
-	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Name: s.host.setName(set), Version: o.Version, Token: token, Log: o.Log,
-		OnChange: func() { s.app.ServerChanged(); awake.Keep(s.server.Count() > 0); s.visit() }})
+	s.server = server.New(server.Config{Service: s.app, Identity: id, Trust: s.app, Desk: desk, Clock: o.Clock, Name: s.host.setName(set), Version: o.Version, Token: token, Log: o.Log,
+		OnChange: func() {
+			s.reach.seen(s.server.Clients())
+			s.app.ServerChanged()
+			awake.Keep(s.server.Count() > 0)
+			s.visit()
+		}})
 	return s.run(ctx, db, id, token, set)
 }
 
@@ -189,6 +195,8 @@ type service struct {
 	server  *server.Server
 	disk    *diskWatch
 	lan     *lan
+	others  *others
+	reach   *reach
 	work    sync.WaitGroup // what calls have begun and goes on behind them
 	visited chan struct{}  // holds a value when a client came or went
 	restart chan struct{}  // holds a value when the service shall start anew
@@ -214,7 +222,7 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	defer s.lan.end()
 	defer cancel()
 	s.host.check = func(done func()) { s.checkBooks(ctx, db, done) }
-	s.host.moved = func() {}
+	s.host.moved, s.host.watched = func() {}, func() {}
 
 	local, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
@@ -225,7 +233,7 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	runtime := Runtime{Address: local.Addr().String(), Token: token, PID: os.Getpid()}
 	if s.options.Network != nil {
 		s.lan.announce = func(ctx context.Context, name string, port int) {
-			b := &discovery.Beacon{Identity: id, Name: name, Version: s.options.Version, Port: uint16(port), Network: s.options.Network, Log: s.options.Log, OnOther: s.anotherServer}
+			b := &discovery.Beacon{Identity: id, Name: name, Version: s.options.Version, Port: uint16(port), Network: s.options.Network, Log: s.options.Log, OnOther: s.others.heard}
 			b.Run(ctx)
 		}
 	}
@@ -244,13 +252,17 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	tasks.Go(func() { s.keep.run(ctx) })
 	tasks.Go(func() { s.watchFile(ctx) })
 	tasks.Go(func() { s.checkAtStart(ctx) })
+	tasks.Go(func() { s.others.run(ctx) })
+	tasks.Go(func() { s.reach.run(ctx) })
 
 	forget, err := publish(s.options.Folder, runtime)
 	if err != nil {
 		return err
 	}
 	defer forget()
+	s.host.watched = s.reach.watched
 	s.host.moved = func() {
+		s.reach.again()
 		r := runtime
 		r.LAN = s.lan.reached()
 		if _, err := publish(s.options.Folder, r); err != nil {
@@ -274,11 +286,6 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	stop, done := context.WithTimeout(context.Background(), 8*time.Second)
 	defer done()
 	return errors.Join(ended, s.server.Shutdown(stop))
-}
-
-func (s *service) anotherServer(other discovery.Server) {
-	s.health.Set(health.Warning{Code: "server.second", Severity: health.Warn, Admin: true,
-		Text: fmt.Sprintf("Another server, %s, runs on this network (%s). Clients stay with the server they are paired with.", other.Name, strings.Join(other.Addresses, ", "))})
 }
 
 // forgetAnswers drops answers older than 90 days, now and once a day (R36), unless

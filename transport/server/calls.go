@@ -75,6 +75,9 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 	operation := r.PathValue("operation")
 	body, err := readBody(w, r)
 	if err != nil {
+		if core.CodeOf(err) == core.CodeInvalid {
+			s.turn(visitorOf(r).Peer.Address, "too_large", "operation", operation)
+		}
 		wire.WriteError(w, err)
 		return
 	}

@@ -41,6 +41,9 @@ func (s *Server) receive(run *session.Session, peer op.Peer) {
 	v.ctx, v.leave = context.WithCancel(s.alive)
 	defer v.leave()
 	if err := s.enter(run, v); err != nil {
+		if errors.Is(err, errTooMany) {
+			s.turn(peer.Address, "too_many_sessions", "name", peer.Name)
+		}
 		run.CloseFor(err)
 		return
 	}
@@ -50,7 +53,7 @@ func (s *Server) receive(run *session.Session, peer op.Peer) {
 	// the first question and enter must not slip through.
 	if !peer.Local {
 		if _, err := s.lookUp(v.ctx, run); err != nil {
-			s.log.Info("client turned away", "device", int64(peer.Device), "err", err)
+			s.turn(peer.Address, "revoked", "device", int64(peer.Device), "err", err)
 			run.CloseFor(errRevoked)
 			return
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 
 	"masala/core"
@@ -21,12 +22,18 @@ func (s *Server) greet(raw net.Conn, local bool, release func()) {
 	defer cancel()
 	link, err := session.Accept(ctx, raw, s.config.Identity.ServerTLS())
 	if err != nil {
-		s.log.Debug("connection refused", "from", raw.RemoteAddr().String(), "err", err)
+		if !errors.Is(err, io.EOF) { // a client that tries several addresses hangs up on all but one
+			s.turn(hostOf(raw.RemoteAddr()), "no_handshake", "err", err)
+		}
 		return
 	}
 	peer, err := s.introduce(ctx, link, local)
 	if err != nil {
-		s.log.Info("client turned away", "from", raw.RemoteAddr().String(), "key", link.Peer().Short(), "err", err)
+		why := "no_hello"
+		if away := (*turnedAway)(nil); errors.As(err, &away) {
+			why = string(away.reason)
+		}
+		s.turn(hostOf(raw.RemoteAddr()), why, "key", link.Peer().Short(), "err", err)
 		s.part(link)
 		return
 	}

@@ -13,6 +13,7 @@ import (
 
 	"masala/core"
 	"masala/core/op"
+	"masala/core/refusal"
 	"masala/transport/identity"
 	"masala/transport/pairing"
 	"masala/transport/session"
@@ -24,10 +25,11 @@ type Limits struct {
 	Handshakes int // connections that have not said who they are, in all
 	PerAddress int // the same from one address
 	PerDevice  int // sessions of one PC: windows and command line together
+	PerSecond  int // new connections from one address a second, after a burst of as many; 0 = any number
 }
 
 // DefaultLimits suit a factory of a few hundred PCs.
-var DefaultLimits = Limits{Handshakes: 256, PerAddress: 32, PerDevice: 16}
+var DefaultLimits = Limits{Handshakes: 256, PerAddress: 32, PerDevice: 16, PerSecond: 64}
 
 // Config is what a server is made of. Service, Identity and Trust are required.
 type Config struct {
@@ -48,6 +50,7 @@ type Config struct {
 type Server struct {
 	config Config
 	log    *slog.Logger
+	turned *refusal.Book
 	http   *http.Server
 	funnel *session.Funnel
 
@@ -61,8 +64,8 @@ type Server struct {
 	mu        sync.Mutex
 	closing   bool
 	listeners map[net.Listener]bool
-	waiting   map[string]int // connections in handshake by address
-	waitingN  int
+	waiting   []*arrival // connections in handshake, oldest first
+	paces     map[string]*pace
 	clients   map[*session.Session]*visitor
 	calls     int           // requests being served
 	name      string        // of this PC, as clients show it
@@ -84,7 +87,8 @@ func New(c Config) *Server {
 		c.OnChange = func() {}
 	}
 	s := &Server{config: c, name: wire.CleanName(c.Name), log: c.Log, funnel: session.NewFunnel(sessionAddr{}),
-		listeners: map[net.Listener]bool{}, waiting: map[string]int{}, clients: map[*session.Session]*visitor{},
+		turned:    refusal.New(c.Log),
+		listeners: map[net.Listener]bool{}, paces: map[string]*pace{}, clients: map[*session.Session]*visitor{},
 		quiet: make(chan struct{})}
 	s.alive, s.kill = context.WithCancel(context.Background())
 	s.opening, s.stop = context.WithCancel(s.alive)
@@ -178,31 +182,6 @@ func (s *Server) called() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.name
-}
-
-// admit counts a new connection among those in handshake, or closes it and
-// returns nil when there are too many.
-func (s *Server) admit(raw net.Conn) (release func()) {
-	host := hostOf(raw.RemoteAddr())
-	s.mu.Lock()
-	full := s.closing || s.waitingN >= s.config.Limits.Handshakes || s.waiting[host] >= s.config.Limits.PerAddress
-	if !full {
-		s.waitingN++
-		s.waiting[host]++
-	}
-	s.mu.Unlock()
-	if full {
-		_ = raw.Close()
-		return nil
-	}
-	return sync.OnceFunc(func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.waitingN--
-		if s.waiting[host]--; s.waiting[host] == 0 {
-			delete(s.waiting, host)
-		}
-	})
 }
 
 func hostOf(a net.Addr) string {

@@ -16,14 +16,18 @@ func (f *Form) content() content {
 	c := content{Fields: map[string]entry{}, Rows: map[string][]map[string]entry{}}
 	for _, p := range f.parts {
 		if x := p.field; x != nil {
-			c.Fields[x.name] = entry{x.Text, x.Key, x.Aside}
+			if !x.Secret {
+				c.Fields[x.name] = entry{x.Text, x.Key, x.Aside}
+			}
 			continue
 		}
 		list := []map[string]entry{}
 		for _, r := range p.rows.Filled() {
 			row := map[string]entry{}
 			for _, x := range r.Fields {
-				row[x.name] = entry{x.Text, x.Key, x.Aside}
+				if !x.Secret {
+					row[x.name] = entry{x.Text, x.Key, x.Aside}
+				}
 			}
 			list = append(list, row)
 		}
@@ -55,13 +59,25 @@ func (f *Form) load(c content) {
 	}
 }
 
+// secret reports whether a field of the form is in no draft.
+func (f *Form) secret() bool {
+	for _, p := range f.parts {
+		if p.field != nil && p.field.Secret {
+			return true
+		}
+	}
+	return false
+}
+
 // fingerprint is equal for equal content. It is taken in every frame, so it
 // allocates nothing.
-func (f *Form) fingerprint() uint64 {
+func (f *Form) fingerprint(secrets bool) uint64 {
 	h := fnv64(14695981039346656037)
 	for _, p := range f.parts {
 		if p.field != nil {
-			h.add(p.field)
+			if secrets || !p.field.Secret {
+				h.add(p.field)
+			}
 			continue
 		}
 		for _, r := range p.rows.rows {

@@ -29,11 +29,18 @@ type Draft struct {
 	User      string    `json:"user"`
 	Kind      string    `json:"kind"`
 	Title     string    `json:"title"`
-	Key       string    `json:"key"` // request key, and the draft's own name
+	About     string    `json:"about,omitempty"` // see Form
+	Key       string    `json:"key"`             // request key, and the draft's own name
 	Saved     time.Time `json:"saved"`
 	Submitted bool      `json:"submitted"` // it was sent at least once: its effect is unknown
 	Content   content   `json:"content"`
+
+	Base json.RawMessage `json:"base,omitempty"` // see Form
 }
+
+// Of reads the record the draft changes into base; false when there is none of that
+// shape.
+func (d Draft) Of(base any) bool { return len(d.Base) > 0 && json.Unmarshal(d.Base, base) == nil }
 
 // Offer is the question that gives the draft back.
 func (d Draft) Offer(now time.Time, zone *time.Location) string {
@@ -80,10 +87,15 @@ func (d *Drafts) name(key string) string { return d.prefix() + key + draftEnd }
 // slow disk does not hold up the window. Writings may run in any order and after
 // Forget: an older one never replaces a newer, and none brings a draft back.
 func (d *Drafts) Keep(f *Form, submitted bool) (write func() error) {
-	x := Draft{User: d.user, Kind: f.Kind, Title: f.Title, Key: f.Key(), Saved: d.clock.Now(),
+	x := Draft{User: d.user, Kind: f.Kind, Title: f.Title, About: f.About, Key: f.Key(), Saved: d.clock.Now(),
 		Submitted: submitted, Content: f.content()}
-	seq := d.next()
-	return func() error {
+	seq, base := d.next(), f.Base
+	return func() (err error) {
+		if base != nil {
+			if x.Base, err = json.Marshal(base); err != nil {
+				return err
+			}
+		}
 		body, err := json.Marshal(x)
 		if err != nil {
 			return err
@@ -187,8 +199,11 @@ func unseal(data []byte) (x Draft, err error) {
 }
 
 // Resume fills f from x. f takes over the request key: if the first sending did
-// get through, sending again has no second effect.
+// get through, sending again has no second effect. Not so a form with secrets that was
+// sent: the answer to the old key would hide that another password was typed now.
 func (f *Form) Resume(x Draft) {
 	f.load(x.Content)
-	f.key = x.Key
+	if !x.Submitted || !f.secret() {
+		f.key = x.Key
+	}
 }

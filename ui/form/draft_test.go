@@ -11,13 +11,15 @@ import (
 
 // disk is the folder of drafts in memory, with faults.
 type disk struct {
-	files map[string][]byte
-	err   error
+	files  map[string][]byte
+	err    error
+	writes int
 }
 
 func (d *disk) Write(name string, data []byte) error {
 	if d.err == nil {
 		d.files[name] = slices.Clone(data)
+		d.writes++
 	}
 	return d.err
 }
@@ -67,7 +69,7 @@ func TestDraftComesBackWholeWithItsKey(t *testing.T) {
 	h := newGRN()
 	h.Form.newKey()
 	h.Resume(list[0])
-	if h.fingerprint() != g.fingerprint() || h.Key() != g.Key() || h.supplier.Aside != "GJ 24" || !h.Dirty() || h.lines.Len() != 3 {
+	if h.fingerprint(true) != g.fingerprint(true) || h.Key() != g.Key() || h.supplier.Aside != "GJ 24" || !h.Dirty() || h.lines.Len() != 3 {
 		t.Errorf("%v", h.content())
 	}
 	for name := range files.files {
@@ -187,7 +189,11 @@ func TestAutosave(t *testing.T) {
 	if list, _, _ := d.List(); len(list) != 1 || list[0].Submitted {
 		t.Error(list)
 	}
+	if a.Now() != nil {
+		t.Error("what is on disk is written again")
+	}
 	files.err = errors.New("disk full")
+	g.supplier.Set("W")
 	if err := a.Now()(); err == nil {
 		t.Error("a failed save must say so")
 	}

@@ -18,6 +18,7 @@ type Field struct {
 	Initial  string // text of a blank form
 	Missing  string // sentence when required and empty; "" makes one of the label
 	Pick     bool   // only a record of the list will do
+	Secret   bool   // a password or code: it is in no draft
 
 	Text    string
 	Key     string // id of the chosen record, "" for free text

@@ -13,6 +13,8 @@ type Form struct {
 	Kind    string // operation it ends in: "purchase.post_grn"
 	Title   string // what users call it: "GRN"
 	Message string // fault of the form as a whole, from the server
+	About   string // what an entry is about, beside the title: "Cumin seed"; "" for a new record
+	Base    any    // the record it changes, as it was read; a draft keeps it as JSON
 
 	// Check finds faults between fields; it runs after the fields' own rules.
 	Check func(f *Form, fault func(path, sentence string))
@@ -21,6 +23,7 @@ type Form struct {
 	newKey   func() string
 	key      string
 	baseline uint64
+	blank    uint64 // as baseline, without secrets
 }
 
 type part struct {
@@ -89,10 +92,13 @@ func (f *Form) Field(path string) *Field {
 func (f *Form) Key() string { return f.key }
 
 // Dirty reports whether anything differs from the baseline.
-func (f *Form) Dirty() bool { return f.fingerprint() != f.baseline }
+func (f *Form) Dirty() bool { return f.fingerprint(true) != f.baseline }
+
+// Keepable reports whether something differs from the baseline that a draft may hold.
+func (f *Form) Keepable() bool { return f.fingerprint(false) != f.blank }
 
 // Rebase makes what the form holds now the baseline.
-func (f *Form) Rebase() { f.baseline = f.fingerprint() }
+func (f *Form) Rebase() { f.baseline, f.blank = f.fingerprint(true), f.fingerprint(false) }
 
 // Validate checks everything and returns the first field at fault, nil when the
 // form may be sent.

@@ -14,6 +14,7 @@ import (
 	"masala/ui/async"
 	"masala/ui/form"
 	"masala/ui/theme"
+	"masala/ui/widget"
 )
 
 // Env is what the shell hands to a screen. It lives as long as the login.
@@ -24,6 +25,7 @@ type Env struct {
 	User   account.User
 	Theme  *theme.Theme
 	Drafts *form.Drafts  // of this user on this PC
+	Desk   *form.Desk    // every form that is shown is handed to its Keep
 	Host   *async.Host   // for async.Value and async.Action; ends with the login
 	NewKey func() string // makes request keys (R36)
 	Shell  Shell
@@ -106,6 +108,25 @@ type Dialog interface {
 	// Layout draws what stands below the title. close takes the dialog away.
 	Layout(gtx layout.Context, close func()) layout.Dimensions
 }
+
+// Decider is a Dialog whose buttons stand at its foot, in place of the one that closes
+// it. The first choice is the safe one: it has the focus, unless the dialog is a Focuser,
+// and is what Esc means.
+type Decider interface {
+	Choices() []widget.Choice
+	// Choose is called with the choice that was made; close takes the dialog away.
+	Choose(i int, close func())
+}
+
+// Unsaved is a Dialog with input: closing it, or the window, asks first (RESILIENCE
+// 2.2).
+type Unsaved interface {
+	Dirty() bool
+	Left() // it has been closed
+}
+
+// StaysAsDraft is what becomes of a form that is closed with changes.
+const StaysAsDraft = "What you typed stays on this PC as a draft and is offered when you come back."
 
 // Sentence is what the user reads of err: the server's own words, or that it could
 // not be reached.

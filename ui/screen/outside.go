@@ -6,6 +6,7 @@ import (
 
 	"masala/core"
 	"masala/core/op"
+	"masala/core/system"
 )
 
 // Connection is the line to the server as the window sees it. All methods may be
@@ -107,10 +108,20 @@ type PC interface {
 	Version() string
 }
 
+// Walled is a PC that can tell whether its firewall keeps other PCs out (RESILIENCE.md
+// 3.4). Firewall returns a sentence, "" when nothing is known to be in the way.
+type Walled interface{ Firewall() string }
+
 // Starter is a PC that can start the program when its user logs in (RESILIENCE.md 2.3).
 type Starter interface {
 	Autostart() (bool, error)
 	SetAutostart(on bool) error
+}
+
+// Logger is a PC that can show the log of the service that runs on it.
+type Logger interface {
+	// LogTail returns where the log lies and its newest lines, newest first.
+	LogTail() (path string, lines []system.LogLine, err error)
 }
 
 // Login is a user of the demo factory, whose password is no secret.

@@ -1,8 +1,6 @@
 package screen
 
 import (
-	"time"
-
 	"gioui.org/io/key"
 	"gioui.org/layout"
 
@@ -76,14 +74,6 @@ func (s Shortcut) String() string {
 		name = "Space"
 	}
 	return out + name
-}
-
-// Saver is a Screen with a draft on disk: the header then shows "Draft saved
-// 14:32:05" and the overlay promises that the work is safe.
-type Saver interface {
-	// Saved is when the draft was last written, zero for never; what is the thing:
-	// "GRN".
-	Saved() (at time.Time, what string)
 }
 
 // Focuser is a Screen that wants the keyboard when it opens or comes back from

@@ -17,17 +17,26 @@ import (
 	"masala/transport/node"
 )
 
-// withFaultPoints builds the program with its fault points and makes it the one
-// under test.
+// faultPoints builds the program with its fault points, once, beside the plain one.
+var faultPoints = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(filepath.Dir(exe), "masala-faultpoints")
+	out, err := exec.Command("go", "build", "-tags", "faultpoints", "-o", path, "masala").CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%w\n%s", err, out)
+	}
+	return path, err
+})
+
+// withFaultPoints makes the program with its fault points the one under test.
 func withFaultPoints(t *testing.T) {
 	t.Helper()
-	plain := exe
-	exe = filepath.Join(t.TempDir(), "masala-faultpoints")
-	t.Cleanup(func() { exe = plain })
-	build := exec.Command("go", "build", "-tags", "faultpoints", "-o", exe, "masala")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	path, err := faultPoints()
+	if err != nil {
+		t.Fatal(err)
 	}
+	plain := exe
+	exe = path
+	t.Cleanup(func() { exe = plain })
 }
 
 // watchdogTimes shortens the watchdog, unless MASALA_WATCHDOG=real, and returns how

@@ -10,6 +10,7 @@ import (
 	"masala/core"
 	"masala/ui/form"
 	"masala/ui/screen"
+	"masala/ui/screen/resume"
 )
 
 // NotFound is what the user reads when no server answers (RESILIENCE 3.4).
@@ -37,12 +38,15 @@ type Model struct {
 }
 
 // NewModel makes the screen.
-func NewModel(conn screen.Connection, clock core.Clock, run func(func(context.Context) func())) *Model {
+func NewModel(env *screen.Env, conn screen.Connection, clock core.Clock, run func(func(context.Context) func())) *Model {
 	m := &Model{conn: conn, clock: clock, run: run}
-	m.Form = form.New("pair", "pairing", func() string { return "" })
+	m.Form = form.New("pair", "server address", func() string { return "pair" })
 	m.Address = m.Form.Add(form.Field{Path: "address", Label: "Server address", Hint: "for example 192.168.1.10"})
-	m.Code = m.Form.Add(form.Field{Path: "code", Label: "Pairing code", Rule: codeRule,
+	m.Code = m.Form.Add(form.Field{Path: "code", Label: "Pairing code", Secret: true, Rule: codeRule,
 		Hint: "an Admin shows it on the server: System, Users and PCs"})
+	kept := env.Desk.Keep(m.Form)
+	// An address typed before is simply there again: nothing was begun with it.
+	resume.NewHere(env, func(form.Draft) bool { return true }).Find(m.Form.Key(), kept.Resume)
 	return m
 }
 

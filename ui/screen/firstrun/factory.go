@@ -11,6 +11,7 @@ import (
 	"masala/core/party"
 	"masala/ui/form"
 	"masala/ui/screen"
+	"masala/ui/screen/resume"
 )
 
 // Factory sets up the books of a factory and its first Admin, on the server's PC.
@@ -27,27 +28,36 @@ type Factory struct {
 	caller   op.Caller
 	run      func(func(context.Context) func())
 	in       func(account.LoginResp)
+
+	Offer *resume.Here
+	kept  *form.Kept
 }
 
 // NewFactory makes the form; in is called with the login of the new Admin.
-func NewFactory(caller op.Caller, run func(func(context.Context) func()), in func(account.LoginResp)) *Factory {
-	m := &Factory{caller: caller, run: run, in: in}
-	f := form.New(account.CreateFirstAdmin.Name, "factory", func() string { return "" })
+func NewFactory(env *screen.Env, run func(func(context.Context) func()), in func(account.LoginResp)) *Factory {
+	m := &Factory{caller: env.Caller, run: run, in: in}
+	f := form.New(account.CreateFirstAdmin.Name, "set-up", func() string { return "set-up" })
 	m.Form = f
 	m.Name = f.Add(form.Field{Path: "factory", Label: "Name of the factory", Required: true, Missing: "Enter the name of the factory."})
 	m.State = f.Add(form.Field{Path: "state_code", Label: "State", Required: true, Pick: true, Missing: "Choose the state.",
 		Hint: "decides CGST and SGST, or IGST"})
 	m.Admin = f.Add(form.Field{Path: "name", Label: "Your name", Required: true, Missing: "Enter your name."})
 	m.Login = f.Add(form.Field{Path: "login", Label: "User name", Required: true, Missing: "Enter a user name.", Hint: "for example owner"})
-	m.Password = f.Add(form.Field{Path: "password", Label: "Password", Required: true, Missing: "Enter a password."})
-	m.Again = f.Add(form.Field{Path: "again", Label: "Password again", Required: true, Missing: "Enter the password a second time."})
+	m.Password = f.Add(form.Field{Path: "password", Label: "Password", Required: true, Secret: true, Missing: "Enter a password."})
+	m.Again = f.Add(form.Field{Path: "again", Label: "Password again", Required: true, Secret: true, Missing: "Enter the password a second time."})
 	f.Check = func(f *form.Form, fault func(path, sentence string)) {
 		if m.Password.Text != m.Again.Text && m.Again.Text != "" {
 			fault("again", "The two passwords differ.")
 		}
 	}
+	m.Offer = resume.NewHere(env, func(d form.Draft) bool { return d.Kind == f.Kind })
+	m.Offer.Look()
+	m.kept = env.Desk.Keep(f)
 	return m
 }
+
+// Resume goes on with the draft of a set-up; its passwords are typed again.
+func (m *Factory) Resume(d form.Draft) { m.kept.Resume(d) }
 
 // States lists the states by name: key, name.
 func States() (list [][2]string) {
@@ -72,10 +82,15 @@ func (m *Factory) Submit() *form.Field {
 		return bad
 	}
 	m.Busy, m.Fault = true, ""
+	send := m.kept.Sending()
 	m.run(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, account.CreateFirstAdmin.Deadline)
 		defer cancel()
-		r, err := account.CreateFirstAdmin.Call(ctx, m.caller, "", req)
+		var r account.LoginResp
+		err := send(func() (err error) {
+			r, err = account.CreateFirstAdmin.Call(ctx, m.caller, "", req)
+			return err
+		})
 		return func() {
 			m.Busy = false
 			if err != nil {

@@ -44,6 +44,7 @@ type facts struct {
 	address  string
 	portFree bool
 	free     int64
+	wall     string // what the firewall keeps out
 }
 
 // NewPicker makes the question; started is called with the line to the server.
@@ -56,6 +57,9 @@ func NewPicker(pc screen.PC, run func(func(context.Context) func()), later func(
 		f := facts{known: true, name: pc.Name(), portFree: pc.PortFree(), free: pc.FreeDisk()}
 		if a := pc.Addresses(); len(a) > 0 {
 			f.address = a[0]
+		}
+		if w, ok := pc.(screen.Walled); ok {
+			f.wall = w.Firewall()
 		}
 		return func() { p.facts = f }
 	})
@@ -109,6 +113,9 @@ func (f facts) String() string {
 	}
 	if f.free >= 0 {
 		text += ", " + Bytes(f.free) + " free disk"
+	}
+	if f.wall != "" {
+		text += ". " + f.wall
 	}
 	return text
 }

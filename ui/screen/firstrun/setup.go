@@ -15,6 +15,7 @@ import (
 // SetUp draws the set-up of the factory.
 type SetUp struct {
 	*Factory
+	Notice  string // what the server has to say before: "A new empty database has been created."
 	th      *theme.Theme
 	version string
 	name    entry.Group // name of the factory
@@ -57,6 +58,10 @@ func (p *SetUp) Layout(gtx layout.Context) {
 	if !p.begun && gtx.Enabled() {
 		p.begun = true
 		p.name.Focus(nil)
+	}
+	if d, ok := p.Offer.Update(gtx); ok {
+		p.Resume(d)
+		p.focus(p.Password)
 	}
 	if p.name.Update(gtx) {
 		p.state.Focus()
@@ -110,12 +115,24 @@ func (p *SetUp) layout(gtx layout.Context) layout.Dimensions {
 			return widget.Para(gtx, th, th.Type.Lead, th.T2, "You become its first Admin: you see values, add users and pair other PCs.")
 		}),
 		widget.Space(22),
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			if p.Offer.Draft == nil || p.Form.Dirty() {
+				return layout.Dimensions{}
+			}
+			return layout.Inset{Bottom: 16}.Layout(gtx, func(gtx layout.Context) layout.Dimensions { return p.Offer.Layout(gtx, th) })
+		}),
+	}
+	if p.Notice != "" {
+		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			return entry.Fault(gtx, th, th.Info, theme.IconInfo, p.Notice)
+		}), widget.Space(18))
+	}
+	rows = append(rows,
 		pair(line(p.name[0], widget.FieldLook{}), state), widget.Space(8),
 		pair(line(p.person[0], widget.FieldLook{}), line(p.person[1], widget.FieldLook{})), widget.Space(8),
 		pair(line(p.person[2], hint), line(p.person[3], widget.FieldLook{Password: true})),
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return p.strength(gtx, part) }),
-		widget.Space(18),
-	}
+		widget.Space(18))
 	if p.Fault != "" {
 		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return entry.Fault(gtx, th, th.Danger, theme.IconCircleAlert, p.Fault)

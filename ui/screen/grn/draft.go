@@ -1,87 +1,42 @@
 package grn
 
 import (
-	"context"
-	"time"
-
 	"masala/core/purchase"
 	"masala/ui/form"
 	"masala/ui/screen"
+	"masala/ui/screen/resume"
 )
-
-// Tick is called in every frame: it saves the draft when that is due and returns
-// when to call again at the latest, zero while nothing changed.
-func (m *Model) Tick(now time.Time) time.Time {
-	if m.Busy {
-		return time.Time{}
-	}
-	write, next := m.save.Tick(now)
-	if write != nil {
-		m.write(write, false)
-	}
-	return next
-}
 
 // SaveDraft writes the draft at once.
 func (m *Model) SaveDraft() {
-	if m.Form.Dirty() && !m.Busy {
-		m.write(m.save.Now(), true)
+	if !m.Form.Dirty() || m.Busy {
+		return
 	}
-}
-
-func (m *Model) write(write func() error, asked bool) {
-	key := m.Form.Key()
-	m.env.Shell.Go(func(context.Context) func() {
-		err := write()
-		return func() {
-			if err == nil {
-				if key == m.Form.Key() {
-					m.saved = m.env.Clock.Now()
-				}
-				m.noDraft = false
-				if asked {
-					m.env.Shell.Toast(screen.Toast{Text: "Draft saved"})
-				}
-				return
-			}
-			if asked || !m.noDraft {
-				m.env.Shell.Toast(screen.Toast{Error: true, Text: "The draft could not be saved on this PC. Free some disk space."})
-			}
-			m.noDraft = true
+	m.kept.SaveNow(func(err error) {
+		said := screen.Toast{Text: "Draft saved"}
+		if err != nil {
+			said = screen.Toast{Error: true, Text: "The draft could not be saved on this PC. Free some disk space."}
 		}
+		m.env.Shell.Toast(said)
 	})
-}
-
-// Saved is when the draft of this entry was last written; zero while there is none.
-func (m *Model) Saved() time.Time {
-	if !m.Form.Dirty() {
-		return time.Time{}
-	}
-	return m.saved
 }
 
 // Look finds an unfinished GRN of this user and offers it; with a key it resumes that
 // one at once.
 func (m *Model) Look(key string) {
-	m.env.Shell.Go(func(context.Context) func() {
-		list, _, err := m.env.Drafts.List()
-		if err != nil {
-			return nil
-		}
-		return func() {
-			m.Offer = nil
-			for _, d := range list {
-				switch {
-				case d.Kind != purchase.PostGRN.Name || d.Key == m.Form.Key():
-				case key == "" && m.Offer == nil:
-					m.Offer = &d
-				case d.Key == key && !m.Form.Dirty():
-					m.Resume(d)
-					return
-				}
-			}
+	if key == "" {
+		m.Offer.Look()
+		return
+	}
+	m.Offer.Find(key, func(d form.Draft) {
+		if !m.Form.Dirty() {
+			m.Resume(d)
 		}
 	})
+}
+
+func (m *Model) fits(d form.Draft) bool {
+	return d.Kind == purchase.PostGRN.Name && d.Key != m.Form.Key()
 }
 
 // Resume fills the entry from a draft and takes its request key. The draft of an
@@ -89,9 +44,7 @@ func (m *Model) Look(key string) {
 // sending the same again must find its first answer (R36).
 func (m *Model) Resume(d form.Draft) {
 	m.Clear()
-	m.Form.Resume(d)
-	m.save = form.NewAutosave(m.env.Drafts, m.Form, d.Submitted)
-	m.Offer, m.saved = nil, d.Saved
+	m.kept.Resume(d)
 	if d.Submitted {
 		m.sentKey = d.Key
 	}
@@ -109,18 +62,9 @@ func (m *Model) today() {
 
 // ResumeOffer takes the offered draft.
 func (m *Model) ResumeOffer() {
-	if m.Offer != nil {
-		m.Resume(*m.Offer)
+	if d, ok := m.Offer.Take(); ok {
+		m.Resume(d)
 	}
-}
-
-// DropOffer throws the offered draft away.
-func (m *Model) DropOffer() {
-	if m.Offer == nil {
-		return
-	}
-	m.forget(m.Offer.Key)
-	m.Offer = nil
 }
 
 // Sent reports that the entry was sent at least once and its effect is unknown.
@@ -131,17 +75,12 @@ func (m *Model) Discard() {
 	if m.Busy {
 		return
 	}
-	m.forget(m.Form.Key())
-	m.Clear()
-}
-
-func (m *Model) forget(key string) {
-	m.env.Shell.Go(func(context.Context) func() {
-		if err := m.env.Drafts.Forget(key); err != nil {
-			return func() {
-				m.env.Shell.Toast(screen.Toast{Error: true, Text: "The draft could not be removed from this PC. It will be offered again."})
-			}
+	m.kept.Discard(func(err error) {
+		if err != nil {
+			m.env.Shell.Toast(screen.Toast{Error: true, Text: resume.NotRemoved})
 		}
-		return nil
 	})
+	m.Clear()
+	m.kept = m.env.Desk.Keep(m.Form)
+	m.Offer.Look()
 }

@@ -196,12 +196,8 @@ func (e *entry) buttons(gtx layout.Context) {
 	if e.cancel.Clicked(gtx) {
 		e.doCancel()
 	}
-	if e.resume.Clicked(gtx) {
-		m.ResumeOffer()
-		e.start()
-	}
-	if e.drop.Clicked(gtx) {
-		m.DropOffer()
+	if d, ok := m.Offer.Update(gtx); ok {
+		m.Resume(d)
 		e.start()
 	}
 	if e.dismiss.Clicked(gtx) {

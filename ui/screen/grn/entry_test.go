@@ -8,7 +8,6 @@ import (
 
 	"masala/core"
 	"masala/core/purchase"
-	"masala/ui/screen"
 	"masala/ui/screen/screentest"
 )
 
@@ -210,9 +209,8 @@ func TestDraftOutlivesTheWindow(t *testing.T) {
 	if len(b.Files.Data) != 1 {
 		t.Fatalf("%d drafts after 6 s", len(b.Files.Data))
 	}
-	at, what := b.Screen.(screen.Saver).Saved()
-	if what != "GRN" || at.IsZero() {
-		t.Errorf("saved %q at %v", what, at)
+	if k := b.Env.Desk.Dirty(); k == nil || k.Title != "GRN" || k.Saved().IsZero() {
+		t.Errorf("kept %+v", k)
 	}
 	b.Factory.Lost = true
 	b.grid("Rate, line 2", "143")
@@ -254,7 +252,7 @@ func TestDraftCanBeThrownAway(t *testing.T) {
 		t.Fatalf("said %q, %d drafts", b.Said(), len(b.Files.Data))
 	}
 	again := open(t, screentest.Options{Files: b.Files})
-	again.Click("Throw away")
+	again.Click("Discard")
 	if len(again.Files.Data) != 0 || again.Sees("Resume") {
 		t.Error("the offer was not thrown away")
 	}
@@ -270,7 +268,7 @@ func TestNothingIsSentWithoutADraftOnDisk(t *testing.T) {
 	b.threeLines()
 	b.Files.Full = true
 	b.Press(key.NameReturn, key.ModCtrl)
-	if len(b.sent()) != 0 || !b.Sees("The draft could not be saved on this PC, so nothing was posted. Free some disk space and try again.") {
+	if len(b.sent()) != 0 || !b.Sees("The draft could not be saved on this PC, so nothing was sent. Free some disk space and try again.") {
 		t.Errorf("sent %d\n%s", len(b.sent()), b.Dump())
 	}
 }

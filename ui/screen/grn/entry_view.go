@@ -170,16 +170,12 @@ func (e *entry) notices() (list []layout.Widget) {
 		list = append(list, func(gtx layout.Context) layout.Dimensions {
 			return panel.Strip(gtx, th, th.Info, theme.IconInfo, "The day of receipt is today now. Only an Admin may enter an earlier day.", cross(&e.dismiss))
 		})
-	case m.Offer != nil && !m.Form.Dirty():
-		list = append(list, func(gtx layout.Context) layout.Dimensions {
-			return panel.Strip(gtx, th, th.Warn, theme.IconHistory, m.Offer.Offer(e.env.Clock.Now(), e.env.Zone), func(gtx layout.Context) layout.Dimensions {
-				return widget.Row(gtx, theme.S8, button(&e.drop, "Throw away"), button(&e.resume, "Resume"))
-			})
-		})
 	case m.Posted != nil:
 		list = append(list, func(gtx layout.Context) layout.Dimensions {
 			return panel.Strip(gtx, th, th.OK, theme.IconCircleCheck, e.news(*m.Posted), cross(&e.posted))
 		})
+	case m.Offer.Draft != nil && !m.Form.Dirty():
+		list = append(list, func(gtx layout.Context) layout.Dimensions { return m.Offer.Layout(gtx, th) })
 	}
 	return list
 }

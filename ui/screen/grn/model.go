@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"time"
 
 	"masala/core"
 	"masala/core/catalog"
@@ -16,6 +15,7 @@ import (
 	"masala/ui/async"
 	"masala/ui/form"
 	"masala/ui/screen"
+	"masala/ui/screen/resume"
 )
 
 // Model is the entry of one delivery without its looks.
@@ -36,7 +36,7 @@ type Model struct {
 	Busy     bool                  // it is being posted
 	Posted   *purchase.PostGRNResp // what the entry before became
 	Doc      core.DocumentID       // posted under this entry's key before, with other content
-	Offer    *form.Draft           // an unfinished GRN of this user
+	Offer    *resume.Here          // an unfinished GRN of this user
 	Redated  bool                  // the day of receipt became today when the draft was resumed
 	Tried    bool                  // posting was refused since the form was empty
 	Unfold   func(f *form.Field)   // brings a field at fault into view; may be nil
@@ -46,10 +46,8 @@ type Model struct {
 	settings system.SettingsFields
 	known    bool // settings have been read
 
-	save    *form.Autosave
-	saved   time.Time
+	kept    *form.Kept
 	sentKey string // of the entry that was sent last and got no answer
-	noDraft bool   // the last writing of the draft failed
 	rev     uint64
 
 	parties async.Value[[]party.Party]
@@ -62,7 +60,8 @@ func NewModel(env *screen.Env) *Model {
 	m.host = env.Host.Child()
 	m.parties.Keep, m.finds.Keep = true, true
 	m.build()
-	m.save = form.NewAutosave(env.Drafts, m.Form, false)
+	m.kept = env.Desk.Keep(m.Form)
+	m.Offer = resume.NewHere(env, m.fits)
 	return m
 }
 

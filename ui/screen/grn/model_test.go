@@ -79,6 +79,7 @@ func TestModelTakesAnything(t *testing.T) {
 		keys := 0
 		env := &screen.Env{Caller: f.Server, Clock: clock, Zone: time.UTC, User: account.User{Role: role}, Shell: shell,
 			Drafts: form.NewDrafts(files, clock, "u"), NewKey: func() string { keys++; return strings.Repeat("k", keys) }}
+		env.Desk = form.NewDesk(env.Drafts, clock, func(write func() error, done func(error)) { done(write()) }, func() {})
 		env.Host = async.NewHost(context.Background(), async.Inline{}, clock, func() {})
 		defer env.Host.Close()
 		m := grn.NewModel(env)
@@ -145,7 +146,7 @@ func TestModelTakesAnything(t *testing.T) {
 			"save": func(t *rapid.T) { m.SaveDraft() },
 			"wait": func(t *rapid.T) {
 				now = now.Add(rapid.SampledFrom([]time.Duration{time.Second, 6 * time.Second}).Draw(t, "d"))
-				m.Tick(now)
+				env.Desk.Tick(now)
 			},
 			"restart": func(t *rapid.T) {
 				if !m.Busy {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"masala/core"
 	"masala/core/party"
@@ -70,18 +69,13 @@ func (m *Model) Post() *form.Field {
 		return m.Form.Apply(err)
 	}
 	m.Busy = true
-	key, keep := m.Form.Key(), m.save.Submitting()
+	key, send := m.Form.Key(), m.kept.Sending()
 	m.env.Shell.Go(func(ctx context.Context) func() {
-		if err := keep(); err != nil { // the draft, with the key, is on disk before anything is sent
-			return func() {
-				m.Busy = false
-				m.Form.Message = "The draft could not be saved on this PC, so nothing was posted. Free some disk space and try again."
-			}
-		}
-		resp, err := purchase.PostGRN.Call(ctx, m.env.Caller, key, req)
-		if err == nil {
-			_ = m.env.Drafts.Forget(key) // a draft that stays posts nothing twice: its key is used up
-		}
+		var resp purchase.PostGRNResp
+		err := send(func() (err error) {
+			resp, err = purchase.PostGRN.Call(ctx, m.env.Caller, key, req)
+			return err
+		})
 		return func() { m.answered(resp, err) }
 	})
 	return nil
@@ -97,9 +91,9 @@ func (m *Model) answered(resp purchase.PostGRNResp, err error) {
 		if m.Emptied != nil {
 			m.Emptied()
 		}
+		m.Offer.Look()
 		return
 	}
-	m.saved = m.env.Clock.Now()
 	var e *core.Error
 	if errors.As(err, &e) {
 		for i, x := range e.Fields { // the unit stands in the quantity
@@ -134,5 +128,5 @@ func (m *Model) Clear() {
 	m.ReceivedOn.Initial = m.env.Today().String()
 	m.Form.Reset()
 	m.Tried, m.Posted, m.Doc, m.Redated = false, nil, 0, false
-	m.supplier, m.saved = party.Party{}, time.Time{}
+	m.supplier = party.Party{}
 }

@@ -10,6 +10,7 @@ import (
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/pages"
+	"masala/ui/screen/resume"
 )
 
 // Received is the list of goods received, with the one that is open, without its
@@ -26,6 +27,7 @@ type Received struct {
 
 	Reversal *form.Form // nil unless the open GRN is about to be cancelled
 	Reason   *form.Field
+	kept     *form.Kept // of Reversal
 	Busy     bool
 	gen      int
 }
@@ -64,7 +66,7 @@ func (m *Received) Show(id core.DocumentID) {
 		return
 	}
 	m.Open, m.GRN, m.Costs, m.Fault = id, nil, nil, ""
-	m.Reversal, m.Reason = nil, nil
+	m.shut()
 	if id != 0 {
 		m.read()
 	}
@@ -106,21 +108,58 @@ func (m *Received) MayReverse() bool {
 // request key stays the same until it was answered (R36).
 func (m *Received) AskReverse() {
 	if m.MayReverse() && m.Reversal == nil {
-		m.Reversal = form.New(stock.ReverseDocument.Name, "reversal", m.env.NewKey)
-		m.Reason = m.Reversal.Add(form.Field{Path: "reason", Label: "Reason", Required: true, Missing: "Give the reason.", Rule: form.AtMost(200)})
+		m.begin(m.GRN.ID, m.GRN.Number)
 	}
+}
+
+// reversalKind is the kind of its drafts: other pages reverse other documents.
+const reversalKind = "stock.reverse_document of a GRN"
+
+// reversed is the GRN a draft cancels.
+type reversed struct {
+	Document core.DocumentID `json:"document"`
+	Number   string          `json:"number"`
+}
+
+func (m *Received) begin(id core.DocumentID, number string) {
+	m.Reversal = form.New(reversalKind, "cancellation", m.env.NewKey)
+	m.Reversal.Base, m.Reversal.About = reversed{id, number}, number
+	m.Reason = m.Reversal.Add(form.Field{Path: "reason", Label: "Reason", Required: true, Missing: "Give the reason.", Rule: form.AtMost(200)})
+	m.kept = m.env.Desk.Keep(m.Reversal)
+}
+
+// Find goes on with the draft of a cancellation.
+func (m *Received) Find(key string, found func()) {
+	resume.NewHere(m.env, func(d form.Draft) bool { return d.Kind == reversalKind }).Find(key, func(d form.Draft) {
+		var of reversed
+		if d.Of(&of) {
+			m.Show(of.Document)
+			m.begin(of.Document, of.Number)
+			m.kept.Resume(d)
+			found()
+		}
+	})
+}
+
+// shut ends the cancelling; what is typed stays as a draft.
+func (m *Received) shut() {
+	if m.kept != nil {
+		m.kept.Leave()
+	}
+	m.Reversal, m.Reason, m.kept = nil, nil, nil
 }
 
 // KeepIt gives the cancelling up.
 func (m *Received) KeepIt() {
-	if !m.Busy {
-		m.Reversal, m.Reason = nil, nil
+	if !m.Busy && m.Reversal != nil {
+		m.kept.Discard(nil)
+		m.Reversal, m.Reason, m.kept = nil, nil, nil
 	}
 }
 
 // ConfirmReverse asks the last question; it returns the field at fault, if any.
 func (m *Received) ConfirmReverse() *form.Field {
-	if m.Busy || m.Reversal == nil {
+	if m.Busy || m.Reversal == nil || m.GRN == nil {
 		return nil
 	}
 	if bad := m.Reversal.Validate(); bad != nil {
@@ -144,9 +183,13 @@ func (m *Received) reverse() {
 		return
 	}
 	m.Busy = true
-	f, number := m.Reversal, m.GRN.Number
+	f, number, send := m.Reversal, m.GRN.Number, m.kept.Sending()
 	m.env.Shell.Go(func(ctx context.Context) func() {
-		p, err := stock.ReverseDocument.Call(ctx, m.env.Caller, f.Key(), req)
+		var p stock.Posted
+		err := send(func() (err error) {
+			p, err = stock.ReverseDocument.Call(ctx, m.env.Caller, f.Key(), req)
+			return err
+		})
 		return func() {
 			m.Busy = false
 			if err != nil {
@@ -154,7 +197,7 @@ func (m *Received) reverse() {
 				f.Message = screen.Sentence(err)
 				return
 			}
-			m.Reversal, m.Reason = nil, nil
+			m.shut()
 			m.env.Shell.Toast(screen.Toast{Text: number + " cancelled by " + p.Number})
 			m.Reload()
 		}

@@ -81,3 +81,27 @@ func serveReceived(f *screentest.Factory) {
 		return stock.Posted{Document: 8, Number: g.ReversedBy}, nil
 	})
 }
+
+func TestFault_2_1_CancellationDraft(t *testing.T) {
+	f := screentest.NewFactory()
+	serveReceived(f)
+	files := &screentest.Files{Data: map[string][]byte{}}
+	show := func(r screen.Route) *screentest.Window {
+		return screentest.Open(t, screentest.Options{Files: files, Server: f.Server, Width: 1368}, func(env *screen.Env) screen.Screen { return grn.New(env, r) })
+	}
+	w := show(screen.Route{ID: screen.GRN, Document: 7})
+	w.Click("Cancel this GRN")
+	w.Fill("Reason", "wrong supplier")
+	if !w.Screen.Dirty() {
+		t.Error("a reason that was typed is not unsaved")
+	}
+	w.Advance(6 * time.Second)
+	list, _, err := w.Env.Drafts.List()
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%d drafts, %v", len(list), err)
+	}
+	w = show(screen.Route{ID: screen.GRN, New: true, Draft: list[0].Key})
+	if got := w.Text("Reason"); got != "wrong supplier" {
+		t.Errorf("the reason came back as %q\n%s", got, w.Dump())
+	}
+}

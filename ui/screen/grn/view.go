@@ -1,11 +1,8 @@
 package grn
 
 import (
-	"time"
-
 	"gioui.org/io/key"
 	"gioui.org/layout"
-	"gioui.org/op"
 
 	"masala/core"
 	"masala/core/catalog"
@@ -24,7 +21,7 @@ func Entries() []screen.Entry {
 		ID: screen.GRN, Module: screen.Procurement, Label: "Goods received", Short: "Receive", Icon: theme.IconPackageOpen,
 		Needs: purchase.PostGRN.Meta, Start: screen.Route{New: true}, Key: screen.Shortcut{Name: key.NameF5}, Rail: true,
 		Tile:    &screen.Tile{Title: "Receive goods", Note: "GRN, new lots", Stage: screen.StageRaw},
-		Resumes: []string{purchase.PostGRN.Name},
+		Resumes: []string{purchase.PostGRN.Name, reversalKind},
 		New:     func(env *screen.Env, r screen.Route) screen.Screen { return New(env, r) },
 	}}
 }
@@ -54,6 +51,9 @@ func (s *Screen) Open(r screen.Route) bool {
 	case r.Draft != "" || r.New:
 		s.shown = false
 		s.entry.model.Look(r.Draft)
+		if r.Draft != "" {
+			s.list.model.Find(r.Draft, s.showList)
+		}
 		s.entry.start()
 	default:
 		s.showList()
@@ -88,9 +88,6 @@ func (s *Screen) Crumbs() []string {
 
 // Layout draws the page.
 func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
-	if next := s.entry.model.Tick(gtx.Now); !next.IsZero() {
-		gtx.Execute(op.InvalidateCmd{At: next})
-	}
 	inset := layout.Inset{Left: theme.PagePadX, Right: theme.PagePadX, Top: theme.PagePadY, Bottom: theme.S20}
 	if s.shown {
 		inset = layout.Inset{Left: theme.S16, Right: theme.S16, Top: theme.S12, Bottom: theme.S16}
@@ -120,10 +117,10 @@ func (s *Screen) Reload() {
 }
 
 // Dirty reports an entry that was begun.
-func (s *Screen) Dirty() bool { return s.entry.model.Form.Dirty() || s.entry.model.Busy }
-
-// Saved tells of the draft on disk.
-func (s *Screen) Saved() (at time.Time, what string) { return s.entry.model.Saved(), "GRN" }
+func (s *Screen) Dirty() bool {
+	r := s.list.model.Reversal
+	return s.entry.model.Form.Dirty() || s.entry.model.Busy || r != nil && r.Dirty()
+}
 
 // Focus gives the keyboard to where the user was.
 func (s *Screen) Focus(gtx layout.Context) {
@@ -159,9 +156,8 @@ func (s *Screen) Actions() []screen.Action {
 	return s.entry.actions()
 }
 
-// The page has a draft, wants the keyboard and has something to close.
+// The page wants the keyboard and has something to close.
 var (
-	_ screen.Saver   = (*Screen)(nil)
 	_ screen.Focuser = (*Screen)(nil)
 	_ screen.Escaper = (*Screen)(nil)
 )

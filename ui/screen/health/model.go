@@ -5,6 +5,7 @@ package health
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -182,6 +183,21 @@ func (m *Model) Verdict() (string, health.Severity) {
 		return "A check needs care", worst
 	}
 	return "The server is well", worst
+}
+
+// Checks lists the last checks, those that need care first.
+func (m *Model) Checks() []health.Check {
+	list := slices.Clone(m.Health.Checks)
+	slices.SortStableFunc(list, func(a, b health.Check) int {
+		switch {
+		case a.OK == b.OK:
+			return 0
+		case b.OK:
+			return -1
+		}
+		return 1
+	})
+	return list
 }
 
 // Clients lists who is connected, each PC once, the server's own window last.

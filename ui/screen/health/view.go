@@ -2,6 +2,7 @@ package health
 
 import (
 	"image"
+	"strings"
 	"time"
 
 	"gioui.org/io/key"
@@ -40,6 +41,7 @@ type Screen struct {
 	file  fileField
 	books widget.Button
 	older widget.Button
+	copy  widget.Button
 	retry widget.Button
 	page  giowidget.List
 	lists [3]giowidget.List // warnings, checks, clients
@@ -53,7 +55,7 @@ func New(env *screen.Env) *Screen {
 		table.Column{Title: "Level", Kind: table.Pill, Width: 104},
 		table.Column{Title: "What", Min: 220, Strong: true, Flex: 1},
 		table.Column{Title: "Details", Min: 200, Quiet: true, Flex: 2, Drop: 1})
-	s.log.RowHeight = theme.RowDense
+	s.log.RowHeight, s.log.Inset = theme.RowDense, true
 	s.page.Axis = layout.Vertical
 	for i := range s.lists {
 		s.lists[i].Axis = layout.Vertical
@@ -106,7 +108,7 @@ func (s *Screen) update(gtx layout.Context) {
 		s.Only(levels[s.least.Value])
 	}
 	s.updateFile(gtx)
-	for {
+	for s.Loaded && len(s.Lines) > 0 { // what is not laid out cannot take the keyboard
 		if _, ok := s.log.Update(gtx, s); !ok {
 			break
 		}
@@ -269,7 +271,7 @@ func (s *Screen) warnings(gtx layout.Context) layout.Dimensions {
 }
 
 func (s *Screen) checks(gtx layout.Context) layout.Dimensions {
-	list := s.Health.Checks
+	list := s.Checks()
 	return s.list(gtx, 1, theme.IconClipboardCheck, "Last checks", "Nothing was checked yet", len(list), func(gtx layout.Context, i int) layout.Dimensions {
 		c := list[i]
 		tone, icon := s.th.OK, theme.IconCircleCheck
@@ -279,8 +281,33 @@ func (s *Screen) checks(gtx layout.Context) layout.Dimensions {
 		case !c.OK:
 			tone, icon = s.th.Warn, theme.IconTriangleAlert
 		}
-		return s.row(gtx, tone, icon, c.Name, c.Says, s.ago(c.At))
+		d := s.row(gtx, tone, icon, c.Name, c.Says, s.ago(c.At))
+		if len(c.Fix) == 0 {
+			return d
+		}
+		return s.fix(gtx, d.Size.Y, c.Fix)
 	})
+}
+
+// fix draws the commands that mend what a check found, below its row.
+func (s *Screen) fix(gtx layout.Context, y int, lines []string) layout.Dimensions {
+	th, pad := s.th, gtx.Dp(16)
+	x, width := pad+gtx.Dp(28), gtx.Constraints.Max.X
+	if s.copy.Clicked(gtx) {
+		screen.Copy(gtx, strings.Join(lines, "\n"))
+		s.env.Shell.Toast(screen.Toast{Text: "Copied. Run it as administrator on the server PC."})
+	}
+	d := widget.At(gtx, x, y+gtx.Dp(6), width-x-pad, 1<<16, func(gtx layout.Context) layout.Dimensions {
+		return widget.Column(gtx, 4, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			return widget.Para(gtx, th, th.Type.Label.Mono(), th.T1, strings.Join(lines, "\n"))
+		}), layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			gtx.Constraints.Min = image.Point{}
+			return s.copy.Layout(gtx, th, widget.ButtonLook{Text: "Copy the commands", Icon: theme.IconCopy, Height: theme.ButtonSmall})
+		}))
+	})
+	y += gtx.Dp(6) + d.Size.Y + gtx.Dp(9)
+	theme.Fill(gtx.Ops, image.Rect(0, y-gtx.Dp(1), width, y), 0, th.Border)
+	return layout.Dimensions{Size: image.Pt(width, y)}
 }
 
 func (s *Screen) clients(gtx layout.Context) layout.Dimensions {

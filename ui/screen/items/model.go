@@ -4,14 +4,17 @@ package items
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"masala/core"
 	"masala/core/catalog"
 	"masala/core/op"
 	"masala/core/stock"
+	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/pages"
+	"masala/ui/screen/resume"
 )
 
 // Model is the list of items with the one that is open, without its looks.
@@ -26,6 +29,9 @@ type Model struct {
 	Panel *Panel // nil while none is open
 }
 
+// resumes are the drafts that open here.
+var resumes = []string{catalog.CreateItem.Name, catalog.UpdateItem.Name}
+
 // NewModel makes the list as the route asks for it; Reload reads it.
 func NewModel(env *screen.Env, r screen.Route) *Model {
 	m := &Model{env: env}
@@ -39,6 +45,10 @@ func (m *Model) Open(r screen.Route) {
 		m.Search(r.Query)
 	}
 	switch {
+	case r.Draft != "":
+		resume.NewHere(m.env, func(d form.Draft) bool { return slices.Contains(resumes, d.Kind) }).Find(r.Draft, func(d form.Draft) {
+			m.take(m.blank(catalog.Raw).keep().Resume(d))
+		})
 	case r.New && m.MayEdit():
 		m.New(r.Query)
 	case r.Item != 0:
@@ -109,7 +119,7 @@ func (m *Model) Dirty() bool { return m.Panel != nil && m.Panel.Form.Dirty() }
 // Show opens the panel of an item of the list.
 func (m *Model) Show(i int) {
 	if i >= 0 && i < len(m.List.Rows) {
-		m.Panel = newPanel(m, m.List.Rows[i].Item)
+		m.take(newPanel(m, m.List.Rows[i].Item).keep())
 	}
 }
 
@@ -122,13 +132,25 @@ func (m *Model) New(name string) {
 	if t == "" {
 		t = catalog.Raw
 	}
-	m.Panel = newPanel(m, catalog.Item{ItemFields: catalog.ItemFields{Type: t, Dimension: core.Mass, PurchaseUnit: "kg", IssueUnit: "kg", Active: true}})
+	m.take(m.blank(t).keep())
 	m.Panel.Name.Set(name)
 	m.Panel.Suggest()
 }
 
+func (m *Model) blank(t catalog.Type) *Panel {
+	return newPanel(m, catalog.Item{ItemFields: catalog.ItemFields{Type: t, Dimension: core.Mass, PurchaseUnit: "kg", IssueUnit: "kg", Active: true}})
+}
+
+// take shows another panel, or none. What the former holds unsaved stays as a draft.
+func (m *Model) take(p *Panel) {
+	if old := m.Panel; old != nil && old.kept != nil && old != p {
+		old.kept.Leave()
+	}
+	m.Panel = p
+}
+
 // Shut closes the panel.
-func (m *Model) Shut() { m.Panel = nil }
+func (m *Model) Shut() { m.take(nil) }
 
 // fetch opens the panel of an item that need not be in the list.
 func (m *Model) fetch(id core.ItemID) {
@@ -139,7 +161,7 @@ func (m *Model) fetch(id core.ItemID) {
 				m.env.Shell.Toast(screen.Toast{Text: screen.Sentence(err), Error: true})
 				return
 			}
-			m.Panel = newPanel(m, it)
+			m.take(newPanel(m, it).keep())
 		}
 	})
 }

@@ -52,6 +52,8 @@ func TestPanelTakesAnything(t *testing.T) {
 		})
 		env := &screen.Env{Caller: f.Server, Clock: uitest.NewClock(time.Date(2026, 2, 12, 9, 0, 0, 0, time.UTC)), Zone: time.UTC,
 			User: account.User{Role: core.Admin}, Shell: quiet{}, NewKey: func() string { return "k" }}
+		env.Drafts = form.NewDrafts(&screentest.Files{Data: map[string][]byte{}}, env.Clock, "u")
+		env.Desk = form.NewDesk(env.Drafts, env.Clock, func(write func() error, done func(error)) { done(write()) }, func() {})
 		m := items.NewModel(env, screen.Route{})
 		m.New("")
 		t.Repeat(map[string]func(*rapid.T){

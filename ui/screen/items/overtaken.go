@@ -64,6 +64,7 @@ func (p *Panel) TakeTheirs() {
 		return
 	}
 	id := p.Item.ID
+	p.kept.Discard(nil)
 	p.m.Panel = nil
 	p.m.fetch(id)
 	p.m.load(true)

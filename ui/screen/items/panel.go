@@ -10,6 +10,7 @@ import (
 	"masala/core/catalog"
 	"masala/ui/form"
 	"masala/ui/screen/conflict"
+	"masala/ui/screen/resume"
 )
 
 // Panel is one item being looked at or edited.
@@ -25,6 +26,8 @@ type Panel struct {
 
 	Busy      bool
 	Conflict  *conflict.Conflict
+	kept      *form.Kept // nil while it is only looked at
+	Offer     *resume.Here
 	suggested string // SKU proposed by the server
 	asked     int    // counts the proposals asked for
 }
@@ -61,6 +64,7 @@ func newPanel(m *Model, it catalog.Item) *Panel {
 	}
 	f := form.New(kind, "item", m.env.NewKey)
 	p.Form = f
+	f.Base, f.About = it, it.Name
 	look := p.ReadOnly()
 	add := func(x form.Field) *form.Field {
 		x.ReadOnly = x.ReadOnly || look
@@ -100,6 +104,34 @@ func newPanel(m *Model, it catalog.Item) *Panel {
 	p.fill(it.ItemFields)
 	f.Rebase()
 	return p
+}
+
+// keep begins to keep the draft of the panel, and offers an older one of the same item.
+func (p *Panel) keep() *Panel {
+	if p.ReadOnly() {
+		return p
+	}
+	p.kept = p.m.env.Desk.Keep(p.Form)
+	p.Offer = resume.NewHere(p.m.env, func(d form.Draft) bool {
+		var it catalog.Item
+		return d.Kind == p.Form.Kind && d.Key != p.Form.Key() && d.Of(&it) && it.ID == p.Item.ID
+	})
+	p.Offer.Look()
+	return p
+}
+
+// Resume goes on with a draft, on the record as it was read for it: saving finds out
+// what somebody else changed since (R35).
+func (p *Panel) Resume(d form.Draft) *Panel {
+	var it catalog.Item
+	if p.kept == nil || !d.Of(&it) {
+		return p
+	}
+	q := newPanel(p.m, it).keep()
+	q.kept.Resume(d)
+	q.Follow()
+	p.m.take(q)
+	return q
 }
 
 // fill writes the fields of an item into the form.
@@ -336,8 +368,12 @@ func (p *Panel) Suggest() {
 		}
 		return func() {
 			if n == p.asked && (p.SKU.Text == "" || p.SKU.Text == p.suggested) {
+				typed := p.Form.Dirty()
 				p.suggested = r.SKU
 				set(p.SKU, r.SKU)
+				if !typed { // nobody has put anything in yet
+					p.Form.Rebase()
+				}
 			}
 		}
 	})

@@ -23,15 +23,17 @@ func (p *Panel) Save() *form.Field {
 		return p.Form.Apply(err)
 	}
 	p.Busy, p.Conflict = true, nil
-	key, old, env := p.Form.Key(), p.Item, p.m.env
+	key, old, env, send := p.Form.Key(), p.Item, p.m.env, p.kept.Sending()
 	env.Shell.Go(func(ctx context.Context) func() {
 		var it catalog.Item
-		var err error
-		if old.ID == 0 {
-			it, err = catalog.CreateItem.Call(ctx, env.Caller, key, catalog.CreateItemReq{ItemFields: fields})
-		} else {
-			it, err = catalog.UpdateItem.Call(ctx, env.Caller, key, catalog.UpdateItemReq{ID: old.ID, Version: old.Version, ItemFields: fields})
-		}
+		err := send(func() (err error) {
+			if old.ID == 0 {
+				it, err = catalog.CreateItem.Call(ctx, env.Caller, key, catalog.CreateItemReq{ItemFields: fields})
+			} else {
+				it, err = catalog.UpdateItem.Call(ctx, env.Caller, key, catalog.UpdateItemReq{ID: old.ID, Version: old.Version, ItemFields: fields})
+			}
+			return err
+		})
 		return func() { p.answered(it, err, old.ID == 0) }
 	})
 	return nil
@@ -56,7 +58,7 @@ func (p *Panel) answered(it catalog.Item, err error, created bool) {
 	}
 	p.m.env.Shell.Toast(screen.Toast{Text: said})
 	if p.m.Panel == p {
-		p.m.Panel = newPanel(p.m, it)
+		p.m.take(newPanel(p.m, it).keep())
 	}
 	p.m.load(true)
 }

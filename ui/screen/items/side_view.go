@@ -23,6 +23,10 @@ func (s *Screen) updateSide(gtx layout.Context) {
 	if p == nil {
 		return
 	}
+	if d, ok := p.Offer.Update(gtx); ok {
+		p.Resume(d)
+		return
+	}
 	s.fields.Show(s.inputs(p))
 	if s.frame.Shut.Clicked(gtx) || s.shut.Clicked(gtx) {
 		s.Escape()
@@ -151,6 +155,9 @@ func (s *Screen) parts(p *Panel) (parts []layout.Widget) {
 	th := s.th
 	say := func(t theme.Tone, icon theme.Icon, text string) {
 		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return panel.Strip(gtx, th, t, icon, text, nil) })
+	}
+	if p.Offer != nil && p.Offer.Draft != nil && !p.Form.Dirty() {
+		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return p.Offer.Layout(gtx, th) })
 	}
 	if p.Conflict != nil {
 		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return s.card.Layout(gtx, th, p.Conflict, s.env.Zone) })

@@ -19,7 +19,7 @@ import (
 // Entries make the items known to menu and palette.
 func Entries() []screen.Entry {
 	return []screen.Entry{{
-		ID: screen.MastersItems, Module: screen.Masters, Label: "Items", Icon: theme.IconBoxes, Needs: catalog.ListItems.Meta,
+		ID: screen.MastersItems, Module: screen.Masters, Label: "Items", Icon: theme.IconBoxes, Needs: catalog.ListItems.Meta, Resumes: resumes,
 		New: func(env *screen.Env, r screen.Route) screen.Screen { return New(env, r) },
 	}}
 }
@@ -102,7 +102,7 @@ func (s *Screen) leave(do func()) {
 		do()
 		return
 	}
-	s.env.Shell.Ask(screen.Question{Title: "You have unsaved changes. Close anyway?", Text: "What you changed here is lost.",
+	s.env.Shell.Ask(screen.Question{Title: "You have unsaved changes. Close anyway?", Text: screen.StaysAsDraft,
 		Answers: []screen.Answer{{Label: "Stay"}, {Label: "Close", Danger: true, Do: do}}})
 }
 

@@ -9,6 +9,7 @@ import (
 	"gioui.org/layout"
 	"gioui.org/unit"
 
+	"masala/ui/form"
 	"masala/ui/theme"
 	"masala/ui/widget"
 )
@@ -31,7 +32,21 @@ func (*loader) Width() unit.Dp { return 620 }
 // Focus gives the keyboard to the field.
 func (l *loader) Focus(layout.Context) { l.field.Focus() }
 
+// Dirty reports that something was put in.
+func (l *loader) Dirty() bool { return l.s.Form.Dirty() }
+
+func (l *loader) resume(d form.Draft) {
+	l.s.kept.Resume(d)
+	l.field.SetText(l.s.File.Text)
+}
+
+// Left keeps the draft.
+func (l *loader) Left() { l.s.Left() }
+
 func (l *loader) update(gtx layout.Context, shut func()) {
+	if d, ok := l.s.Offer.Update(gtx); ok {
+		l.resume(d)
+	}
 	if l.field.Changed(gtx) {
 		l.s.File.Set(l.field.Text())
 	}
@@ -68,6 +83,12 @@ func (l *loader) Layout(gtx layout.Context, shut func()) layout.Dimensions {
 	event.Op(gtx.Ops, &l.tag)
 	gtx.Constraints.Min.X = gtx.Constraints.Max.X
 	return widget.Column(gtx, 12,
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			if m.Offer.Draft == nil || m.Form.Dirty() {
+				return layout.Dimensions{}
+			}
+			return m.Offer.Layout(gtx, th)
+		}),
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return widget.Para(gtx, th, th.Type.Field, th.T2, "Paste the whole text of the file that support sent, or type where it lies on this PC. It can also be put into the data folder of the server. A clock reset is loaded the same way.")
 		}),

@@ -11,6 +11,7 @@ import (
 	"masala/core/licence"
 	"masala/ui/form"
 	"masala/ui/screen"
+	"masala/ui/screen/resume"
 )
 
 // Model is the license page without its looks.
@@ -23,6 +24,9 @@ type Model struct {
 	Form *form.Form  // of the dialog that loads a file
 	File *form.Field // text of the file, or where it is
 	Busy bool
+
+	Offer *resume.Here
+	kept  *form.Kept
 }
 
 // NewModel makes the page's model; Reload reads the status.
@@ -47,7 +51,13 @@ func (m *Model) Begin() {
 	m.Form = form.New(licence.Install.Name, "license", m.env.NewKey)
 	m.File = m.Form.Add(form.Field{Path: "text", Label: "Text of license.key, or where the file is", Required: true,
 		Missing: "Paste the text of license.key, or type where the file is."})
+	m.kept = m.env.Desk.Keep(m.Form)
+	m.Offer = resume.NewHere(m.env, func(d form.Draft) bool { return d.Kind == licence.Install.Name && d.Key != m.Form.Key() })
+	m.Offer.Look()
 }
+
+// Left keeps what the dialog holds unsaved as a draft.
+func (m *Model) Left() { m.kept.Leave() }
 
 // Load installs what the form holds; done is called when it is in force.
 func (m *Model) Load(done func()) {
@@ -55,9 +65,13 @@ func (m *Model) Load(done func()) {
 		return
 	}
 	m.Busy = true
-	typed, key := strings.TrimSpace(m.File.Text), m.Form.Key()
+	typed, key, send := strings.TrimSpace(m.File.Text), m.Form.Key(), m.kept.Sending()
 	m.env.Shell.Go(func(ctx context.Context) func() {
-		s, err := m.install(ctx, key, typed)
+		var s licence.StatusResp
+		err := send(func() (err error) {
+			s, err = m.install(ctx, key, typed)
+			return err
+		})
 		return func() {
 			m.Busy = false
 			if err != nil {
@@ -68,6 +82,7 @@ func (m *Model) Load(done func()) {
 				return
 			}
 			m.answered(s, nil)
+			m.Form.Rebase()
 			m.env.Shell.Toast(screen.Toast{Text: "License loaded"})
 			done()
 		}

@@ -3,11 +3,8 @@ package license
 import (
 	"image"
 	"image/color"
-	"io"
 	"slices"
-	"strings"
 
-	"gioui.org/io/clipboard"
 	"gioui.org/io/key"
 	"gioui.org/layout"
 	"gioui.org/unit"
@@ -38,7 +35,11 @@ type Screen struct {
 // Entries makes the screen known.
 func Entries() []screen.Entry {
 	return []screen.Entry{{ID: screen.SystemLicense, Module: screen.System, Label: "License", Icon: theme.IconKeyRound,
-		Needs: licence.Install.Meta, New: func(env *screen.Env, r screen.Route) screen.Screen { return New(env) }}}
+		Needs: licence.Install.Meta, Resumes: []string{licence.Install.Name}, New: func(env *screen.Env, r screen.Route) screen.Screen {
+			s := New(env)
+			s.Open(r)
+			return s
+		}}}
 }
 
 // New makes the screen.
@@ -60,7 +61,15 @@ func (s *Screen) Topics() []op.Topic {
 }
 
 // Open shows the same page.
-func (s *Screen) Open(screen.Route) bool { return true }
+func (s *Screen) Open(r screen.Route) bool {
+	if r.Draft != "" {
+		s.Begin()
+		l := &loader{s: s}
+		s.Offer.Find(r.Draft, l.resume)
+		s.env.Shell.Show(l)
+	}
+	return true
+}
 
 // Focus gives the keyboard to the way out.
 func (s *Screen) Focus(layout.Context) { s.load.Focus() }
@@ -82,18 +91,13 @@ func (s *Screen) open() {
 	s.env.Shell.Show(&loader{s: s})
 }
 
-// Copy puts the Hardware ID on the clipboard.
-func Copy(gtx layout.Context, id string) {
-	gtx.Execute(clipboard.WriteCmd{Type: "application/text", Data: io.NopCloser(strings.NewReader(id))})
-}
-
 func (s *Screen) update(gtx layout.Context) {
 	if s.load.Clicked(gtx) {
 		s.open()
 	}
 	if s.copy.Clicked(gtx) || s.copying {
 		s.copying = false
-		Copy(gtx, s.Status.Hardware)
+		screen.Copy(gtx, s.Status.Hardware)
 		s.env.Shell.Toast(screen.Toast{Text: "Hardware ID copied"})
 	}
 	if s.confirm.Clicked(gtx) {

@@ -18,7 +18,6 @@ import (
 	"masala/core/licence"
 	coreop "masala/core/op"
 	"masala/ui/screen"
-	"masala/ui/screen/license"
 	"masala/ui/theme"
 	"masala/ui/widget"
 )
@@ -79,7 +78,7 @@ func (p *Page) Layout(gtx layout.Context, l Look) {
 func (p *Page) update(gtx layout.Context, l Look) {
 	hardware := l.State.Reason == string(licence.Hardware)
 	if hardware && struck(gtx, key.Filter{Name: "C", Required: key.ModShortcut}) || p.copy.Clicked(gtx) {
-		license.Copy(gtx, p.Status.Hardware)
+		screen.Copy(gtx, p.Status.Hardware)
 		p.copied = true
 	}
 	if p.again.Clicked(gtx) {

@@ -37,7 +37,7 @@ func NewModel(caller op.Caller, clock core.Clock, run func(func(context.Context)
 	m := &Model{caller: caller, clock: clock, run: run, in: in}
 	m.Form = form.New(account.Login.Name, "login", func() string { return "" })
 	m.Login = m.Form.Add(form.Field{Path: "login", Label: "User name", Required: true, Missing: "Enter your user name."})
-	m.Password = m.Form.Add(form.Field{Path: "password", Label: "Password", Required: true, Missing: "Enter your password."})
+	m.Password = m.Form.Add(form.Field{Path: "password", Label: "Password", Required: true, Secret: true, Missing: "Enter your password."})
 	if lastUser != "" {
 		m.Login.Set(lastUser)
 	}

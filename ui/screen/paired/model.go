@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"masala/core/account"
+	"masala/core/health"
+	"masala/core/system"
 	"masala/ui/screen"
 )
 
@@ -19,8 +21,13 @@ type Model struct {
 	// Pairing is the code shown for a new PC, nil when none is.
 	Pairing *account.OpenPairingResp
 
+	// Ways are the checks of whether other PCs can reach the server, as it last told
+	// them while a code is shown.
+	Ways []health.Check
+
 	env    *screen.Env
 	asking bool
+	read   time.Time // when Ways were asked for
 }
 
 // NewModel makes an empty list; Reload reads it.
@@ -82,10 +89,42 @@ func (m *Model) Pair() {
 				m.env.Shell.Toast(screen.Toast{Text: screen.Sentence(err), Error: true})
 				return
 			}
-			m.Pairing = &r
-			m.env.Shell.Show(&code{m})
+			m.Pairing, m.Ways, m.read = &r, nil, time.Time{}
+			m.Look()
+			m.env.Shell.Show(&code{m: m})
 		}
 	})
+}
+
+// lookEvery is how often the checks are read while a code is shown.
+const lookEvery = 5 * time.Second
+
+// Look reads whether other PCs can reach the server, unless it has just done so.
+func (m *Model) Look() {
+	if now := m.env.Clock.Now(); now.Sub(m.read) < lookEvery {
+		return
+	} else {
+		m.read = now
+	}
+	m.env.Shell.Go(func(ctx context.Context) func() {
+		h, err := system.GetHealth.Call(ctx, m.env.Caller, "", system.GetHealthReq{})
+		return func() {
+			if err == nil {
+				m.Ways = slices.DeleteFunc(h.Checks, func(c health.Check) bool {
+					return !slices.Contains([]string{"port", "addresses", "firewall", "others"}, c.Code)
+				})
+			}
+		}
+	})
+}
+
+// Way finds a check by its code.
+func (m *Model) Way(code string) (health.Check, bool) {
+	i := slices.IndexFunc(m.Ways, func(c health.Check) bool { return c.Code == code })
+	if i < 0 {
+		return health.Check{}, false
+	}
+	return m.Ways[i], true
 }
 
 // Left is how long the pairing code still works; zero when it has run out.

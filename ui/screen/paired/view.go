@@ -3,6 +3,7 @@ package paired
 import (
 	"fmt"
 	"image"
+	"strings"
 	"time"
 
 	"gioui.org/io/key"
@@ -111,7 +112,9 @@ func (v *View) device(gtx layout.Context, i int, d account.Device) layout.Dimens
 	st := op.Offset(image.Pt(size.X-pad-bd.Size.X, gtx.Dp(9))).Push(gtx.Ops)
 	call.Add(gtx.Ops)
 	st.Pop()
-	theme.Fill(gtx.Ops, image.Rect(0, size.Y-gtx.Dp(1), size.X, size.Y), 0, th.Border)
+	if i < len(v.Devices)-1 {
+		theme.Fill(gtx.Ops, image.Rect(0, size.Y-gtx.Dp(1), size.X, size.Y), 0, th.Border)
+	}
 	return layout.Dimensions{Size: size}
 }
 
@@ -124,7 +127,10 @@ func short(fingerprint string) string {
 }
 
 // code shows the code of a new PC, big enough to be read across a desk.
-type code struct{ m *Model }
+type code struct {
+	m    *Model
+	copy widget.Button
+}
 
 // Title heads the dialog.
 func (*code) Title() string { return "Pair a new PC" }
@@ -135,6 +141,7 @@ func (*code) Width() unit.Dp { return 560 }
 // Layout draws the code and what to do with it.
 func (c *code) Layout(gtx layout.Context, _ func()) layout.Dimensions {
 	th, left := c.m.env.Theme, c.m.Left()
+	c.m.Look()
 	note := "This code has run out. Close this and press Ctrl Shift P for a new one."
 	ink := th.TDis
 	if left > 0 {
@@ -144,7 +151,7 @@ func (c *code) Layout(gtx layout.Context, _ func()) layout.Dimensions {
 	}
 	style := th.Type.T32.Mono()
 	gtx.Constraints.Min.X = gtx.Constraints.Max.X
-	return widget.Column(gtx, 12,
+	rows := []layout.FlexChild{
 		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return widget.Para(gtx, th, th.Type.Field, th.T2, "On the new PC choose Client, then this server, and type:")
 		}),
@@ -156,5 +163,66 @@ func (c *code) Layout(gtx layout.Context, _ func()) layout.Dimensions {
 			})
 			return layout.Dimensions{Size: size}
 		}),
-		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return widget.Para(gtx, th, th.Type.Field, th.T3, note) }))
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return widget.Para(gtx, th, th.Type.Field, th.T3, note) }),
+	}
+	return widget.Column(gtx, 12, append(rows, c.ways()...)...)
+}
+
+// ways says whether a new PC can reach this server at all: what is known, and what is
+// not (RESILIENCE.md 3.4).
+func (c *code) ways() (rows []layout.FlexChild) {
+	th := c.m.env.Theme
+	for _, name := range []string{"addresses", "firewall", "others"} {
+		w, ok := c.m.Way(name)
+		if !ok {
+			continue
+		}
+		tone, icon := th.OK, theme.IconCircleCheck
+		switch {
+		case !w.OK:
+			tone, icon = th.Warn, theme.IconTriangleAlert
+		case name == "others":
+			tone, icon = th.Neutral, theme.IconMonitorSmartphone
+		}
+		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			return widget.RowTop(gtx, 10,
+				layout.Rigid(func(gtx layout.Context) layout.Dimensions { return th.Icon(gtx, icon, 17, tone.Text) }),
+				layout.Flexed(1, func(gtx layout.Context) layout.Dimensions {
+					return widget.Para(gtx, th, th.Type.Body, th.T2, w.Says)
+				}))
+		}))
+		if len(w.Fix) > 0 {
+			rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions { return c.fix(gtx, w.Fix) }))
+		}
+	}
+	if len(rows) > 0 {
+		rule := layout.Rigid(func(gtx layout.Context) layout.Dimensions { return widget.Rule(gtx, th) })
+		rows = append([]layout.FlexChild{rule}, rows...)
+	}
+	return rows
+}
+
+// fix shows the commands that let other PCs in.
+func (c *code) fix(gtx layout.Context, lines []string) layout.Dimensions {
+	th, all := c.m.env.Theme, strings.Join(lines, "\n")
+	if c.copy.Clicked(gtx) {
+		screen.Copy(gtx, all)
+		c.m.env.Shell.Toast(screen.Toast{Text: "Copied. Run it as administrator on the server PC."})
+	}
+	m := op.Record(gtx.Ops)
+	d := layout.UniformInset(theme.S12).Layout(gtx, func(gtx layout.Context) layout.Dimensions {
+		return widget.Column(gtx, 8,
+			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+				return widget.Para(gtx, th, th.Type.Label.Mono(), th.T1, all)
+			}),
+			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+				gtx.Constraints.Min = image.Point{}
+				return c.copy.Layout(gtx, th, widget.ButtonLook{Text: "Copy the commands", Icon: theme.IconCopy, Height: theme.ButtonSmall})
+			}))
+	})
+	call := m.Stop()
+	d.Size.X = gtx.Constraints.Max.X
+	theme.Fill(gtx.Ops, image.Rectangle{Max: d.Size}, gtx.Dp(theme.RadiusField), th.Surface2)
+	call.Add(gtx.Ops)
+	return d
 }

@@ -9,8 +9,10 @@ import (
 	"masala/core"
 	"masala/core/op"
 	"masala/core/party"
+	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/pages"
+	"masala/ui/screen/resume"
 )
 
 // Model is the list of parties with the one that is open, without its looks.
@@ -24,6 +26,9 @@ type Model struct {
 
 	Panel *Panel // nil while none is open
 }
+
+// resumes are the drafts that open here.
+var resumes = []string{party.CreateParty.Name, party.UpdateParty.Name}
 
 // NewModel makes the list as the route asks for it; Reload reads it.
 func NewModel(env *screen.Env, r screen.Route) *Model {
@@ -41,6 +46,10 @@ func (m *Model) Open(r screen.Route) {
 		m.Search(r.Query)
 	}
 	switch {
+	case r.Draft != "":
+		resume.NewHere(m.env, func(d form.Draft) bool { return slices.Contains(resumes, d.Kind) }).Find(r.Draft, func(d form.Draft) {
+			m.take(m.blank().keep().Resume(d))
+		})
 	case r.New && m.MayEdit():
 		m.New(r.Query)
 	case r.Party != 0:
@@ -104,7 +113,7 @@ func (m *Model) Dirty() bool { return m.Panel != nil && m.Panel.Form.Dirty() }
 // Show opens the panel of a party of the list.
 func (m *Model) Show(i int) {
 	if i >= 0 && i < len(m.List.Rows) {
-		m.Panel = newPanel(m, m.List.Rows[i])
+		m.take(newPanel(m, m.List.Rows[i]).keep())
 	}
 }
 
@@ -113,6 +122,11 @@ func (m *Model) New(name string) {
 	if !m.MayEdit() {
 		return
 	}
+	m.take(m.blank().keep())
+	m.Panel.Name.Set(name)
+}
+
+func (m *Model) blank() *Panel {
 	k := m.Kind
 	if k == "" {
 		k = party.Supplier
@@ -121,12 +135,19 @@ func (m *Model) New(name string) {
 	if k == party.Customer {
 		f.Segment = core.Regular
 	}
-	m.Panel = newPanel(m, party.Party{Fields: f})
-	m.Panel.Name.Set(name)
+	return newPanel(m, party.Party{Fields: f})
+}
+
+// take shows another panel, or none. What the former holds unsaved stays as a draft.
+func (m *Model) take(p *Panel) {
+	if old := m.Panel; old != nil && old.kept != nil && old != p {
+		old.kept.Leave()
+	}
+	m.Panel = p
 }
 
 // Shut closes the panel.
-func (m *Model) Shut() { m.Panel = nil }
+func (m *Model) Shut() { m.take(nil) }
 
 // fetch opens the panel of a party that need not be in the list.
 func (m *Model) fetch(id core.PartyID) {
@@ -137,7 +158,7 @@ func (m *Model) fetch(id core.PartyID) {
 				m.env.Shell.Toast(screen.Toast{Text: screen.Sentence(err), Error: true})
 				return
 			}
-			m.Panel = newPanel(m, p)
+			m.take(newPanel(m, p).keep())
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/conflict"
+	"masala/ui/screen/resume"
 )
 
 // Panel is one party being looked at or edited.
@@ -24,6 +25,8 @@ type Panel struct {
 
 	Busy     bool
 	Conflict *conflict.Conflict
+	kept     *form.Kept // nil while it is only looked at
+	Offer    *resume.Here
 }
 
 // yes is the text of a box that is ticked.
@@ -53,6 +56,7 @@ func newPanel(m *Model, x party.Party) *Panel {
 	}
 	f := form.New(kind, "party", m.env.NewKey)
 	p.Form = f
+	f.Base, f.About = x, x.Name
 	look := p.ReadOnly()
 	add := func(x form.Field) *form.Field {
 		x.ReadOnly = x.ReadOnly || look
@@ -74,6 +78,34 @@ func newPanel(m *Model, x party.Party) *Panel {
 	p.fill(x.Fields)
 	f.Rebase()
 	return p
+}
+
+// keep begins to keep the draft of the panel, and offers an older one of the same
+// party.
+func (p *Panel) keep() *Panel {
+	if p.ReadOnly() {
+		return p
+	}
+	p.kept = p.m.env.Desk.Keep(p.Form)
+	p.Offer = resume.NewHere(p.m.env, func(d form.Draft) bool {
+		var x party.Party
+		return d.Kind == p.Form.Kind && d.Key != p.Form.Key() && d.Of(&x) && x.ID == p.Party.ID
+	})
+	p.Offer.Look()
+	return p
+}
+
+// Resume goes on with a draft, on the record as it was read for it: saving finds out
+// what somebody else changed since (R35).
+func (p *Panel) Resume(d form.Draft) *Panel {
+	var x party.Party
+	if p.kept == nil || !d.Of(&x) {
+		return p
+	}
+	q := newPanel(p.m, x).keep()
+	q.kept.Resume(d)
+	p.m.take(q)
+	return q
 }
 
 func (p *Panel) fill(f party.Fields) {
@@ -214,15 +246,17 @@ func (p *Panel) Save() *form.Field {
 		return p.Form.Apply(err)
 	}
 	p.Busy, p.Conflict = true, nil
-	key, old, env := p.Form.Key(), p.Party, p.m.env
+	key, old, env, send := p.Form.Key(), p.Party, p.m.env, p.kept.Sending()
 	env.Shell.Go(func(ctx context.Context) func() {
 		var x party.Party
-		var err error
-		if old.ID == 0 {
-			x, err = party.CreateParty.Call(ctx, env.Caller, key, party.CreatePartyReq{Fields: fields})
-		} else {
-			x, err = party.UpdateParty.Call(ctx, env.Caller, key, party.UpdatePartyReq{ID: old.ID, Version: old.Version, Fields: fields})
-		}
+		err := send(func() (err error) {
+			if old.ID == 0 {
+				x, err = party.CreateParty.Call(ctx, env.Caller, key, party.CreatePartyReq{Fields: fields})
+			} else {
+				x, err = party.UpdateParty.Call(ctx, env.Caller, key, party.UpdatePartyReq{ID: old.ID, Version: old.Version, Fields: fields})
+			}
+			return err
+		})
 		return func() { p.answered(x, err, old.ID == 0) }
 	})
 	return nil
@@ -247,7 +281,7 @@ func (p *Panel) answered(x party.Party, err error, created bool) {
 	}
 	p.m.env.Shell.Toast(screen.Toast{Text: said})
 	if p.m.Panel == p {
-		p.m.Panel = newPanel(p.m, x)
+		p.m.take(newPanel(p.m, x).keep())
 	}
 	p.m.load(true)
 }
@@ -289,6 +323,7 @@ func (p *Panel) KeepMine() {
 func (p *Panel) TakeTheirs() {
 	if p.Conflict != nil {
 		id := p.Party.ID
+		p.kept.Discard(nil)
 		p.m.Panel = nil
 		p.m.fetch(id)
 		p.m.load(true)

@@ -21,6 +21,10 @@ func (s *Screen) updateSide(gtx layout.Context) {
 	if p == nil {
 		return
 	}
+	if d, ok := p.Offer.Update(gtx); ok {
+		p.Resume(d)
+		return
+	}
 	s.fields.Show(s.inputs(p))
 	if s.frame.Shut.Clicked(gtx) || s.shut.Clicked(gtx) {
 		s.Escape()
@@ -107,6 +111,9 @@ func (s *Screen) side(gtx layout.Context) layout.Dimensions {
 			}))
 	}
 	var parts []layout.Widget
+	if p.Offer != nil && p.Offer.Draft != nil && !p.Form.Dirty() {
+		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return p.Offer.Layout(gtx, th) })
+	}
 	if p.Conflict != nil {
 		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return s.card.Layout(gtx, th, p.Conflict, s.env.Zone) })
 	}

@@ -18,7 +18,7 @@ import (
 // Entries make the parties known to menu and palette.
 func Entries() []screen.Entry {
 	return []screen.Entry{{
-		ID: screen.MastersParty, Module: screen.Masters, Label: "Suppliers and customers", Icon: theme.IconUsers, Needs: party.ListParties.Meta,
+		ID: screen.MastersParty, Module: screen.Masters, Label: "Suppliers and customers", Icon: theme.IconUsers, Needs: party.ListParties.Meta, Resumes: resumes,
 		New: func(env *screen.Env, r screen.Route) screen.Screen { return New(env, r) },
 	}}
 }
@@ -98,7 +98,7 @@ func (s *Screen) leave(do func()) {
 		do()
 		return
 	}
-	s.env.Shell.Ask(screen.Question{Title: "You have unsaved changes. Close anyway?", Text: "What you changed here is lost.",
+	s.env.Shell.Ask(screen.Question{Title: "You have unsaved changes. Close anyway?", Text: screen.StaysAsDraft,
 		Answers: []screen.Answer{{Label: "Stay"}, {Label: "Close", Danger: true, Do: do}}})
 }
 

@@ -58,8 +58,11 @@ func (m *Model) Note() string {
 		return ""
 	}
 	note := "Saved on this PC at " + m.Drafts[0].Saved.In(m.env.Zone).Format("15:04") + "."
+	if about := m.Drafts[0].About; about != "" {
+		note = about + ". " + note
+	}
 	if m.Drafts[0].Submitted {
-		note = "It was being posted when the connection ended. Posting it again has no second effect."
+		note = "It was being sent when the connection ended. Sending it again has no second effect."
 	}
 	switch n := len(m.Drafts) - 1; {
 	case n == 1:

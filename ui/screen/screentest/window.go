@@ -84,6 +84,11 @@ func Open(t testing.TB, o Options, open func(*screen.Env) screen.Screen) *Window
 	w.Env = &screen.Env{Caller: o.Server, Clock: clock, Zone: zone, Theme: theme.New(o.Theme), Shell: w,
 		User:   account.User{ID: 1, Login: name, Name: name, Role: o.Role, Active: true},
 		Drafts: form.NewDrafts(o.Files, clock, name), NewKey: w.newKey}
+	w.Env.Desk = form.NewDesk(w.Env.Drafts, clock, func(write func() error, done func(error)) {
+		w.Go(func(context.Context) func() { err := write(); return func() { done(err) } })
+	}, func() {
+		w.Toast(screen.Toast{Error: true, Text: "The draft could not be saved on this PC. Free some disk space."})
+	})
 	w.Env.Host = async.NewHost(context.Background(), runner{w}, clock, w.Invalidate)
 	t.Cleanup(w.Env.Host.Close)
 	w.Screen = open(w.Env)
@@ -121,6 +126,9 @@ func (w *Window) layout(gtx layout.Context) layout.Dimensions {
 		under = gtx.Disabled()
 	} else {
 		w.shortcuts(gtx)
+	}
+	if next := w.Env.Desk.Tick(gtx.Now); !next.IsZero() {
+		gtx.Execute(giop.InvalidateCmd{At: next})
 	}
 	d := w.Screen.Layout(under)
 	if w.Dialog != nil {

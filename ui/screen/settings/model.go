@@ -14,6 +14,7 @@ import (
 	"masala/ui/screen"
 	"masala/ui/screen/conflict"
 	"masala/ui/screen/paired"
+	"masala/ui/screen/resume"
 )
 
 // Part is one record with its form.
@@ -22,6 +23,7 @@ type Part struct {
 	Busy     bool
 	Conflict *conflict.Conflict
 	stamp    core.Stamp
+	kept     *form.Kept
 	fill     func()
 	send     func(ctx context.Context, key string) (adopt func(), err error)
 	compare  func(*conflict.Conflict) bool // notes what differs
@@ -45,6 +47,9 @@ type Model struct {
 
 	Start      bool   // the program starts with this PC
 	StartFault string // why that is not known or could not be changed
+
+	Offer *resume.Here
+	want  string // key of the draft the user came for
 }
 
 // NewModel makes the page's model; Reload reads it.
@@ -52,7 +57,49 @@ func NewModel(env *screen.Env) *Model {
 	m := &Model{env: env, PCs: paired.NewModel(env)}
 	m.makeFactory()
 	m.makeServer()
+	for _, p := range []*Part{m.Factory, m.Server} {
+		p.kept = env.Desk.Keep(p.Form)
+	}
+	m.Offer = resume.NewHere(env, func(d form.Draft) bool { return m.part(d) != nil })
 	return m
+}
+
+// resumes are the drafts that open here.
+var resumes = []string{system.UpdateSettings.Name, system.UpdateServer.Name}
+
+// Find goes on with the draft of that key, or offers one; not before the records were
+// read, which it must not be lost under.
+func (m *Model) Find(key string) {
+	m.want = key
+	switch {
+	case !m.Loaded:
+	case key == "":
+		m.Offer.Look()
+	default:
+		m.Offer.Find(key, m.Resume)
+	}
+}
+
+// part is the record whose draft d is, nil for another form's.
+func (m *Model) part(d form.Draft) *Part {
+	for _, p := range []*Part{m.Factory, m.Server} {
+		if d.Kind == p.Form.Kind && d.Key != p.Form.Key() {
+			return p
+		}
+	}
+	return nil
+}
+
+// Resume goes on with a draft, on the record as it was read for it: saving finds out
+// what somebody else changed since (R35).
+func (m *Model) Resume(d form.Draft) {
+	p := m.part(d)
+	if p == nil || !d.Of(&p.stamp) {
+		return
+	}
+	p.Form.Base = p.stamp
+	p.kept.Resume(d)
+	m.Offer.Look()
 }
 
 func (m *Model) makeFactory() {
@@ -223,7 +270,10 @@ func (m *Model) Reload() {
 				m.Now = v
 				m.adopt(m.Server, v.Stamp)
 			}
-			m.Loaded = true
+			if !m.Loaded {
+				m.Loaded = true
+				m.Find(m.want)
+			}
 		}
 	})
 	m.PCs.Reload(func(fault string) {
@@ -236,7 +286,7 @@ func (m *Model) Reload() {
 
 // adopt shows a record that was read or saved as the base of the form.
 func (m *Model) adopt(p *Part, s core.Stamp) {
-	p.stamp, p.Conflict = s, nil
+	p.stamp, p.Conflict, p.Form.Base = s, nil, s
 	p.Form.Reset()
 	p.fill()
 	p.Form.Rebase()
@@ -270,9 +320,13 @@ func (m *Model) Save() *form.Field {
 
 func (m *Model) save(p *Part) {
 	p.Busy, p.Conflict = true, nil
-	key := p.Form.Key()
+	key, send := p.Form.Key(), p.kept.Sending()
 	m.env.Shell.Go(func(ctx context.Context) func() {
-		adopt, err := p.send(ctx, key)
+		var adopt func()
+		err := send(func() (err error) {
+			adopt, err = p.send(ctx, key)
+			return err
+		})
 		return func() {
 			p.Busy = false
 			if c, ok := conflict.Of(err); ok {
@@ -307,6 +361,9 @@ func (m *Model) KeepMine(p *Part) {
 func (m *Model) TakeTheirs(p *Part) {
 	if p.Conflict != nil {
 		p.Conflict = nil
+		p.kept.Discard(nil)
+		p.Form.Reset()
+		p.kept = m.env.Desk.Keep(p.Form)
 		p.fill()
 		p.Form.Rebase()
 		m.Reload()

@@ -29,7 +29,11 @@ import (
 // Entries make the page known.
 func Entries() []screen.Entry {
 	return []screen.Entry{{ID: screen.Settings, Module: screen.System, Label: "Settings", Icon: theme.IconSlidersHorizontal,
-		Needs: system.UpdateSettings.Meta, New: func(env *screen.Env, r screen.Route) screen.Screen { return New(env) }}}
+		Needs: system.UpdateSettings.Meta, Resumes: resumes, New: func(env *screen.Env, r screen.Route) screen.Screen {
+			s := New(env)
+			s.Open(r)
+			return s
+		}}}
 }
 
 // Screen draws the page.
@@ -78,7 +82,7 @@ func (s *Screen) Topics() []op.Topic {
 }
 
 // Open shows the same page.
-func (s *Screen) Open(screen.Route) bool { return true }
+func (s *Screen) Open(r screen.Route) bool { s.Find(r.Draft); return true }
 
 // Close has nothing to end.
 func (s *Screen) Close() {}
@@ -128,6 +132,10 @@ func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
 	top := padY + gtx.Dp(50)
 	height := size.Y - top
 	columns := [][]layout.Widget{{s.factoryCard, s.serverCard}, {s.pcCard, s.backupCard, s.pairedCard}}
+	if s.Offer.Draft != nil && !s.Dirty() {
+		offer := func(gtx layout.Context) layout.Dimensions { return s.Offer.Layout(gtx, s.th) }
+		columns[0] = append([]layout.Widget{offer}, columns[0]...)
+	}
 	right := gtx.Dp(rightWidth)
 	widths := []int{width - right - gap, right}
 	if size.X < gtx.Dp(besideFrom) {
@@ -170,6 +178,9 @@ func tight(gtx layout.Context) layout.Context {
 func (s *Screen) update(gtx layout.Context) {
 	if s.fields.Update(gtx) || s.save.Clicked(gtx) {
 		s.submit()
+	}
+	if d, ok := s.Offer.Update(gtx); ok {
+		s.Resume(d)
 	}
 	if s.retry.Clicked(gtx) {
 		s.Reload()

@@ -8,6 +8,7 @@ import (
 	"masala/core/stock"
 	"masala/ui/form"
 	"masala/ui/screen"
+	"masala/ui/screen/resume"
 )
 
 // Change is a move of a lot from one status to another.
@@ -57,14 +58,28 @@ type Act struct {
 	Value  *form.Field // nil unless the lot is empty
 	Busy   bool
 	Done   bool
+	Offer  *resume.Here // a draft of the same change of the same cell
+	kept   *form.Kept
+}
+
+// begun is what an act is about, in its draft. It holds no value (R37).
+type begun struct {
+	Lot    stock.LotDetail `json:"lot"`
+	Cell   stock.LotCell   `json:"cell"`
+	Change Change          `json:"change,omitempty"`
 }
 
 // StartChange begins a change of status; nil when the cell is not there any more.
 func (m *Model) StartChange(c Change) *Act {
-	a := m.act(changeOp(c))
-	if a == nil {
+	cell, ok := m.Cell()
+	if !ok {
 		return nil
 	}
+	return m.change(c, *m.Detail, cell).keep()
+}
+
+func (m *Model) change(c Change, lot Detail, cell stock.LotCell) *Act {
+	a := m.act(changeOp(c), lot, cell)
 	a.Change = c
 	a.Qty = a.Form.Add(form.Field{Path: "qty", Label: "Quantity", Hint: "empty: all of it, " + a.Cell.Qty.String(a.Lot.Dimension), Rule: form.Above(form.Amount(a.measure))})
 	a.Reason = a.Form.Add(form.Field{Path: "reason", Label: "Reason", Required: true, Missing: "Give the reason.", Rule: form.AtMost(200)})
@@ -83,10 +98,15 @@ func changeOp(c Change) string {
 
 // StartAdjust begins a correction of the quantity.
 func (m *Model) StartAdjust() *Act {
-	a := m.act(stock.Adjust.Name)
-	if a == nil {
+	cell, ok := m.Cell()
+	if !ok {
 		return nil
 	}
+	return m.adjustment(*m.Detail, cell).keep()
+}
+
+func (m *Model) adjustment(lot Detail, cell stock.LotCell) *Act {
+	a := m.act(stock.Adjust.Name, lot, cell)
 	a.Qty = a.Form.Add(form.Field{Path: "qty", Label: "Difference", Required: true, Missing: "Enter how much is missing or too much.",
 		Rule: form.Amount(a.measure), Hint: "− for what is missing, + for what is too much"})
 	a.Reason = a.Form.Add(form.Field{Path: "reason", Label: "Reason", Required: true, Missing: "Choose a reason."})
@@ -98,14 +118,48 @@ func (m *Model) StartAdjust() *Act {
 	return a
 }
 
-func (m *Model) act(kind string) *Act {
-	c, ok := m.Cell()
-	if !ok {
+func (m *Model) act(kind string, lot Detail, c stock.LotCell) *Act {
+	return &Act{m: m, Form: form.New(kind, titles[kind], m.env.NewKey), Lot: lot, Cell: c,
+		Key: stock.CellKey{Lot: lot.Lot, Segment: c.Segment, Status: c.Status}}
+}
+
+var titles = map[string]string{stock.HoldLot.Name: "hold", stock.ReleaseLot.Name: "release", stock.RejectLot.Name: "rejection", stock.Adjust.Name: "adjustment"}
+
+// resumes are the drafts that open here.
+var resumes = []string{stock.HoldLot.Name, stock.ReleaseLot.Name, stock.RejectLot.Name, stock.Adjust.Name}
+
+// keep begins to keep the draft of the act, and offers an older one of the same.
+func (a *Act) keep() *Act {
+	a.Form.Base, a.Form.About = begun{a.Lot.LotDetail, a.Cell, a.Change}, a.Lot.Number
+	a.kept = a.m.env.Desk.Keep(a.Form)
+	a.Offer = resume.NewHere(a.m.env, func(d form.Draft) bool {
+		var b begun
+		return d.Kind == a.Form.Kind && d.Key != a.Form.Key() && d.Of(&b) &&
+			stock.CellKey{Lot: b.Lot.Lot, Segment: b.Cell.Segment, Status: b.Cell.Status} == a.Key
+	})
+	a.Offer.Look()
+	return a
+}
+
+// Resume begins the act of a draft again, on the lot as it was then: the server knows
+// what it holds now.
+func (m *Model) Resume(d form.Draft) *Act {
+	var b begun
+	if !d.Of(&b) {
 		return nil
 	}
-	return &Act{m: m, Form: form.New(kind, "lot", m.env.NewKey), Lot: *m.Detail, Cell: c,
-		Key: stock.CellKey{Lot: m.Detail.Lot, Segment: c.Segment, Status: c.Status}}
+	a, lot := (*Act)(nil), Detail{LotDetail: b.Lot}
+	if b.Change == "" {
+		a = m.adjustment(lot, b.Cell)
+	} else {
+		a = m.change(b.Change, lot, b.Cell)
+	}
+	a.keep().kept.Resume(d)
+	return a
 }
+
+// Leave ends an act that was not sent; what was typed stays as a draft.
+func (a *Act) Leave() { a.kept.Leave() }
 
 // measure: a lot tells its dimension, not its item's own units.
 func (a *Act) measure() form.Measure {
@@ -192,8 +246,12 @@ func (a *Act) adjust() *form.Field {
 
 func (a *Act) send(said string, call func(context.Context) (stock.Posted, error)) {
 	a.Busy = true
+	send := a.kept.Sending()
 	a.m.env.Shell.Go(func(ctx context.Context) func() {
-		_, err := call(ctx)
+		err := send(func() error {
+			_, err := call(ctx)
+			return err
+		})
 		return func() {
 			a.Busy = false
 			if err != nil {
@@ -204,6 +262,7 @@ func (a *Act) send(said string, call func(context.Context) (stock.Posted, error)
 				return
 			}
 			a.Done = true
+			a.kept.Leave()
 			a.m.env.Shell.Toast(screen.Toast{Text: said})
 			if a.Change != "" { // follow the goods into their new status
 				a.m.Selected.Status = map[Change]stock.Status{HoldIt: stock.Hold, ReleaseIt: stock.Released, RejectIt: stock.Rejected}[a.Change]

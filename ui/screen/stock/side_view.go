@@ -21,9 +21,7 @@ import (
 func (s *Screen) updateSide(gtx layout.Context) {
 	m := s.model
 	if s.frame.Shut.Clicked(gtx) {
-		s.act = nil
-		m.ClosePanel()
-		s.wants = true
+		s.leave(func() { m.ClosePanel(); s.wants = true })
 	}
 	if s.source.Clicked(gtx) && m.Detail != nil && strings.HasPrefix(m.Detail.SourceNumber, string(stock.KindGRN)) {
 		s.env.Shell.Navigate(screen.DocumentRoute(stock.KindGRN, m.Detail.SourceID))
@@ -57,6 +55,11 @@ func (s *Screen) updateAct(gtx layout.Context) {
 	if a.Busy {
 		return
 	}
+	if d, ok := a.Offer.Update(gtx); ok {
+		a.Leave()
+		s.begin(s.model.Resume(d))
+		return
+	}
 	drain := func(update func(layout.Context, *form.Field) (input.Event, bool), f *form.Field, next func()) {
 		for ev, ok := update(gtx, f); ok; ev, ok = update(gtx, f) {
 			if ev.Kind == input.Submitted {
@@ -80,7 +83,7 @@ func (s *Screen) updateAct(gtx layout.Context) {
 		}
 	}
 	if h.back.Clicked(gtx) {
-		s.act, s.wants = nil, true
+		s.leave(func() { s.wants = true })
 		return
 	}
 	if h.submit.Clicked(gtx) {
@@ -318,6 +321,9 @@ func (s *Screen) actParts() []layout.Widget {
 			}
 			return draw(gtx, th, f, input.Look(f))
 		})
+	}
+	if a.Offer.Draft != nil && !a.Form.Dirty() {
+		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return a.Offer.Layout(gtx, th) })
 	}
 	if a.Form.Message != "" {
 		parts = append(parts, func(gtx layout.Context) layout.Dimensions {

@@ -1,6 +1,8 @@
 package stock
 
 import (
+	"slices"
+
 	"gioui.org/io/key"
 	"gioui.org/layout"
 
@@ -10,6 +12,7 @@ import (
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/panel"
+	"masala/ui/screen/resume"
 	"masala/ui/theme"
 	"masala/ui/widget"
 	"masala/ui/widget/input"
@@ -21,8 +24,9 @@ func Entries() []screen.Entry {
 	return []screen.Entry{{
 		ID: screen.Lots, Module: screen.Procurement, Label: "Lots", Short: "Stock", Icon: theme.IconBoxes,
 		Needs: stock.ListLots.Meta, Key: screen.Shortcut{Name: key.NameF10}, Rail: true,
-		Tile: &screen.Tile{Title: "Stock and lots", Note: "Find, hold, see where it came from", Stage: screen.StagePacking},
-		New:  func(env *screen.Env, r screen.Route) screen.Screen { return New(env, r) },
+		Tile:    &screen.Tile{Title: "Stock and lots", Note: "Find, hold, see where it came from", Stage: screen.StagePacking},
+		Resumes: resumes,
+		New:     func(env *screen.Env, r screen.Route) screen.Screen { return New(env, r) },
 	}}
 }
 
@@ -87,6 +91,7 @@ func New(env *screen.Env, r screen.Route) *Screen {
 	s.choices = make([]widget.Clickable, len(Filters()))
 	s.sorted()
 	s.search.SetText(s.model.Query)
+	s.find(r.Draft)
 	return s
 }
 
@@ -111,9 +116,23 @@ func (s *Screen) Reload() { s.model.Reload() }
 // Open shows another route.
 func (s *Screen) Open(r screen.Route) bool {
 	s.model.Open(r)
+	s.find(r.Draft)
 	s.search.SetText(s.model.Query)
 	s.sorted()
 	return true
+}
+
+// find goes on with the draft of an act.
+func (s *Screen) find(key string) {
+	if key == "" {
+		return
+	}
+	resume.NewHere(s.env, func(d form.Draft) bool { return slices.Contains(resumes, d.Kind) }).Find(key, func(d form.Draft) {
+		if a := s.model.Resume(d); a != nil {
+			s.model.show(a.Key)
+			s.begin(a)
+		}
+	})
 }
 
 // Dirty reports an act that was begun.
@@ -125,12 +144,29 @@ func (s *Screen) Focus(layout.Context) { s.wants = s.act == nil }
 // PanelOpen reports whether the side panel is open.
 func (s *Screen) PanelOpen() bool { return s.model.Panel }
 
+// leave does what ends the act, after asking if something was typed.
+func (s *Screen) leave(do func()) {
+	quit := func() {
+		if s.act != nil {
+			s.act.Leave()
+		}
+		s.act = nil
+		do()
+	}
+	if !s.Dirty() {
+		quit()
+		return
+	}
+	s.env.Shell.Ask(screen.Question{Title: "You have unsaved changes. Close anyway?", Text: screen.StaysAsDraft,
+		Answers: []screen.Answer{{Label: "Stay"}, {Label: "Close", Danger: true, Do: quit}}})
+}
+
 // Escape closes the act, then the panel.
 func (s *Screen) Escape() bool {
 	switch {
 	case s.act != nil:
 		if !s.act.Busy {
-			s.act, s.wants = nil, true
+			s.leave(func() { s.wants = true })
 		}
 	case s.model.Panel:
 		s.model.ClosePanel()
@@ -213,8 +249,7 @@ func (s *Screen) updateTable(gtx layout.Context) {
 		switch ev.Kind {
 		case table.Selected:
 			if s.act == nil || !s.act.Busy {
-				s.act = nil
-				m.Select(ev.Row)
+				s.leave(func() { m.Select(ev.Row) })
 			}
 		case table.Opened:
 			m.Select(ev.Row)

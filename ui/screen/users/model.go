@@ -14,6 +14,7 @@ import (
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/paired"
+	"masala/ui/screen/resume"
 )
 
 // Panel is what the side panel shows.
@@ -53,6 +54,8 @@ type Model struct {
 	Again    *form.Field
 	Busy     bool
 	Conflict *Conflict
+	Offer    *resume.Here // a draft of the panel's form
+	kept     *form.Kept
 }
 
 // Texts of the fields that are choices.
@@ -97,13 +100,52 @@ func (m *Model) Edit(u account.User) { m.panel(EditUser, u) }
 func (m *Model) Reset(u account.User) { m.panel(NewPassword, u) }
 
 // Shut closes the panel.
-func (m *Model) Shut() { m.Panel, m.Conflict, m.Form = NoPanel, nil, nil }
+func (m *Model) Shut() {
+	m.leave()
+	m.Panel, m.Conflict, m.Form = NoPanel, nil, nil
+}
+
+// leave keeps what the panel holds unsaved as a draft.
+func (m *Model) leave() {
+	if m.kept != nil {
+		m.kept.Leave()
+		m.kept = nil
+	}
+}
+
+// resumes are the drafts that open here.
+var resumes = []string{account.CreateUser.Name, account.UpdateUser.Name}
+
+// Find goes on with the draft of that key.
+func (m *Model) Find(key string, found func()) {
+	resume.NewHere(m.env, func(d form.Draft) bool { return slices.Contains(resumes, d.Kind) }).Find(key, func(d form.Draft) {
+		m.Resume(d)
+		found()
+	})
+}
+
+// Resume goes on with a draft, on the user as he was read for it: saving finds out what
+// somebody else changed since (R35).
+func (m *Model) Resume(d form.Draft) {
+	var u account.User
+	if !d.Of(&u) {
+		return
+	}
+	p := NewUser
+	if d.Kind == account.UpdateUser.Name {
+		p = EditUser
+	}
+	m.panel(p, u)
+	m.kept.Resume(d)
+}
 
 func (m *Model) panel(p Panel, u account.User) {
+	m.leave()
 	m.Panel, m.Subject, m.Conflict = p, u, nil
 	kind := map[Panel]string{NewUser: account.CreateUser.Name, EditUser: account.UpdateUser.Name, NewPassword: account.ResetPassword.Name}[p]
 	f := form.New(kind, "user", m.env.NewKey)
 	m.Form = f
+	f.Base, f.About = u, u.Name
 	if p != NewPassword {
 		m.Name = f.Add(form.Field{Path: "name", Label: "Name", Required: true, Missing: "Enter the name.", Initial: u.Name})
 		m.Login = f.Add(form.Field{Path: "login", Label: "User name", Required: true, Missing: "Enter the user name.", Initial: u.Login,
@@ -114,8 +156,8 @@ func (m *Model) panel(p Panel, u account.User) {
 		m.Active = f.Add(form.Field{Path: "active", Label: "State", Initial: activeText(u.Active)})
 	}
 	if p != EditUser {
-		m.Password = f.Add(form.Field{Path: "password", Label: "Password", Required: true, Missing: "Enter a password."})
-		m.Again = f.Add(form.Field{Path: "again", Label: "Password again", Required: true, Missing: "Enter the password a second time."})
+		m.Password = f.Add(form.Field{Path: "password", Label: "Password", Required: true, Secret: true, Missing: "Enter a password."})
+		m.Again = f.Add(form.Field{Path: "again", Label: "Password again", Required: true, Secret: true, Missing: "Enter the password a second time."})
 	}
 	f.Check = func(f *form.Form, fault func(path, sentence string)) {
 		if p != EditUser && m.Again.Text != "" && m.Again.Text != m.Password.Text {
@@ -123,6 +165,12 @@ func (m *Model) panel(p Panel, u account.User) {
 		}
 	}
 	f.Rebase()
+	m.kept = m.env.Desk.Keep(f)
+	m.Offer = resume.NewHere(m.env, func(d form.Draft) bool {
+		var x account.User
+		return d.Kind == kind && d.Key != f.Key() && d.Of(&x) && x.ID == u.ID
+	})
+	m.Offer.Look()
 }
 
 func roleText(r core.Role) string {
@@ -189,8 +237,13 @@ func (m *Model) Save() *form.Field {
 
 func (m *Model) send(call func(context.Context) (string, error)) {
 	m.Busy, m.Conflict = true, nil
+	send := m.kept.Sending()
 	m.env.Shell.Go(func(ctx context.Context) func() {
-		said, err := call(ctx)
+		var said string
+		err := send(func() (err error) {
+			said, err = call(ctx)
+			return err
+		})
 		return func() {
 			m.Busy = false
 			if core.CodeOf(err) == core.CodeConflict {
@@ -255,6 +308,8 @@ func (m *Model) KeepMine() {
 		return
 	}
 	mine := [3]string{m.Name.Text, m.Role.Text, m.Active.Text}
+	m.kept.Discard(nil)
+	m.kept = nil
 	m.panel(EditUser, m.Conflict.Theirs)
 	m.Name.Set(mine[0])
 	m.Role.Set(mine[1])
@@ -264,6 +319,8 @@ func (m *Model) KeepMine() {
 // TakeTheirs shows the user as he is now; what was typed is dropped.
 func (m *Model) TakeTheirs() {
 	if m.Conflict != nil {
+		m.kept.Discard(nil)
+		m.kept = nil
 		m.panel(EditUser, m.Conflict.Theirs)
 		m.Reload()
 	}

@@ -75,6 +75,11 @@ func (p *panel) update(gtx layout.Context) {
 	if m.Panel == NoPanel {
 		return
 	}
+	if d, ok := m.Offer.Update(gtx); ok {
+		m.Resume(d)
+		p.opened()
+		return
+	}
 	if p.close.Clicked(gtx) {
 		p.s.leave(p.s.shut)
 	}
@@ -142,6 +147,9 @@ func (p *panel) layout(gtx layout.Context) layout.Dimensions {
 func (p *panel) fields(gtx layout.Context) layout.Dimensions {
 	th, m := p.s.th, p.s.Model
 	var rows []layout.FlexChild
+	if m.Offer.Draft != nil && !m.Form.Dirty() {
+		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions { return m.Offer.Layout(gtx, th) }), widget.Space(16))
+	}
 	if m.Conflict != nil {
 		rows = append(rows, layout.Rigid(p.conflict), widget.Space(16))
 	}

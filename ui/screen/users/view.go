@@ -32,7 +32,11 @@ type Screen struct {
 // Entries makes the screen known.
 func Entries() []screen.Entry {
 	return []screen.Entry{{ID: screen.SystemUsers, Module: screen.System, Label: "Users and PCs", Icon: theme.IconUsers,
-		Needs: account.ListUsers.Meta, New: func(env *screen.Env, r screen.Route) screen.Screen { return New(env) }}}
+		Needs: account.ListUsers.Meta, Resumes: resumes, New: func(env *screen.Env, r screen.Route) screen.Screen {
+			s := New(env)
+			s.Open(r)
+			return s
+		}}}
 }
 
 // New makes the screen.
@@ -58,14 +62,19 @@ func (s *Screen) Crumbs() []string {
 	case EditUser, NewPassword:
 		return []string{"Users and PCs", s.Subject.Name}
 	}
-	return []string{"Users and PCs"}
+	return []string{"System", "Users and PCs"}
 }
 
 // Topics are what the page shows.
 func (s *Screen) Topics() []op.Topic { return []op.Topic{account.TopicUsers, account.TopicDevices} }
 
 // Open shows the same page.
-func (s *Screen) Open(screen.Route) bool { return true }
+func (s *Screen) Open(r screen.Route) bool {
+	if r.Draft != "" {
+		s.Find(r.Draft, s.panel.opened)
+	}
+	return true
+}
 
 // Close has nothing to end.
 func (s *Screen) Close() {}
@@ -87,13 +96,21 @@ func (s *Screen) Escape() bool {
 
 func (s *Screen) shut() { s.Shut(); s.table.Focus() }
 
+// stays says what becomes of the panel's input: passwords are in no draft.
+func (s *Screen) stays() string {
+	if s.Panel == EditUser {
+		return screen.StaysAsDraft
+	}
+	return "What you typed stays on this PC as a draft, without the password."
+}
+
 // leave does what drops the panel's input, after asking.
 func (s *Screen) leave(do func()) {
 	if !s.Dirty() {
 		do()
 		return
 	}
-	s.env.Shell.Ask(screen.Question{Title: "You have unsaved changes. Leave anyway?", Text: "What you typed here is lost.",
+	s.env.Shell.Ask(screen.Question{Title: "You have unsaved changes. Leave anyway?", Text: s.stays(),
 		Answers: []screen.Answer{{Label: "Stay"}, {Label: "Leave", Danger: true, Do: do}}})
 }
 

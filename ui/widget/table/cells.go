@@ -76,6 +76,12 @@ func (t *Table) cell(gtx layout.Context, th *theme.Theme, col *Column, c Cell, l
 		if c.Tone != Plain {
 			colour = c.Tone.of(th).Text
 		}
+		if c.Icon != theme.NoIcon {
+			st := op.Offset(image.Pt(left, (height-gtx.Dp(16))/2)).Push(gtx.Ops)
+			th.IconStroke(gtx, c.Icon, 16, 2, colour)
+			st.Pop()
+			left += gtx.Dp(16 + 6)
+		}
 		w := text(gtx, th, body, colour, left, aside-left, height, c.Text)
 		if c.After == "" {
 			break

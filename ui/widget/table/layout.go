@@ -13,7 +13,8 @@ import (
 	"masala/ui/widget"
 )
 
-// Layout draws the table as a card that fills the space given.
+// Layout draws the table as a card that fills the space given; one that is Inset fills
+// the card it lies on down to its lower corners.
 func (t *Table) Layout(gtx layout.Context, th *theme.Theme, src Source, foot Foot) layout.Dimensions {
 	size := gtx.Constraints.Max
 	head, feet := gtx.Dp(theme.HeadHeight), gtx.Dp(theme.FootHeight)
@@ -32,8 +33,14 @@ func (t *Table) Layout(gtx layout.Context, th *theme.Theme, src Source, foot Foo
 
 	card := image.Rectangle{Max: size}
 	radius := gtx.Dp(theme.RadiusCard)
-	th.PaintCard(gtx, card, radius)
-	outer := clip.UniformRRect(card, radius).Push(gtx.Ops)
+	outline := clip.UniformRRect(card, radius)
+	if t.Inset {
+		outline.NW, outline.NE = 0, 0
+		theme.Fill(gtx.Ops, image.Rect(0, 0, size.X, gtx.Dp(1)), 0, th.Border)
+	} else {
+		th.PaintCard(gtx, card, radius)
+	}
+	outer := outline.Push(gtx.Ops)
 	semantic.DescriptionOp(t.Name).Add(gtx.Ops)
 	t.head(gtx, th, head)
 
@@ -50,8 +57,10 @@ func (t *Table) Layout(gtx layout.Context, th *theme.Theme, src Source, foot Foo
 	foot.layout(gtx, th, size.X, feet)
 	move.Pop()
 	outer.Pop()
-	if t.hasKey {
-		w := gtx.Dp(2) // outside the card: the bar of the selected row lies inside
+	switch w := gtx.Dp(2); {
+	case t.hasKey && t.Inset: // the card's own edge is above
+		theme.Outline(gtx.Ops, card, radius, float32(w), th.Focus)
+	case t.hasKey: // outside the card: the bar of the selected row lies inside
 		theme.Outline(gtx.Ops, card.Inset(-w), radius+w, float32(w), th.Focus)
 	}
 	return layout.Dimensions{Size: size}

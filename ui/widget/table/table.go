@@ -26,6 +26,7 @@ type Cell struct {
 	Text  string
 	After string // Hindi name, unit or days, in t3
 	Tone  Tone
+	Icon  theme.Icon // before the text of a Text column, in its colour
 }
 
 // Tone is the meaning that colours a cell.
@@ -129,6 +130,7 @@ type Table struct {
 	SortColumn int     // -1 for none
 	Descending bool
 	Stale      bool // values are old: drawn in t3
+	Inset      bool // it is the lower part of a card that is drawn already
 
 	column int // under the column cursor
 	scroll scroller

@@ -1,0 +1,173 @@
+package flow_test
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"masala/core"
+	"masala/core/account"
+	"masala/core/op"
+	"masala/core/production"
+	"masala/core/purchase"
+	"masala/core/sales"
+	"masala/core/stock"
+	. "masala/storage/storagetest"
+)
+
+// callers is how many people act at once.
+const callers = 50
+
+// rounds is MASALA_PROPERTY_ROUNDS, or what a short run does.
+func rounds(short int) int {
+	if n, err := strconv.Atoi(os.Getenv("MASALA_PROPERTY_ROUNDS")); err == nil {
+		return n
+	}
+	return short
+}
+
+// TestR40_FiftyCallersAtOnce: fifty people do anything at the same time, on one file, on
+// two days. In whatever order the writer takes them, every row of the ledger follows
+// the rules, and the books agree with it.
+func TestR40_FiftyCallersAtOnce(t *testing.T) {
+	t.Parallel()
+	f, m := newFactory(t)
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	new := func(n uint64, u *User) *person {
+		return &person{Factory: f, masters: m, source: newSeedSource(seed + n), user: u, log: func(string, ...any) {},
+			fatal: func(format string, args ...any) { t.Errorf(format, args...); runtime.Goexit() }}
+	}
+	for i := range 5 {
+		Do(f.Owner, account.CreateUser, account.CreateUserReq{Login: fmt.Sprintf("mill%d", i), Name: "Mill", Role: core.Operator, Password: Password})
+	}
+	for range 4 {
+		begin(new(0, f.Store1))
+	}
+	for day := range 2 {
+		var people [callers]*person
+		for i := range people {
+			people[i] = new(uint64(1+day*callers+i), f.Login(fmt.Sprintf("mill%d", i%5), f.Store1.Request("", "", nil).Peer))
+		}
+		var wg sync.WaitGroup
+		for _, p := range people {
+			wg.Go(func() {
+				for range rounds(12) {
+					acts[p.upTo(int64(len(acts)-1), "act")].do(p)
+				}
+			})
+		}
+		wg.Wait()
+		f.GoTo(Start.Add(time.Duration(day+1) * 24 * time.Hour))
+	}
+	s := &story{person: new(0, f.Store1)}
+	s.books = openBooks(s.person)
+	defer s.db.Close()
+	s.follow()
+	s.compare()
+	s.agree()
+	t.Logf("%d documents; done of tried: %s", len(s.order), tally)
+	if len(s.order) < callers {
+		t.Errorf("only %d documents were posted", len(s.order))
+	}
+}
+
+// both does the same thing from two PCs at the same moment and returns what each was
+// told: the winner nothing.
+func both[Req, Resp any](f *Factory, o op.Op[Req, Resp], a, b Req) (won Resp, lost error, wins int) {
+	f.T.Helper()
+	var wg sync.WaitGroup
+	var resp [2]Resp
+	var errs [2]error
+	ready := make(chan struct{})
+	for i, req := range []Req{a, b} {
+		wg.Go(func() {
+			<-ready
+			resp[i], errs[i] = Try([]*User{f.Owner, f.Store1}[i], o, req)
+		})
+	}
+	close(ready)
+	wg.Wait()
+	for i := range errs {
+		if errs[i] == nil {
+			won, wins = resp[i], wins+1
+		} else {
+			lost = errs[i]
+		}
+	}
+	return won, lost, wins
+}
+
+// TestR40_TwoPeopleOneLot: of two who take more than there is, exactly one gets it, and
+// the other is told which lot, how much he needs and how much is left.
+func TestR40_TwoPeopleOneLot(t *testing.T) {
+	t.Parallel()
+	f, m := newFactory(t)
+	for round := range 6 {
+		f.Clock.Advance(time.Minute)
+		got := Do(f.Store1, purchase.PostGRN, GRN(m.suppliers[0], fmt.Sprint("T/", round), Line(m.raw[0], 70, 9_000_01)))
+		lot := got.Lots[0]
+		cell := stock.CellKey{Lot: lot.Lot, Segment: core.Regular, Status: stock.Released}
+		var running [2]production.Batch
+		for i := range running {
+			b := Do(f.Store1, production.PlanBatch, production.PlanBatchReq{Recipe: m.recipes[0], Charge: 50 * core.Kilogram})
+			running[i] = Do(f.Store1, production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
+		}
+		q := 50 * core.Kilogram
+		issue := func(b production.Batch, o stock.Override) production.IssueReq {
+			return production.IssueReq{ID: b.ID, Version: b.Version, Lines: []production.Issue{{Line: 1, Qty: &q, Override: o}}}
+		}
+		chosen, want := stock.Override{}, "Turmeric: need 50.000 kg, available 20.000 kg."
+		if round%2 == 1 {
+			chosen = stock.Override{Lots: []stock.Pick{{CellKey: cell, Qty: q}}, Reason: "nearer"}
+			want = lot.Number + ": need 50.000 kg, available 20.000 kg."
+		}
+		won, lost, wins := both(f, production.IssueMaterial, issue(running[0], chosen), issue(running[1], chosen))
+		if wins != 1 || core.CodeOf(lost) != core.CodeInsufficientStock || lost.Error() != want {
+			t.Fatalf("%d issued; the other is told %v, want %q", wins, lost, want)
+		}
+		// And of two who give the rest back to the supplier.
+		_, lost, wins = both(f, purchase.ReturnGoods, purchase.ReturnGoodsReq{CellKey: cell, Qty: 15 * core.Kilogram, Reason: "stones"}, purchase.ReturnGoodsReq{CellKey: cell, Qty: 12 * core.Kilogram, Reason: "stones"})
+		left := Do(f.Store1, stock.GetLot, stock.GetLotReq{ID: lot.Lot}).Qty
+		need := 12 * core.Kilogram
+		if left == 8*core.Kilogram {
+			need = 15 * core.Kilogram
+		}
+		if want := fmt.Sprintf("%s: need %s, available %s.", lot.Number, need.String(core.Mass), left.String(core.Mass)); wins != 1 || lost.Error() != want {
+			t.Fatalf("%d returned; the other is told %v, want %q", wins, lost, want)
+		}
+		Do(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: cell, Qty: -left, Reason: "Damage"})
+		if won.Issued != q {
+			t.Fatalf("the winner has %s", won.Issued.String(core.Mass))
+		}
+	}
+	f.Verify()
+}
+
+// TestR31_TwoPeopleOneDispatch: confirmed twice at the same moment, a dispatch moves
+// stock once, has one challan, and the second reads why.
+func TestR31_TwoPeopleOneDispatch(t *testing.T) {
+	t.Parallel()
+	f, m := newFactory(t)
+	cell := f.Opening(m.finished[0], 1_000, 20_000_00)
+	for round := range 8 {
+		o := Do(f.Store1, sales.CreateOrder, sales.CreateOrderReq{OrderFields: sales.OrderFields{Customer: m.customers[0], Lines: []sales.OrderLine{{Item: m.finished[0], Qty: 40, Unit: "pcs", Price: 27_43}}}})
+		d := Do(f.Store1, sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: []sales.DraftLine{{OrderLine: 1, Qty: 40}}})
+		req := sales.ConfirmReq{ID: d.ID, Version: d.Version}
+		won, lost, wins := both(f, sales.Confirm, req, req)
+		if wins != 1 || core.CodeOf(lost) != core.CodeConflict || lost.Error() != "This record was modified by another user. Please reload and try again." {
+			t.Fatalf("%d confirmed; the other reads %v", wins, lost)
+		}
+		if want := fmt.Sprintf("DC/2526/%05d", round+1); won.Challan != want {
+			t.Errorf("challan %s, want %s: the series has no gap", won.Challan, want)
+		}
+		if left := Do(f.Store1, stock.GetLot, stock.GetLotReq{ID: cell.Lot}).Qty; left != core.Qty(1_000-40*(round+1)) {
+			t.Fatalf("%d packs are left after %d dispatches", left, round+1)
+		}
+	}
+	f.Verify()
+}

@@ -1,0 +1,228 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+
+	"masala/core"
+	"masala/core/op"
+	"masala/core/production"
+	"masala/core/recipe"
+	"masala/core/stock"
+)
+
+// How long the lists of the dashboards are.
+const (
+	shortList  = 12
+	longList   = 20
+	losersList = 6
+)
+
+func dashboard(c *op.Call, tx Store) (d ValuedDashboardResp, err error) {
+	d.Day, d.At = c.Today(), c.Now
+	for _, part := range []func(*op.Call, Store) error{d.stages, d.alerts, d.work, d.recent, d.months, d.curves, d.mill} {
+		if err := part(c, tx); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// stages is the pipeline with what each stage was worth a week ago.
+func (d *ValuedDashboardResp) stages(_ *op.Call, tx Store) (err error) {
+	if d.Stages, d.Values, err = tx.Stages(); err != nil {
+		return err
+	}
+	since, err := tx.StageChanges(d.Day.AddDays(-7))
+	for i := range d.Values {
+		v := &d.Values[i]
+		v.Ago = v.Value - since[v.Type]
+		d.Total += v.Value
+	}
+	return err
+}
+
+// alerts are what runs low, expires or waits for a decision.
+func (d *ValuedDashboardResp) alerts(_ *op.Call, tx Store) (err error) {
+	if d.Reorder, d.ReorderItems, err = tx.Reorders(longList); err != nil {
+		return err
+	}
+	var sum Sum
+	if d.Expiring, sum, err = tx.Expiring(d.Day.AddDays(ExpiringDays), longList); err != nil {
+		return err
+	}
+	d.ExpiringCells, d.ExpiringValue = sum.Cells, sum.Value
+	if d.Held, sum, err = tx.OnHold(longList); err != nil {
+		return err
+	}
+	d.Work.OnHold, d.HeldValue = sum.Cells, sum.Value
+	return nil
+}
+
+// work counts what is open and says which planned batches cannot start.
+func (d *ValuedDashboardResp) work(c *op.Call, tx Store) error {
+	held := d.Work.OnHold
+	var err error
+	if d.Work, err = tx.Work(d.Day.AddDays(-DueDays), d.Day); err != nil {
+		return err
+	}
+	d.Work.OnHold = held
+	open, err := tx.OpenBatches()
+	if err != nil {
+		return err
+	}
+	d.Batches, d.Blocked = []production.Row{}, []Blocked{}
+	usable := map[core.ItemID]core.Qty{}
+	for _, h := range open {
+		if len(d.Batches) < shortList {
+			d.Batches = append(d.Batches, h.Row)
+		}
+		if h.State == production.Running {
+			d.Work.Running++
+			continue
+		}
+		if d.Work.Planned++; h.On > d.Day || len(d.Blocked) == shortList {
+			continue
+		}
+		b := Blocked{Batch: h.ID, Number: h.Number, Name: h.Name, NameHi: h.NameHi}
+		if b.Lacks, err = lacks(c, tx, h, usable); err != nil {
+			return err
+		}
+		if len(b.Lacks) > 0 {
+			d.Blocked = append(d.Blocked, b)
+		}
+	}
+	return nil
+}
+
+// lacks names every ingredient of a batch that is short (R23). usable remembers what
+// there is of each item.
+func lacks(c *op.Call, tx Store, h production.Head, usable map[core.ItemID]core.Qty) ([]Lack, error) {
+	r, err := recipe.Read(tx, h.Recipe, h.RecipeVersion)
+	if err != nil {
+		return nil, err
+	}
+	scaled, err := recipe.Scale(h.Charge, r.Lines)
+	if err != nil {
+		return nil, err
+	}
+	var out []Lack
+	for i, l := range r.Lines {
+		have, known := usable[l.Item]
+		if !known {
+			cells, err := tx.Allocatable(l.Item)
+			if err != nil {
+				return nil, err
+			}
+			have = stock.Usable(cells, stock.Want{Segment: core.Regular, On: c.Today()})
+			usable[l.Item] = have
+		}
+		if have >= scaled[i] {
+			continue
+		}
+		held, err := tx.HeldOf(l.Item)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Lack{l.Item, r.Ingredients[i].Name, r.Ingredients[i].NameHi, scaled[i], have, held})
+	}
+	return out, nil
+}
+
+func (d *ValuedDashboardResp) recent(_ *op.Call, tx Store) error {
+	recent, err := tx.Documents(stock.ListDocumentsReq{Limit: shortList})
+	d.Recent = recent.Documents
+	return err
+}
+
+// months compares this month with the same days of the one before.
+func (d *ValuedDashboardResp) months(_ *op.Call, tx Store) error {
+	month := d.Day.Month()
+	before := month.AddDays(-1).Month()
+	last := min(before.AddDays(int(d.Day-month)), month.AddDays(-1))
+	first := min(before, d.Day.AddDays(1-CurveDays))
+	bought, err := tx.Receipts(first)
+	if err != nil {
+		return err
+	}
+	sold, err := tx.Sales(first)
+	if err != nil {
+		return err
+	}
+	sum := func(days []DayCount, from, to core.Date) (n int, v core.Paise) {
+		for _, x := range days {
+			if x.Day >= from && x.Day <= to {
+				n, v = n+x.Count, v+x.Value
+			}
+		}
+		return n, v
+	}
+	d.Receipts, d.Purchases = sum(bought, month, d.Day)
+	d.Challans, d.Dispatched = sum(sold, month, d.Day)
+	_, d.PurchasesBefore = sum(bought, before, last)
+	_, d.DispatchedBefore = sum(sold, before, last)
+	d.PurchaseDays, d.DispatchDays = d.lastDays(bought), d.lastDays(sold)
+	return nil
+}
+
+func (d *ValuedDashboardResp) lastDays(days []DayCount) []DayValue {
+	values := make([]DayValue, len(days))
+	for i := range days {
+		values[i] = days[i].DayValue
+	}
+	return everyDay(d.Day.AddDays(1-CurveDays), d.Day, values)
+}
+
+func (d *ValuedDashboardResp) curves(_ *op.Call, tx Store) error {
+	first := d.Day.AddDays(1 - CurveDays)
+	changes, err := tx.ValueChanges(first)
+	if err != nil {
+		return err
+	}
+	d.ValueDays = runningBack(d.Total, everyDay(first, d.Day, changes))
+	d.WeekAgo = d.ValueDays[CurveDays-1-7].Value
+	return nil
+}
+
+// mill is what the last days yielded and lost, and the days before them.
+func (d *ValuedDashboardResp) mill(c *op.Call, tx Store) error {
+	now, err := wastage(c, tx, WastageReq{From: d.Day.AddDays(1 - WastageDays), To: d.Day})
+	if err != nil {
+		return err
+	}
+	old, err := wastage(c, tx, WastageReq{From: d.Day.AddDays(1 - CurveDays), To: d.Day.AddDays(-WastageDays)})
+	if err != nil {
+		return err
+	}
+	d.Mill, d.MillBefore, d.Packing = now.mill.shares(), old.mill.shares(), now.packing
+	d.Work.OverLoss = d.Mill.Alerts
+	d.YieldDays = yields(append(slices.Clone(now.batches), old.batches...))
+	over := func(x *lost) core.Percent { return x.LossShare - x.Limit }
+	worst := slices.Clone(now.batches)
+	slices.SortStableFunc(worst, func(a, b *lost) int { return cmp.Or(cmp.Compare(b.Alerts, a.Alerts), cmp.Compare(over(b), over(a))) })
+	d.Losses, d.LossValues = []BatchLoss{}, []core.Paise{}
+	for i, x := range worst {
+		if x.Alerts > 0 {
+			d.OverValue += x.value
+		}
+		if i < losersList {
+			d.Losses, d.LossValues = append(d.Losses, x.BatchLoss), append(d.LossValues, x.value)
+		}
+	}
+	return nil
+}
+
+// yields works the yield of each day out; batches come newest first.
+func yields(batches []*lost) []DayYield {
+	out := []DayYield{}
+	var day group
+	for i := len(batches) - 1; i >= 0; i-- {
+		x := batches[i]
+		day.add(x.Mill, x.standard, x.value)
+		if i == 0 || batches[i-1].On != x.On {
+			out = append(out, DayYield{x.On, day.shares().Yield})
+			day = group{}
+		}
+	}
+	return out
+}

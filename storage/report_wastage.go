@@ -1,0 +1,68 @@
+package storage
+
+import (
+	"database/sql"
+
+	"masala/core"
+	"masala/core/production"
+	"masala/core/report"
+)
+
+// completedIn selects the completions of a period (?1 to ?2) that stand, of one powder
+// (?3) or of all (0).
+const completedIn = ` FROM document d JOIN batch_completion c ON c.document_id = d.id JOIN batch b ON b.id = c.batch_id
+	WHERE d.kind = 'PR' AND d.effective_on BETWEEN ?1 AND ?2 AND (?3 = 0 OR b.item_id = ?3) AND ` + live
+
+// CompletedBatches lists the batches completed in a period, newest first, with their
+// waste and the suppliers of their input.
+func (t *Tx) CompletedBatches(from, to core.Date, item core.ItemID) ([]report.Completed, error) {
+	args := []any{from, to, item}
+	at := map[core.DocumentID]int{}
+	all, err := list(t, `SELECT b.id, b.number, n.id, n.on_, i.id, i.sku, i.name, i.name_hi, coalesce(u.id, 0), coalesce(u.login, ''), c.input, c.input_value, c.loss,
+		v.std_loss, v.std_loss + v.tolerance, (SELECT o.qty FROM batch_output o WHERE o.document_id = n.id AND o.line = 0)
+		FROM (SELECT d.id, d.effective_on AS on_, d.user_id`+completedIn+`) n JOIN batch_completion c ON c.document_id = n.id JOIN batch b ON b.id = c.batch_id
+		JOIN item i ON i.id = b.item_id JOIN recipe_version v ON v.recipe_id = b.recipe_id AND v.version = b.recipe_version LEFT JOIN user u ON u.id = n.user_id
+		ORDER BY n.on_ DESC, n.id DESC`, args,
+		func(r *sql.Rows) (c report.Completed, err error) {
+			return c, r.Scan(&c.ID, &c.Number, &c.Document, &c.On, &c.Item, &c.SKU, &c.Name, &c.NameHi, &c.User, &c.RunBy, &c.Input, &c.InputValue, &c.Lost, &c.Std, &c.Limit, &c.Output)
+		})
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range all {
+		at[c.Document] = i
+	}
+	err = t.each(`SELECT w.document_id, w.reason, w.qty FROM (SELECT d.id`+completedIn+`) n JOIN batch_waste w ON w.document_id = n.id ORDER BY w.document_id, w.line`, args, func(r *sql.Rows) error {
+		var doc core.DocumentID
+		var w production.Waste
+		err := r.Scan(&doc, &w.Reason, &w.Qty)
+		c := &all[at[doc]]
+		c.Waste = append(c.Waste, w)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = t.each(`SELECT n.id, coalesce(l.supplier_id, 0), coalesce(p.name, ''), -sum(g.qty) FROM (SELECT d.id`+completedIn+`) n
+		JOIN ledger g ON g.document_id = n.id AND g.account = 'WIP' JOIN lot l ON l.id = g.lot_id LEFT JOIN party p ON p.id = l.supplier_id
+		GROUP BY n.id, l.supplier_id ORDER BY n.id, 4 DESC, p.name`, args, func(r *sql.Rows) error {
+		var doc core.DocumentID
+		var s report.Source
+		err := r.Scan(&doc, &s.Supplier, &s.Name, &s.Qty)
+		c := &all[at[doc]]
+		c.Sources = append(c.Sources, s)
+		return err
+	})
+	return all, err
+}
+
+// PackedRuns lists the packing runs of a period, of one powder or of all.
+func (t *Tx) PackedRuns(from, to core.Date, item core.ItemID) ([]report.PackedRun, error) {
+	return list(t, `SELECT r.powder, r.powder - r.overfill - r.lost, r.overfill, r.lost, r.lost_reason,
+		(SELECT -sum(g.value) FROM ledger g WHERE g.document_id = d.id AND g.account = 'STOCK' AND g.lot_id = r.powder_lot_id)
+		FROM document d JOIN packing_run r ON r.document_id = d.id JOIN lot l ON l.id = r.powder_lot_id
+		WHERE d.kind = 'PK' AND d.effective_on BETWEEN ?1 AND ?2 AND (?3 = 0 OR l.item_id = ?3) AND `+live, []any{from, to, item},
+		func(r *sql.Rows) (p report.PackedRun, err error) {
+			return p, r.Scan(&p.Powder, &p.Packed, &p.Overfill, &p.Lost, &p.Reason, &p.Value)
+		})
+}

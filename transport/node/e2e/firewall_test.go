@@ -1,0 +1,116 @@
+//go:build linux
+
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"masala/core/account"
+	"masala/core/health"
+	"masala/core/system"
+	"masala/storage/storagetest"
+	"masala/transport/node"
+)
+
+// TestFault_3_4_FirewallOnARealLAN puts a firewall before the server's port. The client
+// reads the audit's sentence and what was tried; the server knows that it is blocked, by
+// which firewall, that nobody has come, and what to type. Typed, the client pairs, and
+// the warning goes by itself.
+func TestFault_3_4_FirewallOnARealLAN(t *testing.T) {
+	if _, err := exec.LookPath("nft"); err != nil {
+		t.Skip("needs nft: install nftables")
+	}
+	l := newLAN(t)
+	server, client := t.TempDir(), t.TempDir()
+	nft := func(args ...string) {
+		t.Helper()
+		l.ip(append([]string{"netns", "exec", l.server, "nft"}, args...)...)
+	}
+	nft("add", "table", "inet", "wall")
+	nft("add", "chain", "inet", "wall", "input", "{ type filter hook input priority 0; policy drop; }")
+	nft("add", "rule", "inet", "wall", "input", "iif", "lo", "accept")
+	nft("add", "rule", "inet", "wall", "input", "ct", "state", "established,related", "accept")
+
+	serve := l.on(l.server, server, "serve")
+	if err := serve.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = serve.Process.Kill()
+		_ = serve.Wait()
+		if t.Failed() {
+			b, _ := os.ReadFile(filepath.Join(server, "logs", "service.log"))
+			t.Logf("service.log:\n%s", b)
+		}
+	})
+	waitFor(t, 30*time.Second, "the service", func() bool { _, err := node.ReadRuntime(folderOf(server)); return err == nil })
+	l.must(l.server, server, "call", account.CreateFirstAdmin.Name,
+		fmt.Sprintf(`{"factory":"Test factory","state_code":"27","login":"owner","name":"Owner","password":%q}`, storagetest.Password))
+	look := func() (h system.Health) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(l.must(l.server, server, "call", system.GetHealth.Name)), &h); err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	find := func(h system.Health, code string) health.Check {
+		for _, c := range h.Checks {
+			if c.Code == code {
+				return c
+			}
+		}
+		return health.Check{}
+	}
+	warned := func(h system.Health) bool {
+		for _, w := range h.Warnings {
+			if w.Code == "firewall.blocked" {
+				return true
+			}
+		}
+		return false
+	}
+
+	code := field(l.must(l.server, server, "call", account.OpenPairing.Name), "code")
+	began := time.Now()
+	pair := l.on(l.client, client, "pair", "192.168.50.10", code)
+	out, err := pair.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "Cannot find server. Ensure the server is running and port 8090 is not blocked by firewall.") {
+		t.Errorf("the client is told %q, %v", out, err)
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("the client was told after %v", took)
+	}
+	h := look()
+	f := find(h, "firewall")
+	if f.OK || f.Says != "nftables blocks port 8090." || !warned(h) {
+		t.Errorf("the server says of the firewall %+v, warnings %+v", f, h.Warnings)
+	}
+	if a, o := find(h, "addresses"), find(h, "others"); !a.OK || a.Says != "Port 8090 answers on 192.168.50.10." || o.Says != "No other PC has connected since the server started." {
+		t.Errorf("the server says %+v and %+v", a, o)
+	}
+	if len(f.Fix) != 2 {
+		t.Fatalf("no way out: %q", f.Fix)
+	}
+	for _, line := range f.Fix {
+		nft(strings.Fields(strings.TrimPrefix(line, "sudo nft "))...)
+	}
+	l.must(l.client, client, "pair", "192.168.50.10", code)
+	l.must(l.client, client, "call", system.ServerStatus.Name)
+	waitFor(t, 30*time.Second, "the server to see that it is open", func() bool {
+		h = look()
+		return find(h, "firewall").OK && !warned(h)
+	})
+	if f = find(h, "firewall"); f.Says != "nftables lets port 8090 in." || len(f.Fix) != 0 {
+		t.Errorf("afterwards the server says %+v", f)
+	}
+	if o := find(h, "others"); !strings.Contains(o.Says, "connected") || strings.Contains(o.Says, "No other PC") {
+		t.Errorf("afterwards: %+v", o)
+	}
+}
