@@ -18,8 +18,13 @@ import (
 	"masala/core/account"
 	"masala/core/catalog"
 	"masala/core/op"
+	"masala/core/packing"
 	"masala/core/party"
+	"masala/core/production"
 	"masala/core/purchase"
+	"masala/core/recipe"
+	"masala/core/sales"
+	"masala/core/stock"
 )
 
 // Password of every user of the demo factory. It is no secret: the login screen of
@@ -88,7 +93,8 @@ func Fill(ctx context.Context, o Options) error {
 		return err
 	}
 	f := &filler{ctx: ctx, options: o, zone: zone, today: core.DateOf(o.Now, zone), seats: map[string]*seat{},
-		items: map[string]catalog.Item{}, parties: map[string]core.PartyID{}, posted: map[string]purchase.PostGRNResp{}}
+		items: map[string]catalog.Item{}, parties: map[string]core.PartyID{}, posted: map[string]purchase.PostGRNResp{},
+		recipes: map[string]recipe.ID{}, profiles: map[string]packing.Profile{}, batches: map[string]production.Batch{}, runs: map[string]packing.Run{}, sent: map[string]sales.Dispatch{}}
 	f.plan()
 	slices.SortStableFunc(f.steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.minute, b.minute)) })
 	for i, s := range f.steps {
@@ -122,6 +128,14 @@ type filler struct {
 	items   map[string]catalog.Item // by SKU
 	parties map[string]core.PartyID // by name
 	posted  map[string]purchase.PostGRNResp
+
+	// What was made, by the names the story gives it.
+	recipes  map[string]recipe.ID       // by SKU of the powder
+	profiles map[string]packing.Profile // by code
+	batches  map[string]production.Batch
+	runs     map[string]packing.Run
+	sent     map[string]sales.Dispatch
+	before   []stock.OpenedLot // packs from before these books
 }
 
 // step is one thing done on a day, minute minutes after midnight.
@@ -183,6 +197,7 @@ func (f *filler) plan() {
 			return err
 		})
 	}
+	f.at(start, 11*60+40, "Adding recipes and packaging", f.addRecipes)
 	f.planRoutine()
 	f.planStory()
 }

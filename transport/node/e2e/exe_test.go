@@ -28,7 +28,15 @@ import (
 
 var exe string // the program under test
 
+// A robot is a process of this test that plays client PCs; see robot_test.go.
+const envRobot = "MASALA_TEST_ROBOT"
+
+var robotMain = func(string) int { return 2 }
+
 func TestMain(m *testing.M) {
+	if text := os.Getenv(envRobot); text != "" {
+		os.Exit(robotMain(text))
+	}
 	if exe = os.Getenv("MASALA_TEST_ALONE"); exe != "" { // see alone
 		os.Exit(m.Run())
 	}

@@ -3,20 +3,14 @@
 package e2e
 
 import (
-	"encoding/json"
-	"fmt"
-	"os"
+	"context"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"masala/core/account"
 	"masala/core/health"
 	"masala/core/system"
-	"masala/storage/storagetest"
-	"masala/transport/node"
 )
 
 // TestFault_3_4_FirewallOnARealLAN puts a firewall before the server's port. The client
@@ -28,38 +22,18 @@ func TestFault_3_4_FirewallOnARealLAN(t *testing.T) {
 		t.Skip("needs nft: install nftables")
 	}
 	l := newLAN(t)
-	server, client := t.TempDir(), t.TempDir()
+	store := l.join("192.168.50.101")
 	nft := func(args ...string) {
 		t.Helper()
-		l.ip(append([]string{"netns", "exec", l.server, "nft"}, args...)...)
+		l.ip(append([]string{"netns", "exec", l.server.ns, "nft"}, args...)...)
 	}
 	nft("add", "table", "inet", "wall")
 	nft("add", "chain", "inet", "wall", "input", "{ type filter hook input priority 0; policy drop; }")
 	nft("add", "rule", "inet", "wall", "input", "iif", "lo", "accept")
 	nft("add", "rule", "inet", "wall", "input", "ct", "state", "established,related", "accept")
 
-	serve := l.on(l.server, server, "serve")
-	if err := serve.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = serve.Process.Kill()
-		_ = serve.Wait()
-		if t.Failed() {
-			b, _ := os.ReadFile(filepath.Join(server, "logs", "service.log"))
-			t.Logf("service.log:\n%s", b)
-		}
-	})
-	waitFor(t, 30*time.Second, "the service", func() bool { _, err := node.ReadRuntime(folderOf(server)); return err == nil })
-	l.must(l.server, server, "call", account.CreateFirstAdmin.Name,
-		fmt.Sprintf(`{"factory":"Test factory","state_code":"27","login":"owner","name":"Owner","password":%q}`, storagetest.Password))
-	look := func() (h system.Health) {
-		t.Helper()
-		if err := json.Unmarshal([]byte(l.must(l.server, server, "call", system.GetHealth.Name)), &h); err != nil {
-			t.Fatal(err)
-		}
-		return h
-	}
+	l.open()
+	look := func() system.Health { t.Helper(); return call(l.server.pc, system.GetHealth, system.GetHealthReq{}) }
 	find := func(h system.Health, code string) health.Check {
 		for _, c := range h.Checks {
 			if c.Code == code {
@@ -77,9 +51,9 @@ func TestFault_3_4_FirewallOnARealLAN(t *testing.T) {
 		return false
 	}
 
-	code := field(l.must(l.server, server, "call", account.OpenPairing.Name), "code")
+	code := l.code()
 	began := time.Now()
-	pair := l.on(l.client, client, "pair", "192.168.50.10", code)
+	pair := store.command(context.Background(), "pair", serverIP, code)
 	out, err := pair.CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "Cannot find server. Ensure the server is running and port 8090 is not blocked by firewall.") {
 		t.Errorf("the client is told %q, %v", out, err)
@@ -101,8 +75,8 @@ func TestFault_3_4_FirewallOnARealLAN(t *testing.T) {
 	for _, line := range f.Fix {
 		nft(strings.Fields(strings.TrimPrefix(line, "sudo nft "))...)
 	}
-	l.must(l.client, client, "pair", "192.168.50.10", code)
-	l.must(l.client, client, "call", system.ServerStatus.Name)
+	store.must("pair", serverIP, code)
+	asked(store, system.ServerStatus, 10*time.Second)
 	waitFor(t, 30*time.Second, "the server to see that it is open", func() bool {
 		h = look()
 		return find(h, "firewall").OK && !warned(h)

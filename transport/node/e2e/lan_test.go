@@ -3,115 +3,224 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"masala/core/account"
+	"masala/core/catalog"
+	"masala/core/op"
+	"masala/core/party"
 	"masala/core/system"
 	"masala/storage/storagetest"
 	"masala/transport/node"
 )
 
-// lan is two PCs on a cable of their own: network namespaces that this test makes.
-// Nothing leaves them.
+// lan is a switch with PCs on cables: network namespaces that the test makes. Nothing
+// leaves them.
 type lan struct {
-	t              *testing.T
-	server, client string
+	t      *testing.T
+	id     string
+	sw     string // namespace of the switch
+	pcs    int
+	server *host
+	serve  *exec.Cmd
+	item   catalog.Item
+	seller party.Party
 }
 
+// host is a PC on the LAN.
+type host struct {
+	*pc
+	lan  *lan
+	ns   string
+	port string // of the switch, where its cable ends
+}
+
+var lans atomic.Int32
+
+const serverIP = "192.168.50.10"
+
+// newLAN makes the switch and the server's PC.
 func newLAN(t *testing.T) *lan {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Skip("needs root: network namespaces")
 	}
-	l := &lan{t, fmt.Sprintf("masala-s%d", os.Getpid()), fmt.Sprintf("masala-c%d", os.Getpid())}
-	t.Cleanup(func() {
-		_ = exec.Command("ip", "netns", "del", l.server).Run()
-		_ = exec.Command("ip", "netns", "del", l.client).Run()
-	})
-	l.ip("netns", "add", l.server)
-	l.ip("netns", "add", l.client)
-	l.ip("link", "add", "eth0", "netns", l.server, "type", "veth", "peer", "name", "eth0", "netns", l.client)
-	for ns, addr := range map[string]string{l.server: "192.168.50.10/24", l.client: "192.168.50.101/24"} {
-		l.ip("-n", ns, "link", "set", "lo", "up")
-		l.ip("-n", ns, "addr", "add", addr, "brd", "+", "dev", "eth0")
-		l.ip("-n", ns, "link", "set", "eth0", "up")
-	}
+	l := &lan{t: t, id: fmt.Sprintf("masala-%d-%d", os.Getpid(), lans.Add(1))}
+	l.sw = l.space("sw")
+	l.ip("-n", l.sw, "link", "add", "br0", "type", "bridge")
+	l.ip("-n", l.sw, "link", "set", "br0", "up")
+	l.server = l.join(serverIP)
 	return l
 }
 
-func (l *lan) ip(args ...string) {
+// space makes a namespace, gone with the test.
+func (l *lan) space(name string) string {
 	l.t.Helper()
-	if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
-		l.t.Fatalf("ip %s: %v %s", strings.Join(args, " "), err, out)
+	ns := l.id + "-" + name
+	l.ip("netns", "add", ns)
+	l.t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", ns).Run() })
+	l.ip("-n", ns, "link", "set", "lo", "up")
+	return ns
+}
+
+// join plugs a new PC in.
+func (l *lan) join(address string) *host {
+	l.t.Helper()
+	l.pcs++
+	h := &host{pc: newPC(l.t), lan: l, port: fmt.Sprintf("p%d", l.pcs)}
+	h.ns = l.space(h.port)
+	h.pc.command = func(ctx context.Context, args ...string) *exec.Cmd {
+		return h.exec(ctx, exe, append(args, "--data", h.dir)...)
+	}
+	l.ip("link", "add", h.port, "netns", l.sw, "type", "veth", "peer", "name", "eth0", "netns", h.ns)
+	l.ip("-n", l.sw, "link", "set", h.port, "master", "br0", "up")
+	l.ip("-n", h.ns, "addr", "add", address+"/24", "brd", "+", "dev", "eth0")
+	l.ip("-n", h.ns, "link", "set", "eth0", "up")
+	return h
+}
+
+func (l *lan) ip(args ...string) { l.t.Helper(); l.run("ip", args...) }
+
+func (l *lan) run(name string, args ...string) {
+	l.t.Helper()
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		l.t.Fatalf("%s %s: %v %s (\"make deps\" installs it)", name, strings.Join(args, " "), err, out)
 	}
 }
 
-// on runs the program in a namespace, unquiet: with beacons and probes.
-func (l *lan) on(ns, dir string, args ...string) *exec.Cmd {
-	cmd := exec.Command("ip", append([]string{"netns", "exec", ns, exe, "--data", dir}, args...)...)
-	cmd.Env = append(os.Environ(), "MASALA_USER=owner", "MASALA_PASSWORD="+storagetest.Password)
+// exec makes a command that runs on the PC.
+func (h *host) exec(ctx context.Context, name string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "ip", append([]string{"netns", "exec", h.ns, name}, args...)...)
+	cmd.Env = os.Environ()
 	return cmd
 }
 
-func (l *lan) must(ns, dir string, args ...string) string {
+// nft puts rules into the PC's packet filter, in the place of those before; none lets
+// everything through.
+func (h *host) nft(rules ...string) {
+	h.lan.t.Helper()
+	_ = exec.Command("ip", "netns", "exec", h.ns, "nft", "delete", "table", "inet", "fault").Run()
+	if len(rules) == 0 {
+		return
+	}
+	nft := func(args ...string) { h.lan.run("ip", append([]string{"netns", "exec", h.ns, "nft"}, args...)...) }
+	nft("add", "table", "inet", "fault")
+	for _, hook := range []string{"input", "output"} {
+		nft("add", "chain", "inet", "fault", hook, "{ type filter hook "+hook+" priority 0 ; }")
+	}
+	for _, r := range rules {
+		nft(append([]string{"add", "rule", "inet", "fault"}, strings.Fields(r)...)...)
+	}
+}
+
+// cable pulls the cable of the PC out of the switch, or puts it back.
+func (h *host) cable(in bool) {
+	h.lan.t.Helper()
+	h.lan.ip("-n", h.lan.sw, "link", "set", h.port, upDown(in))
+}
+
+// power switches the switch off or on.
+func (l *lan) power(on bool) {
 	l.t.Helper()
+	var batch strings.Builder // at once, as a switch dies
+	for i := 1; i <= l.pcs; i++ {
+		fmt.Fprintf(&batch, "link set p%d %s\n", i, upDown(on))
+	}
+	cmd := exec.Command("ip", "-n", l.sw, "-batch", "-")
+	cmd.Stdin = strings.NewReader(batch.String())
+	if out, err := cmd.CombinedOutput(); err != nil {
+		l.t.Fatalf("the switch: %v %s", err, out)
+	}
+}
+
+func upDown(up bool) string {
+	if up {
+		return "up"
+	}
+	return "down"
+}
+
+// move gives the PC another address, as DHCP does.
+func (h *host) move(from, to string) {
+	h.lan.t.Helper()
+	h.lan.ip("-n", h.ns, "addr", "del", from+"/24", "dev", "eth0")
+	h.lan.ip("-n", h.ns, "addr", "add", to+"/24", "brd", "+", "dev", "eth0")
+}
+
+// start starts the service, with beacons, and waits until it listens.
+func (l *lan) start() {
+	l.t.Helper()
+	folder := folderOf(l.server.dir)
+	_ = os.Remove(folder.Runtime()) // left behind by a kill
+	l.serve = l.server.exec(context.Background(), exe, "serve", "--data", l.server.dir)
+	if err := l.serve.Start(); err != nil {
+		l.t.Fatal(err)
+	}
+	pid := l.serve.Process.Pid // ip becomes the program
+	waitFor(l.t, 60*time.Second, "the service", func() bool { r, err := node.ReadRuntime(folder); return err == nil && r.PID == pid })
+}
+
+// open starts the service and sets a factory up.
+func (l *lan) open() {
+	l.t.Helper()
+	l.t.Cleanup(func() {
+		_ = l.serve.Process.Kill()
+		_ = l.serve.Wait()
+		if l.t.Failed() {
+			b, _ := os.ReadFile(filepath.Join(l.server.dir, "logs", "service.log"))
+			l.t.Logf("service.log:\n%s", b)
+		}
+	})
+	l.start()
+	s := &service{pc: l.server.pc}
+	l.item, l.seller = s.setUp()
+}
+
+// code opens the pairing desk.
+func (l *lan) code() string {
+	l.t.Helper()
+	return call(l.server.pc, account.OpenPairing, account.OpenPairingReq{}).Code
+}
+
+// asked calls the server from this PC and waits for it as long as a user would.
+func asked[Req, Resp any](h *host, o op.Op[Req, Resp], wait time.Duration) string {
+	h.t.Helper()
+	cmd := h.exec(context.Background(), exe, "call", o.Name, "--wait", wait.String(), "--data", h.dir)
+	cmd.Env = append(cmd.Env, "MASALA_USER=owner", "MASALA_PASSWORD="+storagetest.Password)
 	var problem strings.Builder
-	cmd := l.on(ns, dir, args...)
 	cmd.Stderr = &problem
 	out, err := cmd.Output()
 	if err != nil {
-		l.t.Fatalf("masala %s: %v: %s", strings.Join(args, " "), err, problem.String())
+		h.t.Fatalf("masala call %s: %v: %s", o.Name, err, problem.String())
 	}
 	return string(out)
 }
 
-// TestFault_3_2_NewAddressOnARealLAN pairs two PCs over a cable, gives the server
-// another address and calls again: the client finds it by probe and beacon.
+// TestFault_3_2_NewAddressOnARealLAN gives the server another address while no client
+// runs: the next command finds it by probe and beacon.
 func TestFault_3_2_NewAddressOnARealLAN(t *testing.T) {
+	t.Parallel()
 	l := newLAN(t)
-	server, client := t.TempDir(), t.TempDir()
-	serve := l.on(l.server, server, "serve")
-	if err := serve.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = serve.Process.Kill()
-		_ = serve.Wait()
-		if t.Failed() {
-			b, _ := os.ReadFile(filepath.Join(server, "logs", "service.log"))
-			t.Logf("service.log:\n%s", b)
-		}
-	})
-	waitFor(t, 30*time.Second, "the service", func() bool { _, err := node.ReadRuntime(folderOf(server)); return err == nil })
-	l.must(l.server, server, "call", account.CreateFirstAdmin.Name,
-		fmt.Sprintf(`{"factory":"Test factory","state_code":"27","login":"owner","name":"Owner","password":%q}`, storagetest.Password))
-	code := field(l.must(l.server, server, "call", account.OpenPairing.Name), "code")
-	l.must(l.client, client, "pair", "192.168.50.10", code)
-
-	who := l.must(l.client, client, "call", system.ServerStatus.Name)
-	if !strings.Contains(who, "192.168.50.10") {
+	l.open()
+	store := l.join("192.168.50.101")
+	store.must("pair", serverIP, l.code())
+	if who := asked(store, system.ServerStatus, 10*time.Second); !strings.Contains(who, serverIP) {
 		t.Errorf("the server says of itself: %s", who)
 	}
-	l.ip("-n", l.server, "addr", "del", "192.168.50.10/24", "dev", "eth0")
-	l.ip("-n", l.server, "addr", "add", "192.168.50.77/24", "brd", "+", "dev", "eth0")
+	l.server.move(serverIP, "192.168.50.77")
 	start := time.Now()
-	l.must(l.client, client, "call", system.ServerStatus.Name, "--wait", "10s")
+	asked(store, system.ServerStatus, 10*time.Second)
 	took := time.Since(start)
 	t.Logf("found at its new address, logged in and answered after %s", took.Round(time.Millisecond))
 	if took > 6*time.Second {
 		t.Errorf("it took %s to find the server at its new address; the bar is 5 s", took)
 	}
-}
-
-// field reads one text of a JSON answer.
-func field(answer, name string) string {
-	_, rest, _ := strings.Cut(answer, `"`+name+`": "`)
-	value, _, _ := strings.Cut(rest, `"`)
-	return value
 }
