@@ -107,10 +107,10 @@ func (l *Line) Run(ctx context.Context) {
 	if l.local != "" {
 		tasks.Go(func() { l.follow(ctx) })
 	}
-	l.Client.Run(ctx)
 	if l.seen != nil {
-		l.seen.keep()
+		tasks.Go(func() { l.seen.run(ctx) })
 	}
+	l.Client.Run(ctx)
 }
 
 // Call carries one operation to the server, unless its books are older than what this

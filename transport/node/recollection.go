@@ -1,6 +1,7 @@
 package node
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"time"
@@ -21,13 +22,12 @@ type recollection struct {
 	mu    sync.Mutex
 	seen  op.Mark
 	saved op.Mark
-	at    time.Time // of the last save
 	stop  bool
 }
 
 // memoryEvery is how often what was seen is written down: how much a PC that is
 // switched off the hard way may forget.
-const memoryEvery = 30 * time.Second
+const memoryEvery = 10 * time.Second
 
 func newRecollection(seen op.Mark, save func(op.Mark) error, log *slog.Logger) *recollection {
 	return &recollection{save: save, log: log, seen: seen, saved: seen}
@@ -60,7 +60,7 @@ func (m *recollection) judge(s op.State) []health.Warning {
 		return m.warnings()
 	}
 	m.seen = now
-	if now.Lineage != m.saved.Lineage || time.Since(m.at) >= memoryEvery {
+	if now.Lineage != m.saved.Lineage {
 		m.write()
 	}
 	return nil
@@ -85,8 +85,21 @@ func (m *recollection) refuses(operation string) error {
 	return nil
 }
 
-// keep writes down what was seen.
-func (m *recollection) keep() { m.mu.Lock(); defer m.mu.Unlock(); m.write() }
+// run writes down what was seen until ctx ends.
+func (m *recollection) run(ctx context.Context) {
+	tick := time.NewTicker(memoryEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			m.mu.Lock()
+			m.write()
+			m.mu.Unlock()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
 
 func (m *recollection) write() {
 	if m.seen == m.saved {
@@ -96,5 +109,5 @@ func (m *recollection) write() {
 		m.log.Warn("what was seen of the books is not kept", "err", err)
 		return
 	}
-	m.saved, m.at = m.seen, time.Now()
+	m.saved = m.seen
 }
