@@ -259,6 +259,9 @@ func TestR26_DeclaredOverfillAndLosses(t *testing.T) {
 	if v.PowderValue != 2_100_00 || v.ComponentValues[0] != 395_00+22_50 || v.ComponentValues[1] != 240_00 || v.Value != 2_757_50 || l.valued(run.Lot).Value != v.Value {
 		t.Errorf("valued as %+v", v)
 	}
+	if d := Do(l.Store1, stock.ListDocuments, stock.ListDocumentsReq{Kinds: []stock.DocumentKind{stock.KindPacking}}).Documents[0]; d.Mass != -21*kg || d.Pieces != 400 || d.Lines != 5 {
+		t.Errorf("listed among the documents as %+v", d)
+	}
 	if lost := l.account(stock.Loss); lost != 0 {
 		t.Errorf("losses have a value of their own: %d", lost)
 	}
