@@ -435,6 +435,24 @@ func TestR14_FullVector(t *testing.T) {
 	l.Verify()
 }
 
+// TestR24_GoodsThatAreTested wait on HOLD for it.
+func TestR24_GoodsThatAreTested(t *testing.T) {
+	t.Parallel()
+	l := newLine(t, onePouch)
+	item := l.packs.ItemFields
+	item.QCRequired = true
+	Do(l.Owner, catalog.UpdateItem, catalog.UpdateItemReq{ID: l.packs.ID, Version: 1, ItemFields: item})
+	bulk := l.buy(l.powder, 10*kg, 1_000_00)
+	l.buy(l.pouch, 200, 120_00)
+	run := l.pack(bulk, 80)
+	if cells := Do(l.Store1, stock.GetLot, stock.GetLotReq{ID: run.Lot}).Cells; run.Status != stock.Hold || len(cells) != 1 || cells[0].Status != stock.Hold {
+		t.Errorf("born %s: %+v", run.Status, cells)
+	}
+	Do(l.Owner, stock.ReleaseLot, stock.ChangeStatusReq{Lot: run.Lot, Reason: "weights are right"})
+	l.send(80)
+	l.Verify()
+}
+
 // TestR28_BornIntoOneSegment: one run makes one lot of one segment, and only orders of
 // that segment get it.
 func TestR28_BornIntoOneSegment(t *testing.T) {
