@@ -166,7 +166,7 @@ func TestOpen_FolderMissing(t *testing.T) {
 
 func execute(t *testing.T, path string, statements ...string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", fileURI(path, false))
+	db, err := sql.Open("sqlite", dsn(Options{Path: path}))
 	if err != nil {
 		t.Fatal(err)
 	}

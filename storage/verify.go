@@ -24,6 +24,7 @@ type Report struct {
 	Damage   int        `json:"damage"` // those of the file itself: pages that SQLite finds broken
 	Seq      core.Seq   `json:"seq"`
 	Head     stock.Hash `json:"head"`
+	Damaged  bool       `json:"damaged"` // pages of the file are; what lies on them could not be checked
 }
 
 // OK reports whether nothing is wrong.
@@ -47,7 +48,7 @@ func (db *DB) Verify(ctx context.Context, progress func(string)) (*Report, error
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return verify(ctx, db.dsn, progress)
+	return verify(ctx, db.options, progress)
 }
 
 // VerifyFile is Verify for a database file that is not open in this process, a
@@ -56,19 +57,22 @@ func VerifyFile(ctx context.Context, path string, progress func(string)) (*Repor
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
-	return verify(ctx, dsn(Options{Path: path}), progress)
+	return verify(ctx, Options{Path: path}, progress)
 }
 
 // verify works on a connection of its own that remembers nothing: FTS5 keeps the
 // structure of its index per connection, and a check that trusts an old one reports
 // damage where there is none.
-func verify(ctx context.Context, dsn string, progress func(string)) (*Report, error) {
-	pool, err := sql.Open("sqlite", dsn)
+func verify(ctx context.Context, o Options, progress func(string)) (*Report, error) {
+	pool, err := sql.Open("sqlite", dsn(o))
 	if err != nil {
 		return nil, err
 	}
 	defer pool.Close()
 	c, err := pool.Conn(ctx)
+	if isDamage(err) {
+		return unopenable(ctx, o, err)
+	}
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -86,6 +90,7 @@ func verify(ctx context.Context, dsn string, progress func(string)) (*Report, er
 			name string
 			run  func(*Tx, *Report) error
 		}{
+			{"checksums of database pages", func(t *Tx, r *Report) error { return verifySums(t, r, o) }},
 			{"database pages", verifyPages},
 			{"references between records", verifyReferences},
 			{"ledger, hash chain and balances", verifyLedger},
@@ -100,9 +105,19 @@ func verify(ctx context.Context, dsn string, progress func(string)) (*Report, er
 			{"audit log", verifyAudit},
 		} {
 			progress(step.name)
-			if err := step.run(t, r); err != nil {
+			if r.Damaged {
+				t = t.afresh()
+			}
+			if err := step.run(t, r); r.Damaged && isDamage(err) {
+				var p stock.Problems
+				p.Add("%s: %s", step.name, unreadable(err.Error()))
+				r.add(step.name, 0, p)
+			} else if err != nil {
 				return fmt.Errorf("verify %s: %w", step.name, err)
 			}
+		}
+		if r.Damaged {
+			t.afresh() // for snapshot to end
 		}
 		return nil
 	})
