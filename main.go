@@ -18,7 +18,6 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/google/uuid"
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"masala/assets"
@@ -46,7 +45,7 @@ var started = time.Now()
 
 // Exit codes, documented in docs/commands.md.
 const (
-	exitDiffers     = 1 // verify: the books are wrong
+	exitDiffers     = 1 // verify: the books are wrong; drill: a scenario failed
 	exitUsage       = 2
 	exitRefused     = 3 // the server refused, in its own words
 	exitUnreachable = 4
@@ -69,6 +68,7 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Replay the ledger and compare every balance."`
 	License licenseCommand `cmd:"" help:"Licenses: the Hardware ID of this PC, and the vendor's tools."`
 	Export  exportCommand  `cmd:"" help:"Write all books as CSV files into a ZIP file, in every state of the license."`
+	Drill   drillCommand   `cmd:"" help:"Play failures on a scratch factory on this PC, and print what it did to it."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -138,10 +138,11 @@ func report(err error) int {
 	var unusable *paths.UnusableError
 	var held *single.FolderError
 	var differs errDiffers
+	var crosses errCrosses
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &differs):
+	case errors.As(err, &differs), errors.As(err, &crosses):
 		return exitDiffers
 	case errors.Is(err, node.ErrRestart):
 		return supervise.ExitRestart
@@ -202,6 +203,7 @@ func (c *startCommand) Run(e *env) error {
 type serveCommand struct {
 	Demo   bool   `help:"Serve the demo factory, on this PC only; made if it is not there."`
 	Listen string `help:"Address for the other PCs." default:":8090"`
+	Drill  bool   `hidden:"" help:"Serve the scratch factory of a drill: on loopback, without a license."`
 }
 
 func (c *serveCommand) Run(e *env) error {
@@ -223,14 +225,19 @@ func (c *serveCommand) Run(e *env) error {
 	}
 	defer log.Close()
 	o := node.ServiceOptions{Folder: e.folder, Listen: c.Listen, Version: version, Log: log.Logger, Parent: link}
-	if c.Demo {
+	switch {
+	case c.Drill: // it must not touch the license of this PC, and is of no use to another
+		if err := loopback(c.Listen); err != nil {
+			return err
+		}
+	case c.Demo:
 		o.Listen, o.Hasher = "", account.NewTestHasher()
 		if !node.HasBooks(e.folder) {
 			if err := node.FillDemo(ctx, e.folder, time.Now(), nil); err != nil {
 				return err
 			}
 		}
-	} else {
+	default:
 		o.Network = e.network()
 		if o.Licence, err = licensing(); err != nil {
 			return err
@@ -281,34 +288,6 @@ func (c *uiCommand) show(e *env) error {
 		}
 	}
 	return ui.Run(d)
-}
-
-// demoCommand fills the demo factory.
-type demoCommand struct{}
-
-func (c *demoCommand) Run(e *env) error {
-	f := e.folder
-	if home, err := paths.Home(); err == nil && f == home {
-		f = f.Demo()
-	}
-	if node.HasBooks(f) {
-		return core.Errorf(core.CodeConflict, "%s already has books. Choose an empty folder with --data.", f)
-	}
-	bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetVisibility(term.IsTerminal(int(os.Stderr.Fd()))))
-	err := node.FillDemo(e.ctx, f, time.Now(), func(done, total int, what string) {
-		bar.ChangeMax(total)
-		bar.Describe(fmt.Sprintf("%-40.40s", what))
-		_ = bar.Set(done)
-	})
-	if err != nil {
-		return err
-	}
-	fmt.Printf("The demo factory is in %s.\nUsers, all with the password %s:\n", f, demo.Password)
-	for _, l := range demo.Logins() {
-		fmt.Printf("  %-10s %-9s %s\n", l.Login, l.Role, l.Note)
-	}
-	return nil
 }
 
 // opsCommand lists the operations.

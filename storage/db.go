@@ -25,6 +25,9 @@ import (
 // applicationID marks a database file as ours: "MSLA".
 const applicationID = 0x4D534C41
 
+// cacheSize is the page cache of a connection in KiB.
+const cacheSize = 16_000
+
 // Options of a database.
 type Options struct {
 	Path    string // of the file; its folder must exist
@@ -138,7 +141,7 @@ func (db *DB) addReader(ctx context.Context) error {
 
 // dsn carries the pragmas, because an Exec would reach one connection only.
 func dsn(o Options) string {
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "temp_store(MEMORY)"}}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", fmt.Sprintf("cache_size(-%d)", cacheSize), "temp_store(MEMORY)"}}
 	if vfs := vfsOf(o); vfs != "" {
 		q.Set("vfs", vfs)
 	}
@@ -303,9 +306,15 @@ func (c *conn) close() error {
 	return errors.Join(append(errs, c.sql.Close())...)
 }
 
+// onPrepare is told every new statement; tests look at their plans.
+var onPrepare func(query string)
+
 func (c *conn) prepare(query string) (*sql.Stmt, error) {
 	if s := c.stmts[query]; s != nil {
 		return s, nil
+	}
+	if onPrepare != nil {
+		onPrepare(query)
 	}
 	s, err := c.sql.PrepareContext(context.Background(), query)
 	if err != nil {
