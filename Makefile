@@ -60,7 +60,7 @@ check: lint ## the fast part: lint and short tests, cached
 
 race: deps ## the suite under the race detector, with few rounds
 	@mkdir -p .cache
-	@MASALA_KILL_ROUNDS=3 MASALA_POWERCUT_ROUNDS=5 go test -json -race -count=1 -timeout 40m $(TESTS) | $(COUNTED)
+	@MASALA_KILL_ROUNDS=3 MASALA_POWERCUT_ROUNDS=5 MASALA_PROPERTY_ROUNDS=5 go test -json -race -count=1 -timeout 40m $(TESTS) | $(COUNTED)
 
 fuzz: deps ## every fuzz target for FUZZTIME
 	@.ci/fuzz $(FUZZTIME)
@@ -85,6 +85,9 @@ faults: deps ## the fault tests with long rounds
 	@mkdir -p .cache
 	@MASALA_KILL_ROUNDS=200 MASALA_POWERCUT_ROUNDS=500 MASALA_SIM_ROUNDS=500 \
 	  go test -json -count=1 -timeout 120m -run '^TestFault_|^TestFactoryUnderFaults' ./... | $(COUNTED)
+
+properties: deps ## 3,000 random factories against the rules
+	MASALA_PROPERTY_ROUNDS=$${MASALA_PROPERTY_ROUNDS:-3000} go test -count=1 -timeout 3h -v -run 'Property|R40_Fifty|R37_Random' ./core/flow
 
 clean: ## what was built
 	rm -rf masala bin .cache

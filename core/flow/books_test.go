@@ -166,6 +166,8 @@ func (b *books) judge(d *paper) {
 		}
 	case stock.KindPacking:
 		b.packed(d)
+	case stock.KindSalesReturn:
+		b.cameBack(d)
 	case stock.KindProduction:
 		if w := sums[stock.WIP]; w.v != -(sums[stock.InStock].v + sums[stock.Loss].v) {
 			b.p.fatal("%s: %d paise went in and %d came out (R20)", d.number, -w.v, sums[stock.InStock].v)
@@ -261,6 +263,44 @@ func (b *books) packed(d *paper) {
 	}
 	if expiry != earliest {
 		b.p.fatal("%s expires on %s, must be %s (R27)", d.number, expiry, earliest)
+	}
+}
+
+// cameBack: what comes back has the value share of its dispatch, never more than went,
+// and a dispatch that comes back whole brings its whole value (R15).
+func (b *books) cameBack(d *paper) {
+	var on core.DocumentID
+	b.each(`SELECT on_id FROM document_on WHERE document_id = ?`, []any{d.id}, func(r *sql.Rows) error { return r.Scan(&on) })
+	left := map[core.LotID]held{}
+	count := func(p *paper) {
+		for _, x := range p.rows {
+			if x.account == stock.COGS {
+				l := left[x.key.Lot]
+				left[x.key.Lot] = held{l.q + x.q, l.v + x.v}
+			}
+		}
+	}
+	count(b.papers[on])
+	for _, id := range b.order {
+		before := b.papers[id]
+		if before.kind != stock.KindSalesReturn || before.cancelled || id >= d.id {
+			continue
+		}
+		same := false
+		b.each(`SELECT count(*) FROM document_on WHERE document_id = ? AND on_id = ?`, []any{id, on}, func(r *sql.Rows) error { return r.Scan(&same) })
+		if same {
+			count(before)
+		}
+	}
+	for _, x := range d.rows {
+		if x.account != stock.COGS {
+			continue
+		}
+		l := left[x.key.Lot]
+		if -x.q > l.q || -x.v != shareOf(l.v, -x.q, l.q) {
+			b.p.fatal("%s takes %d of lot %d back at %d; with the customer are %d worth %d (R15)", d.number, -x.q, x.key.Lot, -x.v, l.q, l.v)
+		}
+		left[x.key.Lot] = held{l.q + x.q, l.v + x.v}
 	}
 }
 

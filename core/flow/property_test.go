@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -17,11 +18,14 @@ import (
 	"masala/core/trace"
 )
 
-// The default number of random factories; MASALA_PROPERTY_ROUNDS asks for more.
+// factories is how many random factories a test run plays; MASALA_PROPERTY_ROUNDS asks
+// for another number.
+const factories = 25
+
 func init() {
 	n := os.Getenv("MASALA_PROPERTY_ROUNDS")
 	if n == "" {
-		n = "25"
+		n = strconv.Itoa(factories)
 	}
 	if f := flag.Lookup("rapid.checks"); f != nil {
 		f.DefValue = n
