@@ -83,7 +83,7 @@ soak: deps ## 50 PCs work for 5 minutes: MASALA_SOAK=1m MASALA_SOAK_CLIENTS=200 
 
 faults: deps ## the fault tests with long rounds
 	@mkdir -p .cache
-	@MASALA_KILL_ROUNDS=200 MASALA_POWERCUT_ROUNDS=500 MASALA_SIM_ROUNDS=500 \
+	@MASALA_KILL_ROUNDS=200 MASALA_POWERCUT_ROUNDS=500 MASALA_FLIP_ROUNDS=300 MASALA_SIM_ROUNDS=500 \
 	  go test -json -count=1 -timeout 120m -run '^TestFault_|^TestFactoryUnderFaults' ./... | $(COUNTED)
 
 properties: deps ## 3,000 random factories against the rules

@@ -18,7 +18,6 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/google/uuid"
-	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"masala/assets"
@@ -281,34 +280,6 @@ func (c *uiCommand) show(e *env) error {
 		}
 	}
 	return ui.Run(d)
-}
-
-// demoCommand fills the demo factory.
-type demoCommand struct{}
-
-func (c *demoCommand) Run(e *env) error {
-	f := e.folder
-	if home, err := paths.Home(); err == nil && f == home {
-		f = f.Demo()
-	}
-	if node.HasBooks(f) {
-		return core.Errorf(core.CodeConflict, "%s already has books. Choose an empty folder with --data.", f)
-	}
-	bar := progressbar.NewOptions(1, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(false), progressbar.OptionClearOnFinish(),
-		progressbar.OptionSetVisibility(term.IsTerminal(int(os.Stderr.Fd()))))
-	err := node.FillDemo(e.ctx, f, time.Now(), func(done, total int, what string) {
-		bar.ChangeMax(total)
-		bar.Describe(fmt.Sprintf("%-40.40s", what))
-		_ = bar.Set(done)
-	})
-	if err != nil {
-		return err
-	}
-	fmt.Printf("The demo factory is in %s.\nUsers, all with the password %s:\n", f, demo.Password)
-	for _, l := range demo.Logins() {
-		fmt.Printf("  %-10s %-9s %s\n", l.Login, l.Role, l.Note)
-	}
-	return nil
 }
 
 // opsCommand lists the operations.

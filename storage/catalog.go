@@ -56,8 +56,12 @@ func (t *Tx) Items(q catalog.ListItemsReq, today core.Date) (resp catalog.ListIt
 	return resp, nil
 }
 
-// Item reads one item.
+// Item reads one item, once in a transaction: the lines of a document name the same
+// few items again and again.
 func (t *Tx) Item(id core.ItemID) (i catalog.Item, err error) {
+	if i, ok := t.items[id]; ok {
+		return i, nil
+	}
 	ok, err := t.one(`SELECT `+itemColumns+` FROM item i WHERE i.id = ?`, []any{id}, itemInto(&i)...)
 	if err != nil {
 		return i, err
@@ -65,7 +69,14 @@ func (t *Tx) Item(id core.ItemID) (i catalog.Item, err error) {
 	if !ok {
 		return i, core.NotFound("id", "This item does not exist.")
 	}
-	return i, t.itemLists(&i)
+	if err := t.itemLists(&i); err != nil {
+		return i, err
+	}
+	if t.items == nil {
+		t.items = map[core.ItemID]catalog.Item{}
+	}
+	t.items[id] = i
+	return i, nil
 }
 
 // itemLists reads what an item has many of.
@@ -128,6 +139,7 @@ func (t *Tx) UpdateItem(i catalog.Item) error {
 
 // putItemLists replaces units, rates and search words of an item.
 func (t *Tx) putItemLists(i catalog.Item) error {
+	delete(t.items, i.ID)
 	for _, table := range []string{`DELETE FROM item_unit WHERE item_id = ?`, `DELETE FROM item_gst WHERE item_id = ?`, `DELETE FROM item_words WHERE rowid = ?`} {
 		if _, err := t.exec(table, i.ID); err != nil {
 			return err

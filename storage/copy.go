@@ -26,7 +26,7 @@ const (
 // synced; what is in it is told in the answer. The live file itself is never read
 // past SQLite: a copy of it would be torn, and closing it would drop SQLite's locks.
 func (db *DB) Copy(ctx context.Context, dst string, progress func(done, total int)) (backup.Contents, error) {
-	return copyBooks(ctx, db.dsn, dst, progress)
+	return copyBooks(ctx, db.source, dst, progress)
 }
 
 // CopyOpen is Copy over a connection that is open already: the only way to the books
@@ -41,7 +41,7 @@ func (db *DB) CopyOpen(ctx context.Context, dst string) error {
 			if _, err := t.contents(); err != nil { // the first read begins the snapshot
 				return err
 			}
-			return k.sql.Raw(func(driver any) error { return runBackup(ctx, driver.(backuper), dst, func(int, int) {}) })
+			return k.sql.Raw(func(driver any) error { return db.source.copyTo(ctx, driver.(backuper), dst, func(int, int) {}) })
 		})
 		if err != nil {
 			return err
@@ -58,7 +58,7 @@ func CopyFile(ctx context.Context, path, dst string, progress func(done, total i
 	if _, err := os.Stat(path); err != nil {
 		return backup.Contents{}, err
 	}
-	return copyBooks(ctx, dsn(Options{Path: path}), dst, progress)
+	return copyBooks(ctx, sourceOf(Options{Path: path}), dst, progress)
 }
 
 // backuper is SQLite's backup API as the driver gives it.
@@ -66,11 +66,11 @@ type backuper interface {
 	NewBackup(dst string) (*sqlite.Backup, error)
 }
 
-func copyBooks(ctx context.Context, source, dst string, progress func(done, total int)) (c backup.Contents, err error) {
+func copyBooks(ctx context.Context, from source, dst string, progress func(done, total int)) (c backup.Contents, err error) {
 	if progress == nil {
 		progress = func(int, int) {}
 	}
-	k, done, err := alone(ctx, source)
+	k, done, err := alone(ctx, from.dsn)
 	if err != nil {
 		return c, err
 	}
@@ -81,7 +81,7 @@ func copyBooks(ctx context.Context, source, dst string, progress func(done, tota
 		if c, err = t.contents(); err != nil {
 			return err
 		}
-		return k.sql.Raw(func(driver any) error { return runBackup(ctx, driver.(backuper), dst, progress) })
+		return k.sql.Raw(func(driver any) error { return from.copyTo(ctx, driver.(backuper), dst, progress) })
 	})
 	if err != nil {
 		return c, err
@@ -89,8 +89,12 @@ func copyBooks(ctx context.Context, source, dst string, progress func(done, tota
 	return c, syncFile(dst)
 }
 
-func runBackup(ctx context.Context, source backuper, dst string, progress func(done, total int)) (err error) {
-	b, err := source.NewBackup(fileURI(dst, os.PathSeparator == '\\') + "?_pragma=synchronous(OFF)")
+func (s source) copyTo(ctx context.Context, open backuper, dst string, progress func(done, total int)) (err error) {
+	uri, err := s.copyURI(dst)
+	if err != nil {
+		return err
+	}
+	b, err := open.NewBackup(uri)
 	if err != nil {
 		return err
 	}

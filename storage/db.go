@@ -10,14 +10,12 @@ import (
 	"fmt"
 	"net/url"
 	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	sqlite "modernc.org/sqlite"
+	_ "modernc.org/sqlite" // the driver
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"masala/core"
@@ -27,11 +25,16 @@ import (
 // applicationID marks a database file as ours: "MSLA".
 const applicationID = 0x4D534C41
 
+// cacheSize is the page cache of a connection in KiB.
+const cacheSize = 16_000
+
 // Options of a database.
 type Options struct {
 	Path    string // of the file; its folder must exist
 	VFS     string // name of a registered SQLite VFS; "" is the system's
 	Readers int    // read connections; default 4
+
+	plain bool // a new file gets no checksums, as from versions before them
 }
 
 // DB is an open database. It implements app.Books.
@@ -42,7 +45,8 @@ type DB struct {
 	pool    int           // how many there are
 	proof   chan struct{} // taken by the one Verify at a time
 	all     []*conn
-	dsn     string
+	options Options
+	source  source
 	closing chan struct{}
 	close   func() error
 	damage  atomic.Pointer[func(error)]
@@ -60,6 +64,9 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if err := private(o.Path); err != nil {
 		return nil, err
 	}
+	if err := withSums(ctx, o); err != nil {
+		return nil, err
+	}
 	db, err := unopened(o)
 	if err != nil {
 		return nil, err
@@ -74,6 +81,9 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 		return nil, err
 	}
 	if err := recognize(ctx, w); err != nil {
+		return nil, err
+	}
+	if err := refuseNewer(ctx, w); err != nil {
 		return nil, err
 	}
 	// Not in the DSN: it is kept in the file, and a foreign file must stay as it is.
@@ -104,13 +114,14 @@ func private(path string) error {
 
 // unopened is a database without a connection.
 func unopened(o Options) (*DB, error) {
-	pool, err := sql.Open("sqlite", dsn(o))
+	from := sourceOf(o)
+	pool, err := sql.Open("sqlite", from.dsn)
 	if err != nil {
 		return nil, err
 	}
 	pool.SetMaxOpenConns(o.Readers + 1)
 	pool.SetMaxIdleConns(o.Readers + 1)
-	db := &DB{sql: pool, dsn: dsn(o), readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
+	db := &DB{sql: pool, options: o, source: from, readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
 	db.close = sync.OnceValue(db.shut)
 	return db, nil
 }
@@ -130,15 +141,11 @@ func (db *DB) addReader(ctx context.Context) error {
 
 // dsn carries the pragmas, because an Exec would reach one connection only.
 func dsn(o Options) string {
-	path, err := filepath.Abs(o.Path)
-	if err != nil {
-		path = o.Path
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", fmt.Sprintf("cache_size(-%d)", cacheSize), "temp_store(MEMORY)"}}
+	if vfs := vfsOf(o); vfs != "" {
+		q.Set("vfs", vfs)
 	}
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-16000)", "temp_store(MEMORY)"}}
-	if o.VFS != "" {
-		q.Set("vfs", o.VFS)
-	}
-	return fileURI(path, runtime.GOOS == "windows") + "?" + q.Encode()
+	return uriOf(o.Path) + "?" + q.Encode()
 }
 
 // fileURI writes an absolute path as SQLite reads it: file:///C:/a%20b/x.db on
@@ -228,10 +235,11 @@ func (db *DB) heed(err error) error {
 	return err
 }
 
-// isDamage reports whether err comes from a database file that is not whole.
+// isDamage reports whether err comes from a database file that is not whole: SQLite
+// says so, or the checksum of a page does.
 func isDamage(err error) bool {
-	var e *sqlite.Error
-	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_CORRUPT || e.Code()&0xff == sqlite3.SQLITE_NOTADB)
+	code := sqliteCode(err)
+	return code == sqlite3.SQLITE_IOERR_DATA || code&0xff == sqlite3.SQLITE_CORRUPT || code&0xff == sqlite3.SQLITE_NOTADB
 }
 
 // ForgetAnswers drops the stored answers of requests committed before that time
@@ -298,9 +306,15 @@ func (c *conn) close() error {
 	return errors.Join(append(errs, c.sql.Close())...)
 }
 
+// onPrepare is told every new statement; tests look at their plans.
+var onPrepare func(query string)
+
 func (c *conn) prepare(query string) (*sql.Stmt, error) {
 	if s := c.stmts[query]; s != nil {
 		return s, nil
+	}
+	if onPrepare != nil {
+		onPrepare(query)
 	}
 	s, err := c.sql.PrepareContext(context.Background(), query)
 	if err != nil {
@@ -341,15 +355,12 @@ func (c *conn) snapshot(ctx context.Context, fn func(*Tx) error) (err error) {
 
 // explain gives the faults of the disk and of the file the sentence users read.
 func explain(err error) error {
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return err
+	if isDamage(err) {
+		return core.Errorf(core.CodeCorrupt, "⚠️ Database integrity issue detected. Restore from backup?").Because(err)
 	}
-	switch e.Code() & 0xff {
+	switch sqliteCode(err) & 0xff {
 	case sqlite3.SQLITE_FULL:
 		return core.Errorf(core.CodeDiskFull, "The disk of the server is full. Nothing was changed; free some space on it and try again.").Because(err)
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return core.Errorf(core.CodeCorrupt, "⚠️ Database integrity issue detected. Restore from backup?").Because(err)
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM:
 		return core.Errorf(core.CodeUnavailable, "The server cannot write its database. Check its disk and that no other program holds the file.").Because(err)
 	}

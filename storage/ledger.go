@@ -26,11 +26,11 @@ func scanRow(r *sql.Rows) (row stock.Row, err error) {
 	return row, err
 }
 
-// AppendRow adds a ledger row.
-func (t *Tx) AppendRow(r stock.Row) error {
-	_, err := t.exec(`INSERT INTO ledger (`+rowColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		r.Seq, instant(r.PostedAt), r.EffectiveOn, r.Document, r.Line, r.Account, r.Item, r.Lot, r.Segment, r.Status, r.Qty, r.Value, r.Reason, r.User, r.Hash[:])
-	return err
+// AppendRows adds ledger rows.
+func (t *Tx) AppendRows(rows []stock.Row) error {
+	return many(t, `INSERT INTO ledger (`+rowColumns+`) VALUES `, 15, ``, rows, func(r *stock.Row) []any {
+		return []any{r.Seq, instant(r.PostedAt), r.EffectiveOn, r.Document, r.Line, r.Account, r.Item, r.Lot, r.Segment, r.Status, r.Qty, r.Value, r.Reason, r.User, r.Hash[:]}
+	})
 }
 
 // RowsOf lists the ledger rows of a document in order.
@@ -38,10 +38,11 @@ func (t *Tx) RowsOf(id core.DocumentID) ([]stock.Row, error) {
 	return list(t, `SELECT `+rowColumns+` FROM ledger WHERE document_id = ? ORDER BY seq`, []any{id}, scanRow)
 }
 
-// InsertEdge adds a step of genealogy.
-func (t *Tx) InsertEdge(id core.DocumentID, e stock.Edge) error {
-	_, err := t.exec(`INSERT INTO edge (document_id, child_id, parent_id, qty, value) VALUES (?, ?, ?, ?, ?)`, id, e.Child, nullID(e.Parent), e.Qty, e.Value)
-	return err
+// InsertEdges adds the genealogy of a document.
+func (t *Tx) InsertEdges(id core.DocumentID, edges []stock.Edge) error {
+	return many(t, `INSERT INTO edge (document_id, child_id, parent_id, qty, value) VALUES `, 5, ``, edges, func(e *stock.Edge) []any {
+		return []any{id, e.Child, nullID(e.Parent), e.Qty, e.Value}
+	})
 }
 
 // EdgesOf lists the edges a document wrote.
@@ -126,12 +127,12 @@ func (t *Tx) Cell(key stock.CellKey) (c stock.Cell, newest core.Date, err error)
 	return c, newest, err
 }
 
-// PutCell writes a stock cell.
-func (t *Tx) PutCell(c stock.Cell, newest core.Date) error {
-	_, err := t.exec(`INSERT INTO cell (lot_id, segment, status, item_id, qty, value, newest_in) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (lot_id, segment, status) DO UPDATE SET qty = excluded.qty, value = excluded.value, newest_in = excluded.newest_in`,
-		c.Lot, c.Segment, c.Status, c.Item, c.Qty, c.Value, newest)
-	return err
+// PutCells writes stock cells, each of them once.
+func (t *Tx) PutCells(cells []stock.CellNow) error {
+	return many(t, `INSERT INTO cell (lot_id, segment, status, item_id, qty, value, newest_in) VALUES `, 7,
+		` ON CONFLICT (lot_id, segment, status) DO UPDATE SET qty = excluded.qty, value = excluded.value, newest_in = excluded.newest_in`, cells, func(c *stock.CellNow) []any {
+			return []any{c.Lot, c.Segment, c.Status, c.Item, c.Qty, c.Value, c.Newest}
+		})
 }
 
 // AddToItem moves the balance of an item.
@@ -179,6 +180,7 @@ func (t *Tx) InsertLot(l stock.Lot) (core.LotID, error) {
 	if err != nil {
 		return 0, err
 	}
+	delete(t.items, l.Item) // it is in use now
 	_, err = t.exec(`INSERT INTO lot_words (rowid, number, supplier_batch) VALUES (?, ?, ?)`, id, l.Number, l.SupplierBatch)
 	return core.LotID(id), err
 }
@@ -195,6 +197,9 @@ func (t *Tx) Lot(id core.LotID) (l stock.Lot, err error) {
 
 // ItemRef reads what the ledger must know of an item.
 func (t *Tx) ItemRef(id core.ItemID) (i stock.ItemRef, err error) {
+	if i, ok := t.items[id]; ok {
+		return stock.ItemRef{ID: i.ID, SKU: i.SKU, Name: i.Name, Type: i.Type, Dimension: i.Dimension}, nil
+	}
 	ok, err := t.one(`SELECT id, sku, name, type, dimension FROM item WHERE id = ?`, []any{id}, &i.ID, &i.SKU, &i.Name, &i.Type, &i.Dimension)
 	if err == nil && !ok {
 		err = core.NotFound("item", "This item does not exist.")

@@ -40,8 +40,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 	sources := p.ListSources()
 	if newest := sources[len(sources)-1].Version; have > newest {
-		return core.Errorf(core.CodeVersion, "This database was made by a newer version of the program. Install that version on this PC.").
-			With("database", have).With("program", newest)
+		return newer(have, newest)
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("%w: %w", ErrMigration, err)
@@ -67,6 +66,32 @@ func whole(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	return nil
+}
+
+func newer(have, newest int64) error {
+	return core.Errorf(core.CodeVersion, "This database was made by a newer version of the program. Install that version on this PC.").
+		With("database", have).With("program", newest)
+}
+
+// refuseNewer refuses a schema newer than this program and touches nothing.
+func refuseNewer(ctx context.Context, c *conn) error {
+	var there int
+	if err := c.sql.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'`).Scan(&there); err != nil || there == 0 {
+		return err
+	}
+	var have int64
+	if err := c.sql.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&have); err != nil {
+		return err
+	}
+	files, err := migrations.ReadDir("migrations")
+	if err != nil {
+		return err
+	}
+	newest, err := goose.NumericComponent(files[len(files)-1].Name())
+	if err == nil && have > newest {
+		return newer(have, newest)
+	}
+	return err
 }
 
 // schema is what all migrations together make.

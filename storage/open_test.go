@@ -28,6 +28,7 @@ var landed = map[string]string{
 	"00016_packing.sql":    "7a64ef3ca14ce8b32274364d8baaaa2428bc5c4d71185e9715ec5726635b63fd",
 	"00017_reports.sql":    "a4a2e1b57c25132f04b07013f5e476f104f01c9c282c2eace4602e7c2c7b0309",
 	"00008_licence.sql":    "aa8d499637e2403cecb33e5b746134585d202b541ac855f42705f1ed928f4ae6",
+	"00018_scale.sql":      "63e4efd69309a9eca79e86175ba5da2bb708f7459353aeb7be485ace9c7b0bd0",
 	"00019_backup.sql":     "8e590c155ed1af5f2c31d86c03ec9912a07252fe0e84e1d9db555a50b0e1d713",
 }
 
@@ -166,7 +167,7 @@ func TestOpen_FolderMissing(t *testing.T) {
 
 func execute(t *testing.T, path string, statements ...string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", fileURI(path, false))
+	db, err := sql.Open("sqlite", dsn(Options{Path: path}))
 	if err != nil {
 		t.Fatal(err)
 	}

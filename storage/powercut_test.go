@@ -25,10 +25,16 @@ import (
 // rounds is how many power cuts a test makes: MASALA_POWERCUT_ROUNDS, or usual.
 func rounds(t *testing.T, usual int) int {
 	t.Helper()
-	if s := os.Getenv("MASALA_POWERCUT_ROUNDS"); s != "" {
+	return times(t, "MASALA_POWERCUT_ROUNDS", usual)
+}
+
+// times reads how often a fault is caused.
+func times(t *testing.T, name string, usual int) int {
+	t.Helper()
+	if s := os.Getenv(name); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 {
-			t.Fatalf("MASALA_POWERCUT_ROUNDS=%q is no number of rounds", s)
+			t.Fatalf("%s=%q is no number of rounds", name, s)
 		}
 		return n
 	}

@@ -136,8 +136,8 @@ func (t *Tx) IssueDocuments(id production.ID) ([]core.DocumentID, error) {
 // IssuedLots lists what the issues that stand took, lot by lot.
 func (t *Tx) IssuedLots(id production.ID) ([]production.IssuedLot, error) {
 	return list(t, `SELECT d.id, d.number, coalesce((SELECT max(y.line) FROM batch_typed y WHERE y.document_id = d.id AND y.item_id = g.item_id), 0), g.item_id, l.id, l.number, sum(-g.qty)
-		FROM (SELECT DISTINCT document_id FROM batch_typed t WHERE batch_id = ? AND `+stands("t.document_id")+`) t
-		JOIN document d ON d.id = t.document_id JOIN ledger g ON g.document_id = d.id AND g.account = 'STOCK' JOIN lot l ON l.id = g.lot_id
+		FROM (SELECT DISTINCT document_id FROM batch_typed t WHERE batch_id = ? AND `+stands("t.document_id")+`) issues
+		JOIN document d ON d.id = issues.document_id JOIN ledger g ON g.document_id = d.id AND g.account = 'STOCK' JOIN lot l ON l.id = g.lot_id
 		GROUP BY d.id, l.id ORDER BY d.id, min(g.seq)`, []any{id},
 		func(r *sql.Rows) (x production.IssuedLot, err error) {
 			return x, r.Scan(&x.Document, &x.Number, &x.Line, &x.Item, &x.Lot, &x.LotNo, &x.Qty)
@@ -148,7 +148,7 @@ func (t *Tx) IssuedLots(id production.ID) ([]production.IssuedLot, error) {
 const ofBatch = `WITH own AS (SELECT document_id AS id FROM batch_typed WHERE batch_id = ?1 AND document_id IS NOT NULL
 		UNION SELECT document_id FROM batch_completion WHERE batch_id = ?1
 		UNION SELECT cancel_document FROM batch WHERE id = ?1 AND cancel_document IS NOT NULL),
-	docs AS (SELECT id FROM own UNION SELECT d.id FROM own JOIN document d ON d.reverses = own.id) `
+	docs AS (SELECT id FROM own UNION SELECT d.id FROM own CROSS JOIN document d ON d.reverses = own.id) `
 
 // InProcess sums what a batch holds, lot by lot.
 func (t *Tx) InProcess(id production.ID) ([]production.InProcess, error) {

@@ -111,8 +111,8 @@ func (t *Tx) StockOn(q stock.StockOnReq) ([]stock.ValuedItemOn, error) {
 	w := &where{}
 	w.and("(n.qty <> 0 OR n.value <> 0)")
 	in(w, "i.type", q.Types)
-	return list(t, `WITH later AS (SELECT item_id, sum(qty) AS qty, sum(value) AS value FROM item_day WHERE effective_on > ? GROUP BY item_id),
-		n AS (SELECT s.item_id, s.qty - coalesce(l.qty, 0) AS qty, s.value - coalesce(l.value, 0) AS value FROM item_stock s LEFT JOIN later l ON l.item_id = s.item_id)
+	return list(t, `WITH n AS (SELECT s.item_id, s.qty - coalesce((SELECT sum(qty) FROM item_day WHERE item_id = s.item_id AND effective_on > ?1), 0) AS qty,
+			s.value - coalesce((SELECT sum(value) FROM item_day WHERE item_id = s.item_id AND effective_on > ?1), 0) AS value FROM item_stock s)
 		SELECT i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, n.qty, n.value FROM n JOIN item i ON i.id = n.item_id
 		WHERE `+w.String()+` ORDER BY i.sku_sort`, append([]any{q.On}, w.args...),
 		func(r *sql.Rows) (v stock.ValuedItemOn, err error) {

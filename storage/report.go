@@ -111,9 +111,9 @@ func (t *Tx) HeldOf(item core.ItemID) (q core.Qty, err error) {
 // because their completion or cancellation was reversed, oldest first.
 func (t *Tx) OpenBatches() ([]production.Head, error) {
 	return list(t, `WITH open AS (SELECT id FROM batch WHERE document_id IS NULL AND NOT cancelled
-			UNION SELECT c.batch_id FROM document r JOIN batch_completion c ON c.document_id = r.reverses
-			UNION SELECT x.id FROM document r JOIN document o ON o.id = r.reverses AND o.kind = 'MR' JOIN batch x ON x.cancel_document = o.id)
-		SELECT `+batchColumns+`, b.recipe_version`+fromBatches+`JOIN open ON open.id = b.id WHERE `+batchState+` IN ('PLANNED', 'IN_PROGRESS') ORDER BY b.id`, nil,
+			UNION SELECT c.batch_id FROM document r CROSS JOIN batch_completion c ON c.document_id = r.reverses WHERE r.kind = 'REV'
+			UNION SELECT x.id FROM document r CROSS JOIN document o ON o.id = r.reverses AND o.kind = 'MR' CROSS JOIN batch x ON x.cancel_document = o.id WHERE r.kind = 'REV')
+		SELECT `+batchColumns+`, b.recipe_version`+fromBatches+`WHERE b.id IN (SELECT id FROM open) AND `+batchState+` IN ('PLANNED', 'IN_PROGRESS') ORDER BY b.id`, nil,
 		func(r *sql.Rows) (h production.Head, err error) {
 			return h, scanBatch(r.Scan, &h.Row, &h.RecipeVersion)
 		})

@@ -116,17 +116,24 @@ func (t *Tx) soldItems(doc core.DocumentID) ([]sales.Line, error) {
 	if err != nil {
 		return nil, err
 	}
+	of := map[int]*sales.Line{}
 	for i := range lines {
-		lines[i].Lots, err = list(t, `SELECT x.lot_id, x.segment, x.status, l.number, x.qty, l.born_on, l.expiry_on FROM dispatch_lot x JOIN lot l ON l.id = x.lot_id
-			WHERE x.document_id = ? AND x.line = ? ORDER BY l.expiry_on = 0, l.expiry_on, l.number_sort`, []any{doc, lines[i].Line},
-			func(r *sql.Rows) (s stock.Share, err error) {
-				return s, r.Scan(&s.Lot, &s.Segment, &s.Status, &s.Number, &s.Qty, &s.BornOn, &s.ExpiryOn)
-			})
-		if err != nil {
-			return nil, err
-		}
+		lines[i].Lots = []stock.Share{}
+		of[lines[i].Line] = &lines[i]
 	}
-	return lines, nil
+	err = t.each(`SELECT x.line, x.lot_id, x.segment, x.status, l.number, x.qty, l.born_on, l.expiry_on FROM dispatch_lot x JOIN lot l ON l.id = x.lot_id
+		WHERE x.document_id = ? ORDER BY x.line, l.expiry_on = 0, l.expiry_on, l.number_sort`, []any{doc}, func(r *sql.Rows) error {
+		var n int
+		var s stock.Share
+		if err := r.Scan(&n, &s.Lot, &s.Segment, &s.Status, &s.Number, &s.Qty, &s.BornOn, &s.ExpiryOn); err != nil {
+			return err
+		}
+		if l := of[n]; l != nil {
+			l.Lots = append(l.Lots, s)
+		}
+		return nil
+	})
+	return lines, err
 }
 
 // DraftLines reads what a draft wants.

@@ -43,7 +43,7 @@ func (t *Tx) Returns(q sales.ListReturnsReq) (resp sales.ListReturnsResp, err er
 	}
 	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
 	rows, err := list(t, `SELECT `+returnColumns+`, d.posted_at, c.number, coalesce(p.name, ''), NOT `+stands("s.document_id")+fromReturns+`
-		JOIN document c ON c.id = s.dispatch_id LEFT JOIN party p ON p.id = d.party_id WHERE `+w.String()+` ORDER BY d.id DESC, s.line LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+		JOIN document c ON c.id = s.dispatch_id LEFT JOIN party p ON p.id = d.party_id WHERE `+w.String()+` ORDER BY s.document_id DESC, s.line LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
 		func(r *sql.Rows) (x sales.ReturnRow, err error) {
 			return x, r.Scan(append(returnInto(&x.Return), clock{&x.PostedAt}, &x.Challan, &x.CustomerName, &x.Cancelled)...)
 		})

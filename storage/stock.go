@@ -10,7 +10,10 @@ import (
 )
 
 const lotRowColumns = `c.lot_id, c.segment, c.status, l.number, c.item_id, i.sku, i.name, i.name_hi, i.type, i.dimension, c.qty, l.born_on, l.expiry_on, l.supplier_batch,
-	coalesce((SELECT min(r.number) FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = c.lot_id AND r.closed_at IS NULL), '')`
+	` + frozenBy
+
+// frozenBy is the number of an open recall of the lot of cell c.
+const frozenBy = `coalesce((SELECT min(r.number) FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = c.lot_id AND r.closed_at IS NULL), '')`
 
 const fromCells = ` FROM cell c JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id WHERE `
 
@@ -95,8 +98,27 @@ func (t *Tx) OpenCells(q stock.ListLotsReq) ([]stock.LotRow, error) {
 
 // Allocatable lists every cell of an item that has stock.
 func (t *Tx) Allocatable(item core.ItemID) ([]stock.LotRow, error) {
-	return list(t, `SELECT `+lotRowColumns+fromCells+`c.item_id = ? AND c.qty > 0`, []any{item},
-		func(r *sql.Rows) (row stock.LotRow, err error) { return row, r.Scan(lotRowInto(&row)...) })
+	i, err := t.Item(item)
+	if err != nil {
+		if core.CodeOf(err) == core.CodeNotFound {
+			return []stock.LotRow{}, nil
+		}
+		return nil, err
+	}
+	return list(t, `SELECT c.lot_id, c.segment, c.status, l.number, c.qty, l.born_on, l.expiry_on, l.supplier_batch, `+frozenBy+`
+		FROM cell c JOIN lot l ON l.id = c.lot_id WHERE c.item_id = ? AND c.qty > 0`, []any{item},
+		func(r *sql.Rows) (row stock.LotRow, err error) {
+			row.Item, row.SKU, row.Name, row.NameHi, row.Type, row.Dimension = item, i.SKU, i.Name, i.NameHi, i.Type, i.Dimension
+			return row, r.Scan(&row.Lot, &row.Segment, &row.Status, &row.Number, &row.Qty, &row.BornOn, &row.ExpiryOn, &row.SupplierBatch, &row.Frozen)
+		})
+}
+
+// UsableStock sums what stock.Usable would find in the regular segment.
+func (t *Tx) UsableStock(item core.ItemID, on core.Date) (q core.Qty, err error) {
+	_, err = t.one(`SELECT coalesce(sum(c.qty), 0) FROM cell c JOIN lot l ON l.id = c.lot_id
+		WHERE c.item_id = ? AND c.qty > 0 AND c.segment = 'REGULAR' AND c.status = 'RELEASED' AND (l.expiry_on = 0 OR l.expiry_on >= ?)
+		AND NOT EXISTS (SELECT 1 FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = c.lot_id AND r.closed_at IS NULL)`, []any{item, on}, &q)
+	return q, err
 }
 
 // LotDetail reads all about one lot.

@@ -12,16 +12,24 @@ import (
 
 // Settings reads the settings, the defaults before the factory is set up.
 func (t *Tx) Settings() (s system.Settings, err error) {
+	if t.settings != nil {
+		return *t.settings, nil
+	}
 	ok, err := t.one(`SELECT name, address, state_code, gstin, time_zone, backdate_days, version, updated_at, updated_by FROM factory WHERE id = 1`, nil,
 		&s.Factory, &s.Address, &s.StateCode, &s.GSTIN, &s.TimeZone, &s.BackdateDays, &s.Version, clock{&s.UpdatedAt}, &s.UpdatedBy)
 	if err == nil && !ok {
 		s.SettingsFields = system.Defaults()
+	}
+	if err == nil {
+		kept := s
+		t.settings = &kept
 	}
 	return s, err
 }
 
 // PutSettings replaces the settings.
 func (t *Tx) PutSettings(s system.Settings) error {
+	t.settings = nil
 	_, err := t.exec(`INSERT OR REPLACE INTO factory (id, name, address, state_code, gstin, time_zone, backdate_days, version, updated_at, updated_by)
 		VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		s.Factory, s.Address, s.StateCode, s.GSTIN, s.TimeZone, s.BackdateDays, s.Version, instant(s.UpdatedAt), s.UpdatedBy)
@@ -83,7 +91,7 @@ func (t *Tx) Audit(q system.ListAuditReq) (resp system.ListAuditResp, err error)
 		w.and("operation = ?", q.Operation)
 	}
 	if q.Entity != "" {
-		w.and("substr(entity, 1, length(?)) = ? COLLATE NOCASE", q.Entity, q.Entity)
+		w.and("entity >= ? COLLATE NOCASE AND entity < ? COLLATE NOCASE", q.Entity, q.Entity+"\U0010FFFF")
 	}
 	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
 	rows, err := list(t, `SELECT `+auditColumns+` FROM audit WHERE `+w.String()+` ORDER BY seq DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),

@@ -11,6 +11,8 @@ import (
 
 	"masala/core"
 	"masala/core/app"
+	"masala/core/catalog"
+	"masala/core/system"
 )
 
 // Tx is the books inside one transaction: a read snapshot or a savepoint of the
@@ -21,6 +23,9 @@ type Tx struct {
 	// failed is the first fault of a statement. Nothing runs after it: SQLite may
 	// have left the transaction, and what followed would commit by itself.
 	failed error
+
+	items    map[core.ItemID]catalog.Item // as read or written in this transaction
+	settings *system.Settings
 }
 
 var _ app.Store = (*Tx)(nil)
@@ -65,7 +70,11 @@ func (t *Tx) one(query string, args []any, into ...any) (ok bool, err error) {
 	if err != nil {
 		return false, t.fail(err)
 	}
-	switch err := s.QueryRowContext(t.ctx, args...).Scan(into...); {
+	if err := t.ctx.Err(); err != nil {
+		return false, err
+	}
+	// Not under t.ctx: watching a context costs more than finding a row.
+	switch err := s.QueryRowContext(context.Background(), args...).Scan(into...); {
 	case errors.Is(err, sql.ErrNoRows):
 		return false, nil
 	case err != nil:
@@ -108,6 +117,27 @@ func list[V any](t *Tx, query string, args []any, scan func(*sql.Rows) (V, error
 		return err
 	})
 	return out, err
+}
+
+// maxMany bounds the rows of one statement.
+const maxMany = 32
+
+// many inserts values, so many rows per statement as there are: a table with triggers
+// or indexes costs SQLite more per statement than per row.
+func many[V any](t *Tx, insert string, columns int, tail string, values []V, args func(*V) []any) error {
+	row := "(" + strings.Repeat("?, ", columns-1) + "?)"
+	for len(values) > 0 {
+		n := min(len(values), maxMany)
+		bound := make([]any, 0, n*columns)
+		for i := range values[:n] {
+			bound = append(bound, args(&values[i])...)
+		}
+		if _, err := t.exec(insert+strings.Repeat(row+", ", n-1)+row+tail, bound...); err != nil {
+			return err
+		}
+		values = values[n:]
+	}
+	return nil
 }
 
 // instant stores a time as milliseconds UTC.

@@ -35,6 +35,7 @@ var errClosed = core.Errorf(core.CodeUnavailable, "The server is shutting down. 
 
 type job struct {
 	fn   func(*Tx) error
+	lend func(*conn) error // instead of fn: has the connection to itself
 	err  error
 	done chan struct{}
 }
@@ -79,6 +80,29 @@ func (w *writer) do(ctx context.Context, fn func(*Tx) error) error {
 	return explain(j.err)
 }
 
+// lend runs fn with the connection of the writer, alone and outside of any
+// transaction.
+func (w *writer) lend(ctx context.Context, fn func(*conn) error) error {
+	j := &job{lend: fn, done: make(chan struct{})}
+	select {
+	case w.queue <- j:
+	case <-w.closing:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case <-j.done:
+	case <-w.done:
+		select {
+		case <-j.done:
+		default:
+			return errClosed
+		}
+	}
+	return explain(j.err)
+}
+
 func (w *writer) loop() {
 	defer close(w.done)
 	for {
@@ -98,21 +122,46 @@ func (w *writer) loop() {
 	}
 }
 
-// serve commits j together with all that wait behind it.
+// serve commits j together with all that wait behind it, up to one that wants the
+// connection to itself.
 func (w *writer) serve(j *job) {
-	batch := append(make([]*job, 0, maxBatch), j)
-	for more := true; more && len(batch) < maxBatch; {
-		select {
-		case next := <-w.queue:
-			batch = append(batch, next)
-		default:
-			more = false
-		}
+	batch, alone := w.gather(j)
+	if len(batch) > 0 {
+		w.commit(batch)
 	}
-	w.commit(batch)
 	for _, j := range batch {
 		close(j.done)
 	}
+	if alone != nil {
+		alone.err = w.borrow(alone)
+		close(alone.done)
+	}
+}
+
+func (w *writer) gather(j *job) (batch []*job, alone *job) {
+	for {
+		if j.lend != nil {
+			return batch, j
+		}
+		if batch = append(batch, j); len(batch) == maxBatch {
+			return batch, nil
+		}
+		select {
+		case j = <-w.queue:
+		default:
+			return batch, nil
+		}
+	}
+}
+
+// borrow runs fn of a job; a panic in it is its own failure, not the writer's.
+func (w *writer) borrow(j *job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return j.lend(w.conn)
 }
 
 // commit runs a batch in one transaction. If that transaction is lost on the way

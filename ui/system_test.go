@@ -27,7 +27,7 @@ func fillSystem(x *world) {
 				{Code: "books", Name: "Books, replayed", At: now.Add(-6 * time.Hour), OK: true, Says: "The books are right, ledger row 41827"},
 				{Code: "addresses", Name: "Own addresses", At: now.Add(-9 * time.Second), OK: true, Says: "Port 8090 answers on 192.168.1.10."},
 				{Code: "firewall", Name: "Firewall", At: now.Add(-9 * time.Second), Says: "Windows Firewall blocks UDP port 8090. A PC is connected all the same; others may not find the server.",
-					Fix: []string{`netsh advfirewall firewall add rule name="Masala TCP" dir=in action=allow protocol=TCP localport=8090 profile=any`, `netsh advfirewall firewall add rule name="Masala UDP" dir=in action=allow protocol=UDP localport=8090 profile=any`}},
+					Fix: []string{`netsh advfirewall firewall add rule name="Masala TCP" dir=in action=allow protocol=TCP localport=8090 profile=any remoteip=LocalSubnet`, `netsh advfirewall firewall add rule name="Masala UDP" dir=in action=allow protocol=UDP localport=8090 profile=any`}},
 				{Code: "others", Name: "Other PCs", At: now.Add(-9 * time.Second), OK: true, Says: "4 PCs are connected."},
 				{Code: "disk", Name: "Free disk space", At: now.Add(-2 * time.Second), Says: "412 MB free"},
 				{Code: "port", Name: "Port for the other PCs", At: start.Add(-90 * time.Hour), OK: true, Says: "Listening on port 8090"},

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"io"
 	"log/slog"
+	"sync"
 	"time"
 
 	"masala/core"
@@ -103,6 +104,7 @@ type App struct {
 	state   *board
 	turned  *refusal.Book // logins that were refused
 	viewed  viewLog
+	zones   sync.Map // *time.Location by name
 }
 
 // New builds the application.

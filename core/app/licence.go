@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -24,7 +25,7 @@ func (a *App) StartLicence(ctx context.Context) error {
 	var facts licence.Facts
 	var zone *time.Location
 	err := a.books.Read(ctx, func(tx Store) (err error) {
-		if zone, err = zoneOf(tx); err != nil {
+		if zone, err = a.zoneOf(tx); err != nil {
 			return err
 		}
 		facts, err = licence.ReadFacts(tx)
@@ -99,14 +100,23 @@ func (a *App) showLicence() {
 }
 
 func (a *App) zone(ctx context.Context) (zone *time.Location, err error) {
-	err = a.books.Read(ctx, func(tx Store) (err error) { zone, err = zoneOf(tx); return err })
+	err = a.books.Read(ctx, func(tx Store) (err error) { zone, err = a.zoneOf(tx); return err })
 	return zone, err
 }
 
-func zoneOf(tx Store) (*time.Location, error) {
+// zoneOf is the time zone of the factory; the data of each is read once.
+func (a *App) zoneOf(tx Store) (*time.Location, error) {
 	s, err := tx.Settings()
 	if err != nil {
 		return nil, err
 	}
-	return time.LoadLocation(s.TimeZone)
+	if known, ok := a.zones.Load(s.TimeZone); ok {
+		return known.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone of the factory: %w", err)
+	}
+	a.zones.Store(s.TimeZone, zone)
+	return zone, nil
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -97,13 +96,11 @@ func (r *run) admit(ctx context.Context) error {
 
 // identify finds the session of the caller and the zone of the factory.
 func (r *run) identify(tx Store) error {
-	s, err := tx.Settings()
+	zone, err := r.app.zoneOf(tx)
 	if err != nil {
 		return err
 	}
-	if r.call.Zone, err = time.LoadLocation(s.TimeZone); err != nil {
-		return fmt.Errorf("time zone of the factory: %w", err)
-	}
+	r.call.Zone = zone
 	r.call.Actor = core.Actor{Name: "", Device: r.request.Peer.Name}
 	if r.handler.Perm == op.Public || r.handler.Perm == op.ThisPC {
 		return nil

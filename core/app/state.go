@@ -64,7 +64,7 @@ func (a *App) current(ctx context.Context, revisions map[op.Topic]uint64) (op.St
 		if err != nil {
 			return err
 		}
-		zone, err := time.LoadLocation(settings.TimeZone)
+		zone, err := a.zoneOf(tx)
 		if err != nil {
 			return err
 		}

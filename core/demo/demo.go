@@ -18,8 +18,13 @@ import (
 	"masala/core/account"
 	"masala/core/catalog"
 	"masala/core/op"
+	"masala/core/packing"
 	"masala/core/party"
+	"masala/core/production"
 	"masala/core/purchase"
+	"masala/core/recipe"
+	"masala/core/sales"
+	"masala/core/stock"
 )
 
 // Password of every user of the demo factory. It is no secret: the login screen of
@@ -80,15 +85,10 @@ type Options struct {
 // when the factory has a user already. Each document is posted on its day, so that
 // nothing is backdated.
 func Fill(ctx context.Context, o Options) error {
-	if o.Service == nil || o.Clock == nil || o.Now.IsZero() {
-		return errors.New("demo: Service, Clock and Now are needed")
-	}
-	zone, err := time.LoadLocation("Asia/Kolkata")
+	f, err := newFiller(ctx, o)
 	if err != nil {
 		return err
 	}
-	f := &filler{ctx: ctx, options: o, zone: zone, today: core.DateOf(o.Now, zone), seats: map[string]*seat{},
-		items: map[string]catalog.Item{}, parties: map[string]core.PartyID{}, posted: map[string]purchase.PostGRNResp{}}
 	f.plan()
 	slices.SortStableFunc(f.steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.minute, b.minute)) })
 	for i, s := range f.steps {
@@ -110,6 +110,19 @@ func Fill(ctx context.Context, o Options) error {
 	return f.leave()
 }
 
+func newFiller(ctx context.Context, o Options) (*filler, error) {
+	if o.Service == nil || o.Clock == nil || o.Now.IsZero() {
+		return nil, errors.New("demo: Service, Clock and Now are needed")
+	}
+	zone, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		return nil, err
+	}
+	return &filler{ctx: ctx, options: o, zone: zone, today: core.DateOf(o.Now, zone), seats: map[string]*seat{},
+		items: map[string]catalog.Item{}, parties: map[string]core.PartyID{}, posted: map[string]purchase.PostGRNResp{},
+		recipes: map[string]recipe.ID{}, profiles: map[string]packing.Profile{}, batches: map[string]production.Batch{}, runs: map[string]packing.Run{}, sent: map[string]sales.Dispatch{}}, nil
+}
+
 // filler is one run of Fill.
 type filler struct {
 	ctx     context.Context
@@ -122,6 +135,14 @@ type filler struct {
 	items   map[string]catalog.Item // by SKU
 	parties map[string]core.PartyID // by name
 	posted  map[string]purchase.PostGRNResp
+
+	// What was made, by the names the story gives it.
+	recipes  map[string]recipe.ID       // by SKU of the powder
+	profiles map[string]packing.Profile // by code
+	batches  map[string]production.Batch
+	runs     map[string]packing.Run
+	sent     map[string]sales.Dispatch
+	before   []stock.OpenedLot // packs from before these books
 }
 
 // step is one thing done on a day, minute minutes after midnight.
@@ -170,21 +191,26 @@ func (f *filler) plan() {
 	start := f.workday(Days) // the first delivery comes the day after
 	f.at(start, 9*60, "Setting up the factory", f.setUp)
 	for i, it := range items() {
-		f.at(start, 9*60+20+i, "Adding items", func() error {
-			item, err := do(f, "owner", catalog.CreateItem, catalog.CreateItemReq{ItemFields: it})
-			f.items[it.SKU] = item
-			return err
-		})
+		f.at(start, 9*60+20+i, "Adding items", func() error { return f.addItem(it) })
 	}
 	for i, p := range parties() {
-		f.at(start, 11*60+i, "Adding suppliers and customers", func() error {
-			got, err := do(f, "owner", party.CreateParty, party.CreatePartyReq{Fields: p})
-			f.parties[p.Name] = got.ID
-			return err
-		})
+		f.at(start, 11*60+i, "Adding suppliers and customers", func() error { return f.addParty(p) })
 	}
+	f.at(start, 11*60+40, "Adding recipes and packaging", f.addRecipes)
 	f.planRoutine()
 	f.planStory()
+}
+
+func (f *filler) addItem(it catalog.ItemFields) error {
+	item, err := do(f, "owner", catalog.CreateItem, catalog.CreateItemReq{ItemFields: it})
+	f.items[it.SKU] = item
+	return err
+}
+
+func (f *filler) addParty(p party.Fields) error {
+	got, err := do(f, "owner", party.CreateParty, party.CreatePartyReq{Fields: p})
+	f.parties[p.Name] = got.ID
+	return err
 }
 
 // seat is a user at his PC; it implements op.Caller.

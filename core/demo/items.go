@@ -75,6 +75,7 @@ func bulkItems() []bulkItem {
 		{"BLK-010", "Curry Powder (Madras)", "करी पाउडर", "09109100", 9, 60},
 		{"BLK-011", "Chole Masala", "छोले मसाला", "09109100", 9, 0},
 		{"BLK-012", "Tea Masala", "चाय मसाला", "09109100", 9, 0},
+		{"BLK-013", "Oversize for regrind", "मोटा चूरा", "09109100", 3, 0},
 	}
 }
 

@@ -57,6 +57,7 @@ type Completion struct {
 type Store interface {
 	stock.Ledger
 	recipe.Store
+	Allocatable(core.ItemID) ([]stock.LotRow, error)
 	RowsOf(core.DocumentID) ([]stock.Row, error)
 	Batches(ListBatchesReq) (ListBatchesResp, error)
 	Batch(ID) (Head, error) // core.CodeNotFound

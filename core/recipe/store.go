@@ -8,7 +8,6 @@ import (
 	"masala/core"
 	"masala/core/catalog"
 	"masala/core/op"
-	"masala/core/stock"
 )
 
 // Store is what this package needs from the books, inside one transaction.
@@ -21,7 +20,9 @@ type Store interface {
 	RecipesOf(core.ItemID) ([]Recipe, error)
 	InsertRecipe(Recipe) (ID, error)
 	UpdateRecipe(Recipe) error
-	Allocatable(core.ItemID) ([]stock.LotRow, error)
+	// UsableStock is what allocation could use of an item in the regular segment on a day
+	// (R24, R25).
+	UsableStock(core.ItemID, core.Date) (core.Qty, error)
 	// Reserved is what planned and running batches still count on of an item, those of
 	// batch number but not among them.
 	Reserved(item core.ItemID, but string) (core.Qty, error)
@@ -233,7 +234,7 @@ func preview(c *op.Call, tx Store, q PreviewReq) (p PreviewResp, err error) {
 // Stock judges how much of an item is there today for a need; reservations of batch
 // number but do not count.
 func Stock(c *op.Call, tx Store, item core.ItemID, need core.Qty, but string) (Need, error) {
-	cells, err := tx.Allocatable(item)
+	usable, err := tx.UsableStock(item, c.Today())
 	if err != nil {
 		return Need{}, err
 	}
@@ -241,6 +242,5 @@ func Stock(c *op.Call, tx Store, item core.ItemID, need core.Qty, but string) (N
 	if err != nil {
 		return Need{}, err
 	}
-	usable := stock.Usable(cells, stock.Want{Segment: core.Regular, On: c.Today()})
 	return Need{Item: item, Qty: need, Usable: usable, Reserved: reserved, Light: LightOf(need, usable, reserved)}, nil
 }

@@ -110,11 +110,9 @@ func lacks(c *op.Call, tx Store, h production.Head, usable map[core.ItemID]core.
 	for i, l := range r.Lines {
 		have, known := usable[l.Item]
 		if !known {
-			cells, err := tx.Allocatable(l.Item)
-			if err != nil {
+			if have, err = tx.UsableStock(l.Item, c.Today()); err != nil {
 				return nil, err
 			}
-			have = stock.Usable(cells, stock.Want{Segment: core.Regular, On: c.Today()})
 			usable[l.Item] = have
 		}
 		if have >= scaled[i] {

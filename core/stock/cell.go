@@ -4,9 +4,26 @@ import "masala/core"
 
 // Holding is what a cell holds once the document's movements so far are posted.
 func (v *Voucher) Holding(key CellKey) (core.Qty, core.Paise, error) {
-	cell, _, err := v.tx.Cell(key)
+	cell, err := v.cell(key)
+	if err != nil {
+		return 0, 0, err
+	}
 	h := v.moved[key]
-	return cell.Qty + h.qty, cell.Value + h.value, err
+	return cell.Qty + h.qty, cell.Value + h.value, nil
+}
+
+// cell is a cell as it was before this document, until Post moves it; it is read once.
+func (v *Voucher) cell(key CellKey) (*CellNow, error) {
+	if c := v.cells[key]; c != nil {
+		return c, nil
+	}
+	cell, newest, err := v.tx.Cell(key)
+	if err != nil {
+		return nil, err
+	}
+	c := &CellNow{cell, newest}
+	v.cells[key] = c
+	return c, nil
 }
 
 // Take moves q, above zero, of a cell to a contra account and returns what it is

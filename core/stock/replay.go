@@ -2,6 +2,8 @@ package stock
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"masala/core"
 )
@@ -12,7 +14,8 @@ type Replay struct {
 	Rows     int64
 	Seq      core.Seq
 	Head     Hash
-	cells    map[CellKey]*replayed
+	cells    map[place]replayed
+	words    []string // segments and statuses, by their number in a place
 	items    map[core.ItemID]*itemSum
 	accounts map[accountDay]core.Paise
 	days     map[itemDay]held
@@ -21,9 +24,36 @@ type Replay struct {
 	problems Problems
 }
 
+// place is a CellKey in a few bytes: books of ten years have a million cells, and the
+// replay keeps all of them.
+type place struct {
+	lot             core.LotID
+	segment, status uint8
+}
+
 type replayed struct {
-	Cell
+	item   core.ItemID
+	qty    core.Qty
+	value  core.Paise
 	newest core.Date
+}
+
+func (r *Replay) place(k CellKey) place {
+	return place{k.Lot, r.word(string(k.Segment)), r.word(string(k.Status))}
+}
+
+// word numbers the few texts that segments and statuses are.
+func (r *Replay) word(s string) uint8 {
+	n := slices.Index(r.words, s)
+	if n < 0 {
+		if n = len(r.words); n > math.MaxUint8 {
+			n = math.MaxUint8 // so many are no statuses: the comparison will tell
+			r.words[n] = s
+		} else {
+			r.words = append(r.words, s)
+		}
+	}
+	return uint8(n)
 }
 
 type accountDay struct {
@@ -60,7 +90,7 @@ func (p *Problems) Add(format string, args ...any) {
 
 // NewReplay starts with empty books.
 func NewReplay() *Replay {
-	return &Replay{cells: map[CellKey]*replayed{}, items: map[core.ItemID]*itemSum{},
+	return &Replay{cells: map[place]replayed{}, items: map[core.ItemID]*itemSum{},
 		accounts: map[accountDay]core.Paise{}, days: map[itemDay]held{}, balance: newBalance()}
 }
 
@@ -91,29 +121,29 @@ func (r *Replay) Row(row Row) {
 }
 
 func (r *Replay) cell(row Row) {
-	c := r.cells[row.CellKey]
-	if c == nil {
-		c = &replayed{Cell: Cell{CellKey: row.CellKey, Item: row.Item}}
-		r.cells[row.CellKey] = c
+	at := r.place(row.CellKey)
+	c, known := r.cells[at]
+	if !known {
+		c.item = row.Item
 	}
 	item := r.items[row.Item]
 	if item == nil {
 		item = &itemSum{}
 		r.items[row.Item] = item
 	}
-	had := c.Qty > 0
-	c.Qty += row.Qty
-	c.Value += row.Value
+	had := c.qty > 0
+	c.qty += row.Qty
+	c.value += row.Value
 	item.qty += row.Qty
 	item.value += row.Value
-	switch has := c.Qty > 0; {
+	switch has := c.qty > 0; {
 	case has && !had:
 		item.cells++
 	case had && !has:
 		item.cells--
 	}
-	if c.Qty < 0 || c.Value < 0 || c.Qty == 0 && c.Value != 0 {
-		r.problems.Add("ledger: row %d leaves lot %d (%s, %s) with quantity %d and %d paise", row.Seq, row.Lot, row.Segment, row.Status, c.Qty, c.Value)
+	if c.qty < 0 || c.value < 0 || c.qty == 0 && c.value != 0 {
+		r.problems.Add("ledger: row %d leaves lot %d (%s, %s) with quantity %d and %d paise", row.Seq, row.Lot, row.Segment, row.Status, c.qty, c.value)
 	}
 	if row.EffectiveOn < c.newest {
 		r.problems.Add("ledger: row %d is dated %s, before %s when its stock last came in", row.Seq, row.EffectiveOn, c.newest)
@@ -121,6 +151,7 @@ func (r *Replay) cell(row Row) {
 	if row.Qty > 0 || row.Qty == 0 && row.Value != 0 {
 		c.newest = row.EffectiveOn
 	}
+	r.cells[at] = c
 }
 
 // endDocument checks that the rows of one document balance.
@@ -132,13 +163,14 @@ func (r *Replay) endDocument() {
 
 // CompareCell takes one cached cell with the day of its newest inbound row.
 func (r *Replay) CompareCell(c Cell, newest core.Date) {
-	want := r.cells[c.CellKey]
-	delete(r.cells, c.CellKey)
+	at := r.place(c.CellKey)
+	want, known := r.cells[at]
+	delete(r.cells, at)
 	switch {
-	case want == nil:
+	case !known:
 		r.problems.Add("balance: lot %d (%s, %s) is in no ledger row", c.Lot, c.Segment, c.Status)
-	case want.Cell != c || want.newest != newest:
-		r.problems.Add("balance: lot %d (%s, %s) holds %d worth %d paise, the ledger says %d worth %d paise", c.Lot, c.Segment, c.Status, c.Qty, c.Value, want.Qty, want.Value)
+	case want != replayed{c.Item, c.Qty, c.Value, newest}:
+		r.problems.Add("balance: lot %d (%s, %s) holds %d worth %d paise, the ledger says %d worth %d paise", c.Lot, c.Segment, c.Status, c.Qty, c.Value, want.qty, want.value)
 	}
 }
 
@@ -177,7 +209,7 @@ func (r *Replay) CompareItemDay(item core.ItemID, day core.Date, q core.Qty, v c
 func (r *Replay) Finish() Problems {
 	r.endDocument()
 	for key := range r.cells {
-		r.problems.Add("balance: lot %d (%s, %s) is missing", key.Lot, key.Segment, key.Status)
+		r.problems.Add("balance: lot %d (%s, %s) is missing", key.lot, r.words[key.segment], r.words[key.status])
 	}
 	for item := range r.items {
 		r.problems.Add("balance: item %d is missing", item)

@@ -9,14 +9,14 @@ import (
 // Ledger is what posting needs from the books, inside one transaction.
 type Ledger interface {
 	Head() (core.Seq, Hash, error) // newest ledger row; 0 and a zero hash before the first
-	AppendRow(Row) error
-	InsertEdge(core.DocumentID, Edge) error
+	AppendRows([]Row) error
+	InsertEdges(core.DocumentID, []Edge) error
 	InsertDocument(Document) (core.DocumentID, error)
 	Document(core.DocumentID) (Document, error) // core.CodeNotFound
 	DocumentByNumber(number string) (core.DocumentID, bool, error)
 	Series
 	Cell(CellKey) (Cell, newestIn, error) // an empty cell for one that was never used
-	PutCell(Cell, newestIn) error
+	PutCells([]CellNow) error
 	AddToItem(item core.ItemID, q core.Qty, v core.Paise, cells int) error
 	AddToAccountDay(Account, core.Date, core.Paise) error
 	AddToItemDay(core.ItemID, core.Date, core.Qty, core.Paise) error
@@ -33,6 +33,12 @@ type Ledger interface {
 // newestIn is the business date of a cell's newest inbound or value-only row;
 // nothing may be dated before it (R7).
 type newestIn = core.Date
+
+// CellNow is a cell with the business date of its newest inbound or value-only row.
+type CellNow struct {
+	Cell
+	Newest newestIn
+}
 
 // Store is what the operations of this package need from the books.
 type Store interface {

@@ -2,6 +2,7 @@ package stock
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"masala/core"
@@ -17,6 +18,7 @@ type Voucher struct {
 	doc   Document
 	moves []Movement
 	moved map[CellKey]held // what the movements add up to, per cell
+	cells map[CellKey]*CellNow
 	edges []Edge
 }
 
@@ -39,7 +41,7 @@ func Begin(c *op.Call, tx Ledger, d Document) (*Voucher, error) {
 	d.Number = number
 	d.ID, err = tx.InsertDocument(d)
 	c.Document = d.ID
-	return &Voucher{call: c, tx: tx, doc: d, moved: map[CellKey]held{}}, err
+	return &Voucher{call: c, tx: tx, doc: d, moved: map[CellKey]held{}, cells: map[CellKey]*CellNow{}}, err
 }
 
 // Number is the document's number.
@@ -94,66 +96,80 @@ func (v *Voucher) Post() error {
 	}
 	var short core.Faults
 	var sums sums
+	var dirty []*CellNow
+	rows := make([]Row, len(v.moves))
 	for i, m := range v.moves {
 		sums.add(m)
 		if m.Account == InStock {
-			cells, err := v.moveCell(m, &short)
+			cell, cells, err := v.moveCell(m, &short)
 			if err != nil {
 				return err
+			}
+			if !slices.Contains(dirty, cell) {
+				dirty = append(dirty, cell)
 			}
 			sums.cells(m.Item, cells)
 		}
 		seq++
-		row := Row{Seq: seq, PostedAt: v.doc.PostedAt, EffectiveOn: v.doc.EffectiveOn, Document: v.doc.ID, Line: i + 1,
+		rows[i] = Row{Seq: seq, PostedAt: v.doc.PostedAt, EffectiveOn: v.doc.EffectiveOn, Document: v.doc.ID, Line: i + 1,
 			Movement: m, Reason: v.doc.Reason, User: v.doc.User}
-		row.Hash = row.Chain(hash)
-		hash = row.Hash
-		if err := v.tx.AppendRow(row); err != nil {
-			return err
-		}
+		rows[i].Hash = rows[i].Chain(hash)
+		hash = rows[i].Hash
 	}
 	if err := short.Err(); err != nil {
 		e := err.(*core.Error)
 		e.Code = core.CodeInsufficientStock
 		return e
 	}
-	if err := sums.put(v.tx, v.doc.EffectiveOn); err != nil {
+	if err := v.write(rows, dirty); err != nil {
 		return err
 	}
-	for _, e := range v.edges {
-		if err := v.tx.InsertEdge(v.doc.ID, e); err != nil {
-			return err
-		}
+	if err := sums.put(v.tx, v.doc.EffectiveOn); err != nil {
+		return err
 	}
 	return v.freezeChildren()
 }
 
+func (v *Voucher) write(rows []Row, dirty []*CellNow) error {
+	cells := make([]CellNow, len(dirty))
+	for i, c := range dirty {
+		cells[i] = *c
+	}
+	if err := v.tx.PutCells(cells); err != nil {
+		return err
+	}
+	if err := v.tx.AppendRows(rows); err != nil {
+		return err
+	}
+	return v.tx.InsertEdges(v.doc.ID, v.edges)
+}
+
 // moveCell applies one movement to its cell and tells by how much the number of
 // cells with stock changes.
-func (v *Voucher) moveCell(m Movement, short *core.Faults) (cells int, err error) {
-	cell, newest, err := v.tx.Cell(m.CellKey)
+func (v *Voucher) moveCell(m Movement, short *core.Faults) (now *CellNow, cells int, err error) {
+	now, err = v.cell(m.CellKey)
 	if err != nil {
-		return 0, err
+		return nil, 0, err
 	}
-	if v.doc.EffectiveOn < newest {
-		return 0, core.Invalid("effective_on", "This stock last changed on %s. Choose that day or a later one.", newest)
+	if v.doc.EffectiveOn < now.Newest {
+		return nil, 0, core.Invalid("effective_on", "This stock last changed on %s. Choose that day or a later one.", now.Newest)
 	}
-	before := cell
+	before, cell := now.Cell, now.Cell
 	cell.Item = m.Item
 	if cell.Qty, err = core.Add(cell.Qty, m.Qty); err != nil {
-		return 0, core.Invalid("qty", "This quantity is too large.").Because(err)
+		return nil, 0, core.Invalid("qty", "This quantity is too large.").Because(err)
 	}
 	if cell.Value, err = core.Add(cell.Value, m.Value); err != nil {
-		return 0, core.Invalid("value", "This value is too large.").Because(err)
+		return nil, 0, core.Invalid("value", "This value is too large.").Because(err)
 	}
 	if cell.Qty < 0 {
-		return 0, v.shortage(m, before.Qty, short)
+		return now, 0, v.shortage(m, before.Qty, short)
 	}
 	if cell.Value < 0 || cell.Qty == 0 && cell.Value != 0 {
-		return 0, core.Errorf(core.CodeConflict, "The value of this lot has changed since. Post a correction instead.")
+		return nil, 0, core.Errorf(core.CodeConflict, "The value of this lot has changed since. Post a correction instead.")
 	}
 	if m.Qty > 0 || m.Qty == 0 && m.Value != 0 {
-		newest = v.doc.EffectiveOn
+		now.Newest = v.doc.EffectiveOn
 	}
 	switch {
 	case before.Qty == 0 && cell.Qty > 0:
@@ -161,7 +177,8 @@ func (v *Voucher) moveCell(m Movement, short *core.Faults) (cells int, err error
 	case before.Qty > 0 && cell.Qty == 0:
 		cells = -1
 	}
-	return cells, v.tx.PutCell(cell, newest)
+	now.Cell = cell
+	return now, cells, nil
 }
 
 func (v *Voucher) shortage(m Movement, have core.Qty, short *core.Faults) error {

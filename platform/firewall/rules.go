@@ -149,7 +149,7 @@ func judgeWindows(networks []network, rules []string, exe string, port int) Repo
 		r.Why = fmt.Sprintf("Windows Firewall blocks %s on %s networks.", r.ports(port, Blocked, Partly), strings.Join(closed, " and "))
 	}
 	for _, p := range []string{"TCP", "UDP"} {
-		r.Fix = append(r.Fix, fmt.Sprintf(`netsh advfirewall firewall add rule name="Masala %s" dir=in action=allow protocol=%s localport=%d profile=any`, p, p, port))
+		r.Fix = append(r.Fix, fmt.Sprintf(`netsh advfirewall firewall add rule name="Masala %s" dir=in action=allow protocol=%s localport=%d profile=any remoteip=LocalSubnet`, p, p, port))
 	}
 	return r
 }

@@ -14,10 +14,11 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
-	"unsafe"
 
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"masala/storage/csqlite"
 )
 
 // Kind is what happened to a file.
@@ -67,26 +68,22 @@ type file struct {
 // New registers a disk. The name is free to choose but must not be in use.
 func New(name string) (*FS, error) {
 	tls := libc.NewTLS()
-	if rc := sqlite3.Xsqlite3_initialize(tls); rc != 0 {
-		return nil, fmt.Errorf("faultvfs: initialize SQLite: code %d", rc)
+	if _, err := csqlite.VFS(tls, name); err == nil {
+		return nil, fmt.Errorf("faultvfs: there is already a VFS named %q", name)
+	}
+	real, err := csqlite.VFS(tls, "")
+	if err != nil {
+		return nil, fmt.Errorf("faultvfs: %w", err)
 	}
 	zName, err := libc.CString(name)
 	if err != nil {
 		return nil, err
 	}
-	if sqlite3.Xsqlite3_vfs_find(tls, zName) != 0 {
-		return nil, fmt.Errorf("faultvfs: there is already a VFS named %q", name)
-	}
-	real := sqlite3.Xsqlite3_vfs_find(tls, 0)
-	if real == 0 {
-		return nil, fmt.Errorf("faultvfs: SQLite has no default VFS")
-	}
 	fs := &FS{name: name, tls: tls, real: real, files: map[uintptr]*file{}, tables: map[uintptr]uintptr{}}
-	fs.vfs = libc.Xcalloc(tls, 1, libc.Tsize_t(unsafe.Sizeof(sqlite3.Tsqlite3_vfs{})))
-	ours := at[sqlite3.Tsqlite3_vfs](fs.vfs)
-	*ours = *at[sqlite3.Tsqlite3_vfs](real)
-	fs.realFns.open = function[func(*libc.TLS, uintptr, uintptr, uintptr, int32, uintptr) int32](ours.FxOpen)
-	fs.realFns.delete = function[func(*libc.TLS, uintptr, uintptr, int32) int32](ours.FxDelete)
+	fs.vfs = csqlite.Copy[sqlite3.Tsqlite3_vfs](tls, real)
+	ours := csqlite.At[sqlite3.Tsqlite3_vfs](fs.vfs)
+	fs.realFns.open = csqlite.Function[func(*libc.TLS, uintptr, uintptr, uintptr, int32, uintptr) int32](ours.FxOpen)
+	fs.realFns.delete = csqlite.Function[func(*libc.TLS, uintptr, uintptr, int32) int32](ours.FxDelete)
 	ours.FpNext, ours.FzName = 0, zName
 	ours.FxOpen, ours.FxDelete = fs.pointer(fs.open), fs.pointer(fs.delete)
 	if rc := sqlite3.Xsqlite3_vfs_register(tls, fs.vfs, 0); rc != 0 {
@@ -122,16 +119,10 @@ func (fs *FS) Log() []Op { fs.mu.Lock(); defer fs.mu.Unlock(); return fs.log[:le
 // at p or later.
 func (fs *FS) Pos() int { fs.mu.Lock(); defer fs.mu.Unlock(); return len(fs.log) }
 
-// at looks at C memory.
-func at[T any](p uintptr) *T { return *(**T)(unsafe.Pointer(&p)) }
-
-// function is the Go function behind a C function pointer.
-func function[F any](p uintptr) F { return *(*F)(unsafe.Pointer(&struct{ uintptr }{p})) }
-
 // pointer is the C function pointer of a Go function, which it keeps alive.
 func (fs *FS) pointer(fn any) uintptr {
 	fs.keep = append(fs.keep, fn)
-	return (*[2]uintptr)(unsafe.Pointer(&fn))[1]
+	return csqlite.Pointer(fn)
 }
 
 func (fs *FS) open(tls *libc.TLS, _, zName, pFile uintptr, flags int32, out uintptr) int32 {
@@ -147,8 +138,8 @@ func (fs *FS) open(tls *libc.TLS, _, zName, pFile uintptr, flags int32, out uint
 			f.size = st.Size()
 		}
 	}
-	head := at[sqlite3.Tsqlite3_file](pFile)
-	f.real = at[sqlite3.Tsqlite3_io_methods](head.FpMethods)
+	head := csqlite.At[sqlite3.Tsqlite3_file](pFile)
+	f.real = csqlite.At[sqlite3.Tsqlite3_io_methods](head.FpMethods)
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	head.FpMethods = fs.table(head.FpMethods)
@@ -161,9 +152,8 @@ func (fs *FS) table(real uintptr) uintptr {
 	if p := fs.tables[real]; p != 0 {
 		return p
 	}
-	p := libc.Xcalloc(fs.tls, 1, libc.Tsize_t(unsafe.Sizeof(sqlite3.Tsqlite3_io_methods{})))
-	m := at[sqlite3.Tsqlite3_io_methods](p)
-	*m = *at[sqlite3.Tsqlite3_io_methods](real)
+	p := csqlite.Copy[sqlite3.Tsqlite3_io_methods](fs.tls, real)
+	m := csqlite.At[sqlite3.Tsqlite3_io_methods](p)
 	m.FiVersion = min(m.FiVersion, 2) // no memory-mapped pages: they would pass us by
 	m.FxWrite, m.FxTruncate, m.FxSync, m.FxClose = fs.pointer(fs.write), fs.pointer(fs.truncate), fs.pointer(fs.sync), fs.pointer(fs.close)
 	fs.tables[real] = p
@@ -186,10 +176,10 @@ func (fs *FS) write(tls *libc.TLS, pFile, buf uintptr, n int32, off int64) int32
 	if rc := fs.refuseWrite(off+int64(n) > f.size); rc != 0 {
 		return rc
 	}
-	rc := function[func(*libc.TLS, uintptr, uintptr, int32, int64) int32](f.real.FxWrite)(tls, pFile, buf, n, off)
+	rc := csqlite.Function[func(*libc.TLS, uintptr, uintptr, int32, int64) int32](f.real.FxWrite)(tls, pFile, buf, n, off)
 	if rc == 0 {
 		f.size = max(f.size, off+int64(n))
-		fs.note(Op{Kind: Write, File: f.name, Off: off, Data: append([]byte(nil), unsafe.Slice(at[byte](buf), n)...)})
+		fs.note(Op{Kind: Write, File: f.name, Off: off, Data: append([]byte(nil), csqlite.Bytes(buf, n)...)})
 	}
 	return rc
 }
@@ -199,7 +189,7 @@ func (fs *FS) truncate(tls *libc.TLS, pFile uintptr, size int64) int32 {
 	if fs.isCut() {
 		return sqlite3.SQLITE_IOERR_TRUNCATE
 	}
-	rc := function[func(*libc.TLS, uintptr, int64) int32](f.real.FxTruncate)(tls, pFile, size)
+	rc := csqlite.Function[func(*libc.TLS, uintptr, int64) int32](f.real.FxTruncate)(tls, pFile, size)
 	if rc == 0 {
 		f.size = size
 		fs.note(Op{Kind: Truncate, File: f.name, Off: size})
@@ -224,7 +214,7 @@ func (fs *FS) close(tls *libc.TLS, pFile uintptr) int32 {
 	fs.mu.Lock()
 	delete(fs.files, pFile)
 	fs.mu.Unlock()
-	return function[func(*libc.TLS, uintptr) int32](f.real.FxClose)(tls, pFile)
+	return csqlite.Function[func(*libc.TLS, uintptr) int32](f.real.FxClose)(tls, pFile)
 }
 
 func (fs *FS) delete(tls *libc.TLS, _, zName uintptr, syncFolder int32) int32 {

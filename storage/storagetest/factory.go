@@ -107,13 +107,16 @@ func (f *Factory) Open(vfs string) {
 }
 
 // serve starts the application on the open database.
-func (f *Factory) serve() {
+func (f *Factory) serve() { f.T.Helper(); f.ServeFrom(f.DB) }
+
+// ServeFrom starts the application on other books of the same database.
+func (f *Factory) ServeFrom(books app.Books) {
 	f.T.Helper()
 	var law licence.Licence = f.Mode
 	if f.Vendor != nil {
 		law = f.Vendor.guard()
 	}
-	f.App = app.New(app.Options{Books: f.DB, Clock: f.Clock, Health: f.Health, Licence: law, Restart: func() {}, Hasher: account.NewTestHasher(), Desk: desk{}})
+	f.App = app.New(app.Options{Books: books, Clock: f.Clock, Health: f.Health, Licence: law, Restart: func() {}, Hasher: account.NewTestHasher(), Desk: desk{}})
 	f.must(f.App.StartLicence(context.Background()))
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"masala/core/account"
+	"masala/core/catalog"
 	"masala/core/op"
 	"masala/core/purchase"
 	"masala/core/stock"
@@ -65,6 +66,7 @@ type crowd struct {
 	at      node.Runtime
 	own     *node.Line // of the server's window
 	books   *books
+	lines   int      // of a delivery; 0: all
 	extra   []string // invoices an attack posted honestly
 	stop    func()
 }
@@ -156,12 +158,20 @@ func (c *crowd) work(ctx context.Context, l op.Caller, every time.Duration, nth 
 		}
 		start := time.Now()
 		var err error
-		if n%nth == 0 {
+		switch {
+		case n%nth == 0:
 			req := c.books.delivery()
+			if c.lines > 0 {
+				req.Lines = req.Lines[:c.lines]
+			}
 			if _, err = purchase.PostGRN.Call(c.ctx, l, uuid.NewString(), req); err == nil {
 				s.posted = append(s.posted, req.InvoiceNo)
 			}
-		} else {
+		case n%3 == 0:
+			_, err = stock.ListDocuments.Call(c.ctx, l, "", stock.ListDocumentsReq{Limit: 20})
+		case n%3 == 1:
+			_, err = catalog.ListItems.Call(c.ctx, l, "", catalog.ListItemsReq{Limit: 20})
+		default:
 			_, err = stock.ListLots.Call(c.ctx, l, "", stock.ListLotsReq{Limit: 20})
 		}
 		s.took = append(s.took, time.Since(start))

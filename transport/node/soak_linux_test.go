@@ -99,7 +99,7 @@ func (p *process) gauge(ask bool) (g gauge) {
 }
 
 // TestSoak: many PCs work at one server for a while, each with its heartbeat and five
-// calls a second, every tenth a delivery. The server is a process of its own.
+// calls a second, every twentieth a delivery. The server is a process of its own.
 // MASALA_SOAK and MASALA_SOAK_CLIENTS say how long and how many ("make soak").
 func TestSoak(t *testing.T) {
 	clients, length := 50, 8*time.Second
@@ -109,7 +109,7 @@ func TestSoak(t *testing.T) {
 	if d, err := time.ParseDuration(os.Getenv("MASALA_SOAK")); err == nil {
 		length = d
 	}
-	c := &crowd{t: t, folder: paths.Folder(t.TempDir())}
+	c := &crowd{t: t, folder: paths.Folder(t.TempDir()), lines: 1}
 	var cancel context.CancelFunc
 	c.ctx, cancel = context.WithCancel(context.Background())
 	defer cancel()
@@ -150,7 +150,7 @@ func TestSoak(t *testing.T) {
 		for i, m := range members {
 			all.Go(func() {
 				pause(ctx, time.Duration(i)*200*time.Millisecond/time.Duration(clients)) // not all in one moment
-				shifts[i] = c.work(ctx, m, 200*time.Millisecond, 10)
+				shifts[i] = c.work(ctx, m, 200*time.Millisecond, 20)
 			})
 		}
 		all.Wait()
@@ -167,7 +167,7 @@ func TestSoak(t *testing.T) {
 	calls := len(s.took)
 	t.Logf("%d PCs for %v: %d calls (%.0f a second), %d of them deliveries; p50 %.1f ms, p99 %.1f ms, longest %.1f ms", clients, length, calls, float64(calls)/took.Seconds(), len(s.posted),
 		ms(quantile(s.took, 50)), ms(quantile(s.took, 99)), ms(quantile(s.took, 100)))
-	t.Logf("server: CPU %.0f %% of one core; memory %.1f MB at first, %.1f MB at last; goroutines %d and %d; open files %d and %d", 100*(after.CPU-before.CPU).Seconds()/took.Seconds(),
+	t.Logf("server: CPU %.0f %% of one core, %.2f ms a call; memory %.1f MB at first, %.1f MB at last; goroutines %d and %d; open files %d and %d", 100*(after.CPU-before.CPU).Seconds()/took.Seconds(), ms(after.CPU-before.CPU)/float64(max(calls, 1)),
 		mb(before.Heap), mb(after.Heap), before.Goroutines, after.Goroutines, before.Files, after.Files)
 	for _, x := range []*shift{&warm, &s} {
 		if len(x.errs) > 0 {

@@ -43,8 +43,18 @@ func forWindows(t *testing.T) {
 			t.Fatalf(".ci/wine %s: %v (\"make deps\" installs Wine)\n%s", args[0], err, out)
 		}
 	}
+	for _, pkg := range windowsParts {
+		cmd := exec.Command("go", "test", "-c", "-o", filepath.Join(lab, pkg+".test.exe"), "masala/platform/"+pkg)
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=windows", "GOARCH=amd64")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("the tests of %s: %v\n%s", pkg, err, out)
+		}
+	}
 	t.Setenv(envWine, lab)
 }
+
+// windowsParts are the packages of platform whose own tests ask Windows itself.
+var windowsParts = []string{"autostart", "firewall"}
 
 func newWindowsPC(t *testing.T) *windowsPC {
 	t.Helper()
@@ -169,6 +179,14 @@ func TestWindowsProgramUnderWine(t *testing.T) {
 		return
 	}
 	w := newWindowsPC(t)
+	for _, pkg := range windowsParts {
+		t.Run(pkg, func(t *testing.T) {
+			out, err := w.wine(t.Context(), pkg+".test.exe", "-test.v").CombinedOutput()
+			if err != nil || strings.Contains(string(out), "--- SKIP") || !strings.Contains(string(out), "--- PASS") {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
 	ui := w.window()
 	defer func() {
 		if t.Failed() {

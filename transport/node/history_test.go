@@ -1,0 +1,290 @@
+package node_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"masala/core"
+	"masala/core/account"
+	"masala/core/app"
+	"masala/core/catalog"
+	"masala/core/demo"
+	"masala/core/op"
+	"masala/core/party"
+	"masala/core/purchase"
+	"masala/core/sales"
+	"masala/core/stock"
+	"masala/core/trace"
+	"masala/platform/paths"
+	"masala/storage"
+	"masala/transport/node"
+)
+
+// made is when the histories of the tests end.
+var made = time.Date(2026, 2, 28, 12, 30, 0, 0, time.UTC)
+
+// history is a copy of the books of a large factory: those in the folder that
+// MASALA_HISTORY names ("masala demo --years 10 --data FOLDER"), or a few days.
+type history struct {
+	inProcess
+	clock *demo.Clock
+	db    *storage.DB
+	raw   core.LotID // with the most descendants
+	busy  core.ItemID
+	first core.Date
+	last  core.Date
+	order sales.Order // of which everything is still to go
+}
+
+func openHistory(b testing.TB) *history {
+	b.Helper()
+	path := filepath.Join(b.TempDir(), "masala.db")
+	if from := os.Getenv("MASALA_HISTORY"); from != "" {
+		copyFile(b, paths.Folder(from).Database(), path)
+	} else {
+		folder := paths.Folder(b.TempDir())
+		if err := node.FillHistory(context.Background(), folder, made, 12, 1, nil); err != nil {
+			b.Fatal(err)
+		}
+		path = folder.Database()
+	}
+	h := &history{clock: &demo.Clock{}}
+	h.db = must[*storage.DB](b)(storage.Open(context.Background(), storage.Options{Path: path}))
+	b.Cleanup(func() { h.db.Close() })
+	h.app = app.New(app.Options{Books: h.db, Clock: h.clock, Hasher: account.NewTestHasher()})
+	h.clock.Set(time.Now())
+	h.login(b)
+	newest := ask(b, h, stock.ListDocuments, stock.ListDocumentsReq{Limit: 1}).Documents[0]
+	h.last = newest.EffectiveOn
+	h.clock.Set(newest.PostedAt.Add(time.Minute))
+	h.login(b)
+	h.look(b)
+	return h
+}
+
+func copyFile(b testing.TB, from, to string) {
+	b.Helper()
+	in := must[*os.File](b)(os.Open(from))
+	defer in.Close()
+	out := must[*os.File](b)(os.Create(to))
+	must[int64](b)(io.Copy(out, in))
+	if err := out.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func (h *history) login(b testing.TB) {
+	b.Helper()
+	h.token = must[account.LoginResp](b)(account.Login.Call(context.Background(), h, "", account.LoginReq{Login: "owner", Password: demo.Password})).Token
+}
+
+func ask[Req, Resp any](b testing.TB, c op.Caller, o op.Op[Req, Resp], req Req) Resp {
+	b.Helper()
+	key := ""
+	if o.Kind != op.Read && !o.Keyless {
+		key = uuid.NewString()
+	}
+	return must[Resp](b)(o.Call(context.Background(), c, key, req))
+}
+
+// look finds the records that the questions are about.
+func (h *history) look(b testing.TB) {
+	b.Helper()
+	for _, i := range ask(b, h, catalog.ListItems, catalog.ListItemsReq{Limit: 200}).Items {
+		switch i.SKU {
+		case "RAW-005":
+			h.busy = i.ID
+		case "RAW-019":
+			page := ask(b, h, stock.ListLedger, stock.LedgerReq{Item: i.ID, Limit: 200})
+			for page.Next != "" {
+				page = ask(b, h, stock.ListLedger, stock.LedgerReq{Item: i.ID, Limit: 200, After: page.Next})
+			}
+			h.raw = page.Rows[len(page.Rows)-1].Lot
+			h.first = page.Rows[len(page.Rows)-1].EffectiveOn
+		}
+	}
+	req := sales.CreateOrderReq{}
+	for _, p := range ask(b, h, party.ListParties, party.ListPartiesReq{Query: "distributor"}).Parties {
+		req.Customer = p.ID
+	}
+	for _, i := range ask(b, h, catalog.ListItems, catalog.ListItemsReq{Types: []catalog.Type{catalog.Finished}}).Items {
+		req.Lines = append(req.Lines, sales.OrderLine{Item: i.ID, Qty: 100, Unit: "pcs", Price: 4500})
+	}
+	h.order = ask(b, h, sales.CreateOrder, req)
+}
+
+// question is one call of a screen.
+type question struct {
+	name, operation string
+	req             any
+	most            time.Duration // p99 that is aimed at
+}
+
+func (h *history) questions() []question {
+	const aim, recall = 50 * time.Millisecond, 100 * time.Millisecond
+	var lines []sales.DraftLine
+	for i := range h.order.Items {
+		lines = append(lines, sales.DraftLine{OrderLine: i + 1, Qty: 100})
+	}
+	middle := h.first + (h.last-h.first)/2
+	lot := fmt.Sprintf("LOT-%s-00", h.last.AddDays(-30).Compact())
+	far := func(rows int64) string { return fmt.Sprint(rows) }
+	documents, dispatches, batches := h.count("document")-50, h.count("dispatch")-50, h.count("batch")-50
+	return []question{
+		{"dashboard of the owner", "report.valued_dashboard", struct{}{}, aim},
+		{"dashboard of the floor", "report.dashboard", struct{}{}, aim},
+		{"valuation", "stock.valuation", struct{}{}, aim},
+		{"stock summary of a day in the middle", "stock.valued_stock_on", stock.StockOnReq{On: middle}, aim},
+		{"trial balance", "stock.trial_balance", struct{}{}, aim},
+		{"stock list, first page", "stock.list_valued_lots", stock.ListLotsReq{}, aim},
+		{"stock list by item, with used-up lots of one item", "stock.list_valued_lots", stock.ListLotsReq{Item: h.busy, Empty: true, Sort: stock.ByItem}, aim},
+		{"ledger of an item, first page", "stock.list_valued_ledger", stock.LedgerReq{Item: h.busy}, aim},
+		{"ledger of an item, middle", "stock.list_valued_ledger", stock.LedgerReq{Item: h.busy, To: middle}, aim},
+		{"ledger of an item, last page", "stock.list_valued_ledger", stock.LedgerReq{Item: h.busy, To: h.first + 1}, aim},
+		{"ledger of the oldest raw lot", "stock.list_valued_ledger", stock.LedgerReq{Lot: h.raw}, aim},
+		{"allocation of 14 lines", "sales.preview_dispatch", sales.PreviewReq{Order: h.order.ID, Lines: lines}, aim},
+		{"search an item", "catalog.list_items", catalog.ListItemsReq{Query: "जीरा"}, aim},
+		{"search a lot by its number", "stock.list_lots", stock.ListLotsReq{Query: lot, Empty: true}, aim},
+		{"search lots by a supplier's letters", "stock.list_lots", stock.ListLotsReq{Query: "UJ"}, aim},
+		{"documents, first page", "stock.list_documents", stock.ListDocumentsReq{}, aim},
+		{"documents, last page", "stock.list_documents", stock.ListDocumentsReq{After: far(documents)}, aim},
+		{"documents by number", "stock.list_documents", stock.ListDocumentsReq{Query: "GRN-" + middle.Compact()}, aim},
+		{"batches, last page", "production.list_batches", map[string]any{"after": far(batches)}, aim},
+		{"batches that are planned", "production.list_batches", map[string]any{"states": []string{"PLANNED"}}, aim},
+		{"packing runs", "packing.list_runs", struct{}{}, aim},
+		{"dispatches, last page", "sales.list_dispatches", map[string]any{"after": far(dispatches)}, aim},
+		{"dispatch drafts", "sales.list_dispatches", map[string]any{"states": []string{"DRAFT"}}, aim},
+		{"orders that are due", "sales.list_orders", map[string]any{"due": true}, aim},
+		{"audit log of an operation", "system.list_audit", map[string]any{"operation": "purchase.post_grn"}, aim},
+		{"audit log of an entity", "system.list_audit", map[string]any{"entity": "item RAW-005"}, aim},
+		{"re-order list", "purchase.list_reorder", struct{}{}, aim},
+		{"recall of a raw lot with all its descendants", "trace.trace_lot", trace.LotReq{Lot: h.raw}, recall},
+	}
+}
+
+// count is how long a list is, found by halving.
+func (h *history) count(table string) (n int64) {
+	o := map[string]string{"document": "stock.list_documents", "dispatch": "sales.list_dispatches", "batch": "production.list_batches"}[table]
+	full := func(after int64) bool {
+		answer, err := h.Call(context.Background(), o, "", fmt.Appendf(nil, `{"after":"%d","limit":1}`, after))
+		return err == nil && strings.Contains(string(answer), `"number"`) || err == nil && strings.Contains(string(answer), `"order_number"`)
+	}
+	low, high := int64(0), int64(1)<<22
+	for low < high {
+		if mid := (low + high) / 2; full(mid) {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return max(low, 51)
+}
+
+func (h *history) put(q question) ([]byte, error) {
+	body, err := json.Marshal(q.req)
+	if err != nil {
+		return nil, err
+	}
+	return h.Call(context.Background(), q.operation, "", body)
+}
+
+// TestHistoryQuestions puts every question of the benchmark to a few days of books.
+func TestHistoryQuestions(t *testing.T) {
+	t.Parallel()
+	h := openHistory(t)
+	for _, q := range h.questions() {
+		if answer, err := h.put(q); err != nil || len(answer) < 3 {
+			t.Errorf("%s: %v, %d bytes", q.name, err, len(answer))
+		}
+	}
+	r := ask(t, h, trace.TraceLot, trace.LotReq{Lot: h.raw})
+	if r.Descendants < 20 || len(r.Customers) < 3 {
+		t.Errorf("the raw lot has %d descendants and went to %d customers", r.Descendants, len(r.Customers))
+	}
+}
+
+// BenchmarkHistory measures the questions of the screens inside the service, and what
+// posting costs beside what it costs in young books. "masala demo --years 10 --data
+// FOLDER" makes the books; MASALA_HISTORY names the folder, which is only read.
+func BenchmarkHistory(b *testing.B) {
+	h := openHistory(b)
+	for _, q := range h.questions() {
+		b.Run(strings.ReplaceAll(q.name, " ", "_"), func(b *testing.B) {
+			took := make([]time.Duration, 0, b.N)
+			size := 0
+			for b.Loop() {
+				start := time.Now()
+				answer, err := h.put(q)
+				took = append(took, time.Since(start))
+				if err != nil {
+					b.Fatal(err)
+				}
+				size = len(answer)
+			}
+			quantiles(b, took)
+			b.ReportMetric(float64(size)/1000, "kB")
+		})
+	}
+	b.Run("posting", func(b *testing.B) { benchPosting(b, h) })
+}
+
+func quantiles(b *testing.B, took []time.Duration) {
+	slices.Sort(took)
+	for _, q := range []int{50, 99} {
+		b.ReportMetric(float64(took[(len(took)-1)*q/100].Microseconds())/1000, fmt.Sprintf("ms-p%d", q))
+	}
+}
+
+// benchPosting posts GRNs in turn to the history and to books of some 10,000 rows, so
+// that both meet the same machine.
+func benchPosting(b *testing.B, old *history) {
+	folder := paths.Folder(b.TempDir())
+	if err := node.FillHistory(context.Background(), folder, made, 8, 1, nil); err != nil {
+		b.Fatal(err)
+	}
+	young := &history{clock: old.clock}
+	young.db = must[*storage.DB](b)(storage.Open(context.Background(), storage.Options{Path: folder.Database()}))
+	defer young.db.Close()
+	young.app = app.New(app.Options{Books: young.db, Clock: old.clock, Hasher: account.NewTestHasher()})
+	if now := old.clock.Now(); now.Before(made) {
+		b.Fatalf("the history ends on %s, before the young books", old.last)
+	}
+	young.login(b)
+	var took [2][]time.Duration
+	bill := 0
+	for b.Loop() {
+		for i, h := range []*history{old, young} {
+			bill++
+			req := purchase.PostGRNReq{InvoiceNo: fmt.Sprint("BENCH-", bill), InvoiceDate: h.clockDay(), Freight: 350_00}
+			for _, p := range ask(b, h, party.ListParties, party.ListPartiesReq{Query: "unjha"}).Parties {
+				req.Supplier = p.ID
+			}
+			for n := range 5 {
+				req.Lines = append(req.Lines, purchase.GRNLine{Item: core.ItemID(5 + n), Qty: core.Qty(n+1) * core.Kilogram, Unit: "kg", Value: 225_00, SupplierBatch: "UJ-77", ExpiryOn: h.clockDay().AddMonths(12)})
+			}
+			start := time.Now()
+			ask(b, h, purchase.PostGRN, req)
+			took[i] = append(took[i], time.Since(start))
+		}
+	}
+	for i := range took {
+		slices.Sort(took[i])
+	}
+	b.ReportMetric(0, "ns/op")
+	median := func(d []time.Duration) float64 { return float64(d[len(d)/2].Microseconds()) / 1000 }
+	b.ReportMetric(median(took[0]), "ms-p50-old")
+	b.ReportMetric(median(took[1]), "ms-p50-young")
+	b.ReportMetric(median(took[0])/median(took[1]), "ratio")
+}
+
+func (h *history) clockDay() core.Date { return core.DateOf(h.clock.Now(), time.UTC) }
