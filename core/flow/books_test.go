@@ -27,7 +27,7 @@ type books struct {
 	wip      map[core.LotID]held
 	papers   map[core.DocumentID]*paper
 	order    []core.DocumentID
-	edges    []edge
+	edges    []link
 }
 
 type held struct {
@@ -58,6 +58,19 @@ type row struct {
 type edge struct {
 	child, parent core.LotID
 	held
+}
+
+// link is an edge with its document.
+type link struct {
+	edge
+	by core.DocumentID
+}
+
+// stands: the edge belongs to a document that was not reversed and is no reversal. Of a
+// pinch in a batch a by-product may hold less than a milligram, and is made of it (R29).
+func (b *books) stands(l link) bool {
+	d := b.papers[l.by]
+	return d.kind != stock.KindReversal && !d.cancelled
 }
 
 func openBooks(p *person) *books {
@@ -112,7 +125,7 @@ func (b *books) follow() (fresh []*paper) {
 		if err := r.Scan(&b.edge, &doc, &e.child, &e.parent, &e.q, &e.v); err != nil {
 			return err
 		}
-		b.papers[doc].edges, b.edges = append(b.papers[doc].edges, e), append(b.edges, e)
+		b.papers[doc].edges, b.edges = append(b.papers[doc].edges, e), append(b.edges, link{e, doc})
 		return nil
 	})
 	for _, d := range fresh {
@@ -249,7 +262,7 @@ func (b *books) packed(d *paper) {
 	seen := map[core.LotID]bool{}
 	for todo := []core.LotID{lot}; len(todo) > 0; todo = todo[1:] {
 		for _, e := range b.edges {
-			if e.child == todo[0] && e.parent != 0 && e.q > 0 && !seen[e.parent] {
+			if e.child == todo[0] && e.parent != 0 && b.stands(e) && !seen[e.parent] {
 				seen[e.parent] = true
 				todo = append(todo, e.parent)
 				var day core.Date
