@@ -21,7 +21,7 @@ COUNTED = go run ./.ci/counts -skips .ci/skips -keep .cache/counts
 TESTS   = ./... ./.ci/counts
 E2E     = masala/transport/node/e2e
 
-.PHONY: build run test check lint race fuzz bench golden screenshots windows soak faults deps clean help
+.PHONY: build run test check lint race fuzz bench golden screenshots windows soak faults properties deps clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
