@@ -80,7 +80,10 @@ func (t *Tx) Lots(q stock.ListLotsReq, today core.Date) (resp stock.ListValuedLo
 		order = lotOrder[q.Sort][1]
 	}
 	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	rows, err := list(t, `SELECT `+lotRowColumns+`, c.value`+fromCells+w.String()+` ORDER BY `+order+`, c.segment, c.status LIMIT ? OFFSET ?`,
+	order += `, c.segment, c.status`
+	// The page is chosen first: what else a row shows is not worked out for all of them.
+	rows, err := list(t, `SELECT `+lotRowColumns+`, c.value FROM (SELECT c.lot_id AS lot, c.segment, c.status`+fromCells+w.String()+` ORDER BY `+order+` LIMIT ? OFFSET ?) k
+		CROSS JOIN cell c ON c.lot_id = k.lot AND c.segment = k.segment AND c.status = k.status JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id ORDER BY `+order,
 		append(w.args, limit+1, offset), func(r *sql.Rows) (v stock.ValuedLotRow, err error) {
 			return v, r.Scan(append(lotRowInto(&v.LotRow), &v.Value)...)
 		})
