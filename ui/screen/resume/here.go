@@ -112,6 +112,18 @@ func (h *Here) Update(gtx layout.Context) (d form.Draft, ok bool) {
 	return d, false
 }
 
+// Actions is the offer by keyboard; nothing when there is none.
+func (h *Here) Actions(take func(form.Draft)) []screen.Action {
+	if h == nil || h.Draft == nil {
+		return nil
+	}
+	return []screen.Action{{Name: "Resume " + h.Draft.Title, Icon: theme.IconPlay, Key: key, Keyword: "draft, unsaved", Do: func() {
+		if d, ok := h.Take(); ok {
+			take(d)
+		}
+	}}}
+}
+
 // Layout draws the offer over the width given.
 func (h *Here) Layout(gtx layout.Context, th *theme.Theme) layout.Dimensions {
 	text := h.Draft.Offer(h.env.Clock.Now(), h.env.Zone)
