@@ -45,7 +45,7 @@ var started = time.Now()
 
 // Exit codes, documented in docs/commands.md.
 const (
-	exitDiffers     = 1 // verify: the books are wrong
+	exitDiffers     = 1 // verify: the books are wrong; drill: a scenario failed
 	exitUsage       = 2
 	exitRefused     = 3 // the server refused, in its own words
 	exitUnreachable = 4
@@ -68,6 +68,7 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Replay the ledger and compare every balance."`
 	License licenseCommand `cmd:"" help:"Licenses: the Hardware ID of this PC, and the vendor's tools."`
 	Export  exportCommand  `cmd:"" help:"Write all books as CSV files into a ZIP file, in every state of the license."`
+	Drill   drillCommand   `cmd:"" help:"Play failures on a scratch factory on this PC, and print what it did to it."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -137,10 +138,11 @@ func report(err error) int {
 	var unusable *paths.UnusableError
 	var held *single.FolderError
 	var differs errDiffers
+	var crosses errCrosses
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &differs):
+	case errors.As(err, &differs), errors.As(err, &crosses):
 		return exitDiffers
 	case errors.Is(err, node.ErrRestart):
 		return supervise.ExitRestart
@@ -201,6 +203,7 @@ func (c *startCommand) Run(e *env) error {
 type serveCommand struct {
 	Demo   bool   `help:"Serve the demo factory, on this PC only; made if it is not there."`
 	Listen string `help:"Address for the other PCs." default:":8090"`
+	Drill  bool   `hidden:"" help:"Serve the scratch factory of a drill: on loopback, without a license."`
 }
 
 func (c *serveCommand) Run(e *env) error {
@@ -222,14 +225,19 @@ func (c *serveCommand) Run(e *env) error {
 	}
 	defer log.Close()
 	o := node.ServiceOptions{Folder: e.folder, Listen: c.Listen, Version: version, Log: log.Logger, Parent: link}
-	if c.Demo {
+	switch {
+	case c.Drill: // it must not touch the license of this PC, and is of no use to another
+		if err := loopback(c.Listen); err != nil {
+			return err
+		}
+	case c.Demo:
 		o.Listen, o.Hasher = "", account.NewTestHasher()
 		if !node.HasBooks(e.folder) {
 			if err := node.FillDemo(ctx, e.folder, time.Now(), nil); err != nil {
 				return err
 			}
 		}
-	} else {
+	default:
 		o.Network = e.network()
 		if o.Licence, err = licensing(); err != nil {
 			return err

@@ -103,7 +103,7 @@ func (t *Tx) DocumentsInTheWay(id core.DocumentID) (numbers []string, err error)
 			JOIN ledger other ON other.lot_id = mine.lot_id `+after+` AND other.account = 'STOCK' AND other.document_id <> mine.document_id
 			JOIN document d ON d.id = other.document_id
 			WHERE mine.document_id = ? AND mine.account = 'STOCK'
-			  AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = d.id) AND d.reverses IS NULL
+			  AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = d.id) AND +d.reverses IS NULL
 			ORDER BY d.id LIMIT 20`, []any{id},
 			func(r *sql.Rows) (number string, err error) { return number, r.Scan(&number) })
 		if err != nil || len(numbers) > 0 {

@@ -80,7 +80,10 @@ func (t *Tx) Lots(q stock.ListLotsReq, today core.Date) (resp stock.ListValuedLo
 		order = lotOrder[q.Sort][1]
 	}
 	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	rows, err := list(t, `SELECT `+lotRowColumns+`, c.value`+fromCells+w.String()+` ORDER BY `+order+`, c.segment, c.status LIMIT ? OFFSET ?`,
+	order += `, c.segment, c.status`
+	// The page is chosen first: what else a row shows is not worked out for all of them.
+	rows, err := list(t, `SELECT `+lotRowColumns+`, c.value FROM (SELECT c.lot_id AS lot, c.segment, c.status`+fromCells+w.String()+` ORDER BY `+order+` LIMIT ? OFFSET ?) k
+		CROSS JOIN cell c ON c.lot_id = k.lot AND c.segment = k.segment AND c.status = k.status JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id ORDER BY `+order,
 		append(w.args, limit+1, offset), func(r *sql.Rows) (v stock.ValuedLotRow, err error) {
 			return v, r.Scan(append(lotRowInto(&v.LotRow), &v.Value)...)
 		})
@@ -184,6 +187,13 @@ func (t *Tx) Valuation() (v stock.ValuationResp, err error) {
 	return v, err
 }
 
+// moved sums what document d moved in stock of a dimension. A packing run is told by its
+// packs and its powder; the pouches and boxes around them would blur both.
+func moved(dimension core.Dimension) string {
+	return `(SELECT coalesce(sum(g.qty), 0) FROM ledger g JOIN item i ON i.id = g.item_id WHERE g.document_id = d.id AND g.account = 'STOCK' AND i.dimension = '` + string(dimension) + `'
+		AND NOT (i.type = 'PACKING_MATERIAL' AND coalesce(o.kind, d.kind) = 'PK'))`
+}
+
 // Documents pages through everything posted, newest first.
 func (t *Tx) Documents(q stock.ListDocumentsReq) (resp stock.ListDocumentsResp, err error) {
 	var w where
@@ -195,8 +205,7 @@ func (t *Tx) Documents(q stock.ListDocumentsReq) (resp stock.ListDocumentsResp, 
 	rows, err := list(t, `SELECT d.id, d.kind, d.number, d.effective_on, d.posted_at, coalesce(u.login, ''), d.device, coalesce(p.name, ''), d.reason,
 		coalesce(o.number, ''), coalesce(b.number, ''),
 		(SELECT count(DISTINCT lot_id) FROM ledger WHERE document_id = d.id AND account = 'STOCK'),
-		(SELECT coalesce(sum(g.qty), 0) FROM ledger g JOIN item i ON i.id = g.item_id WHERE g.document_id = d.id AND g.account = 'STOCK' AND i.dimension = 'mass'),
-		(SELECT coalesce(sum(g.qty), 0) FROM ledger g JOIN item i ON i.id = g.item_id WHERE g.document_id = d.id AND g.account = 'STOCK' AND i.dimension = 'count')
+		`+moved(core.Mass)+`, `+moved(core.Count)+`
 		FROM document d LEFT JOIN user u ON u.id = d.user_id LEFT JOIN party p ON p.id = d.party_id
 		LEFT JOIN document o ON o.id = d.reverses LEFT JOIN document b ON b.reverses = d.id
 		WHERE `+w.String()+` ORDER BY d.id DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),

@@ -14,7 +14,7 @@ import (
 // standing holds where edge e belongs to a document that was not reversed and is no
 // reversal: the genealogy that counts. An edge of nothing counts, too: of a few
 // milligrams in a batch a by-product may hold less than one.
-const standing = `(e.qty > 0 OR e.qty = 0 AND EXISTS (SELECT 1 FROM document s WHERE s.id = e.document_id AND s.reverses IS NULL))
+const standing = `(e.qty > 0 OR e.qty = 0 AND EXISTS (SELECT 1 FROM document s WHERE s.id = e.document_id AND +s.reverses IS NULL))
 	AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = e.document_id)`
 
 const nodeColumns = `l.id, l.number, i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, l.born_on, l.expiry_on, d.id, d.number, coalesce(p.name, ''), l.supplier_batch,
@@ -30,51 +30,51 @@ func nodeInto(n *trace.Node) []any {
 
 // TraceNode reads one lot as a trace shows it.
 func (t *Tx) TraceNode(id core.LotID) (n trace.Node, err error) {
-	ok, err := t.one(`SELECT `+nodeColumns+fromLots+`WHERE l.id = ?`, []any{id}, nodeInto(&n)...)
-	if err == nil && !ok {
-		err = core.NotFound("lot", "This lot does not exist.")
+	found, err := t.traceNodes([]core.LotID{id})
+	if err != nil {
+		return n, err
 	}
-	return n, err
+	if len(found) == 0 {
+		return n, core.NotFound("lot", "This lot does not exist.")
+	}
+	return found[0], nil
+}
+
+func (t *Tx) traceNodes(ids []core.LotID) ([]trace.Node, error) {
+	return list(t, `SELECT `+nodeColumns+` FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id
+		JOIN document d ON d.id = l.source_id LEFT JOIN party p ON p.id = l.supplier_id`, []any{idList(ids)},
+		func(r *sql.Rows) (n trace.Node, err error) { return n, r.Scan(nodeInto(&n)...) })
 }
 
 // Ancestors lists what a lot was made of, nearest first.
 func (t *Tx) Ancestors(id core.LotID) ([]trace.Node, error) {
-	return t.follow(id, `SELECT e.parent_id FROM edge e WHERE e.child_id = ? AND e.parent_id IS NOT NULL AND `+standing)
+	return t.follow(id, `SELECT DISTINCT e.parent_id FROM json_each(?) x CROSS JOIN edge e ON e.child_id = x.value WHERE e.parent_id IS NOT NULL AND `+standing)
 }
 
 // Descendants lists what was made of a lot, nearest first.
 func (t *Tx) Descendants(id core.LotID) ([]trace.Node, error) {
-	return t.follow(id, `SELECT e.child_id FROM edge e WHERE e.parent_id = ? AND `+standing)
+	return t.follow(id, `SELECT DISTINCT e.child_id FROM json_each(?) x CROSS JOIN edge e ON e.parent_id = x.value WHERE `+standing)
 }
 
-// follow walks the genealogy breadth first, so that each lot has its least depth and
-// is read once, however many ways lead to it.
+// follow walks the genealogy breadth first, one step of all lots of a depth at a time,
+// so that each lot has its least depth and is read once, however many ways lead to it.
 func (t *Tx) follow(root core.LotID, step string) ([]trace.Node, error) {
 	nodes, seen, level := []trace.Node{}, map[core.LotID]bool{root: true}, []core.LotID{root}
 	for depth := 1; len(level) > 0; depth++ {
-		var next []core.LotID
-		for _, id := range level {
-			err := t.each(step, []any{id}, func(r *sql.Rows) error {
-				var to core.LotID
-				err := r.Scan(&to)
-				if err == nil && !seen[to] {
-					seen[to] = true
-					next = append(next, to)
-				}
-				return err
-			})
-			if err != nil {
-				return nil, err
-			}
+		next, err := list(t, step, []any{idList(level)}, func(r *sql.Rows) (id core.LotID, err error) { return id, r.Scan(&id) })
+		if err != nil {
+			return nil, err
 		}
-		found := make([]trace.Node, 0, len(next))
+		next = slices.DeleteFunc(next, func(id core.LotID) bool { return seen[id] })
 		for _, id := range next {
-			n, err := t.TraceNode(id)
-			if err != nil {
-				return nil, err
-			}
-			n.Depth = depth
-			found = append(found, n)
+			seen[id] = true
+		}
+		found, err := t.traceNodes(next)
+		if err != nil {
+			return nil, err
+		}
+		for i := range found {
+			found[i].Depth = depth
 		}
 		slices.SortFunc(found, func(a, b trace.Node) int { return cmp.Compare(core.SortKey(a.Number), core.SortKey(b.Number)) })
 		nodes, level = append(nodes, found...), next

@@ -123,7 +123,8 @@ type fakePC struct {
 	conn  screen.Connection
 	prefs []byte
 	seen  []screen.Server
-	auto  bool // the program starts with it
+	auto  bool   // the program starts with it
+	wall  string // what its firewall keeps out
 }
 
 func (p *fakePC) Name() string        { return "PC-STORE" }
@@ -132,6 +133,9 @@ func (p *fakePC) PortFree() bool      { return true }
 func (p *fakePC) FreeDisk() int64     { return 212 << 30 }
 func (p *fakePC) Role() screen.Role   { return p.role }
 func (p *fakePC) Version() string     { return "1.0.0" }
+
+// Firewall makes it a screen.Walled.
+func (p *fakePC) Firewall() string { return p.wall }
 
 // Autostart and SetAutostart make it a screen.Starter.
 func (p *fakePC) Autostart() (bool, error)   { return p.auto, nil }

@@ -12,6 +12,7 @@ import (
 	"masala/core/backup"
 	"masala/core/health"
 	"masala/ui/screen"
+	"masala/ui/screen/connect"
 	"masala/ui/screen/recovery"
 	"masala/ui/theme"
 	"masala/ui/widget"
@@ -35,8 +36,12 @@ func (w *Window) recovered() {
 		return
 	}
 	w.recovery.page = nil
-	w.dialogs.clear()
-	w.exit = nil
+	w.clearDialogs()
+	w.askOutcome()
+}
+
+// askOutcome asks the service on this PC what its last recovery did, and says it.
+func (w *Window) askOutcome() {
 	w.goAlways(func(ctx context.Context) func() {
 		ctx, cancel := context.WithTimeout(ctx, backup.RecoveryStatus.Deadline)
 		defer cancel()
@@ -69,17 +74,12 @@ func newBooks(warnings []health.Warning) string {
 	return ""
 }
 
-// layoutRecovery draws the recovery screen on the server's own PC, and elsewhere what
-// is being waited for.
+// layoutRecovery draws the recovery screen of the server's own PC.
 func (w *Window) layoutRecovery(gtx layout.Context) {
 	st := w.conn.Status()
-	if w.role == screen.RoleClient {
-		w.layoutElsewhere(gtx)
-		return
-	}
 	if w.recovery.page == nil {
-		w.dialogs.clear()
-		w.exit, w.palette = nil, nil
+		w.clearDialogs()
+		w.palette = nil
 		w.recovery.page = recovery.NewPage(w.theme, recovery.NewModel(w.conn, w.deps.Clock, w.goAlways), w.deps.PC.Version())
 	}
 	l := recovery.Look{State: w.conn.State(), Zone: w.zone, Server: st.Server, Show: w.Show, Ask: w.Ask}
@@ -106,11 +106,17 @@ func (w *Window) showLog() {
 	})
 }
 
-// layoutElsewhere draws, on a PC that is not the server's, why nobody can work.
+// awaitsRecovery reports whether the server lets this PC in only once its books are
+// restored.
+func awaitsRecovery(st screen.Status) bool {
+	return st.Phase == screen.Refused && st.Refusal == screen.Recovering
+}
+
+// layoutElsewhere draws, on a PC that is not the server's, why nobody can log in.
 func (w *Window) layoutElsewhere(gtx layout.Context) {
 	th, size := w.theme, gtx.Constraints.Max
 	theme.Fill(gtx.Ops, rect(size), 0, th.Canvas)
-	title, text := recovery.Elsewhere(w.conn.State())
+	title, text := connect.Explain(w.conn.Status())
 	recovery.Head(gtx, th, "Client", w.deps.PC.Version(), w.conn.Status().Server)
 	width := min(gtx.Dp(640), size.X-gtx.Dp(48))
 	in := gtx

@@ -11,6 +11,7 @@ import (
 	"masala/core/account"
 	"masala/core/backup"
 	"masala/core/health"
+	"masala/core/report"
 	"masala/core/system"
 	"masala/ui/screen"
 )
@@ -237,29 +238,77 @@ func TestRecoveryFromAnotherPlace(t *testing.T) {
 // TestRecoveryCoversTheShell: books that break while somebody works cover his form, take
 // no keys of the shell, and the form is there again afterwards.
 func TestRecoveryCoversTheShell(t *testing.T) {
-	for _, role := range []screen.Role{screen.RoleServer, screen.RoleClient} {
-		x := newWorld(t, role, 1440, 900).login("owner")
-		x.ui.Press(key.NameF5)
-		x.ui.Type("UJH/1182")
-		onDamaged(x)
-		want := map[screen.Role]string{screen.RoleServer: "Database integrity issue detected. Restore from backup?", screen.RoleClient: "The server waits for its data to be restored"}[role]
-		if !sees(x, want) || x.ui.Sees("Invoice no.") {
-			t.Fatalf("%s: not covered:\n%s", role, x.ui.Dump())
-		}
-		if role == screen.RoleClient && (sees(x, "Other file") || x.server.called(backup.RecoveryStatus.Name)) {
-			t.Errorf("a client is asked to mend the server:\n%s", x.ui.Dump())
-		}
-		x.ui.Press("1", ctrl)
-		x.ui.Press("K", ctrl)
-		x.ui.Press(key.NameReturn, ctrl)
-		if x.form.posts != 0 || x.w.palette != nil {
-			t.Errorf("%s: a covered shell takes keys", role)
-		}
-		on(x.server, backup.RecoveryStatus, func(backup.RecoveryStatusReq) (backup.RecoveryResp, error) { return backup.RecoveryResp{}, nil })
-		x.mended(false)
-		if x.w.session == nil || x.form.field.Text != "UJH/1182" || !x.ui.Sees("Invoice no.") {
-			t.Errorf("%s: the form is gone:\n%s", role, x.ui.Dump())
-		}
+	x := newWorld(t, screen.RoleServer, 1440, 900).login("owner")
+	x.ui.Press(key.NameF5)
+	x.ui.Type("UJH/1182")
+	onDamaged(x)
+	if !sees(x, "Database integrity issue detected. Restore from backup?") || x.ui.Sees("Invoice no.") {
+		t.Fatalf("not covered:\n%s", x.ui.Dump())
+	}
+	x.ui.Press("1", ctrl)
+	x.ui.Press("K", ctrl)
+	x.ui.Press(key.NameReturn, ctrl)
+	if x.form.posts != 0 || x.w.palette != nil {
+		t.Error("a covered shell takes keys")
+	}
+	on(x.server, backup.RecoveryStatus, func(backup.RecoveryStatusReq) (backup.RecoveryResp, error) { return backup.RecoveryResp{}, nil })
+	x.mended(false)
+	if x.w.session == nil || x.form.field.Text != "UJH/1182" || !x.ui.Sees("Invoice no.") {
+		t.Errorf("the form is gone:\n%s", x.ui.Dump())
+	}
+}
+
+// turnedAway lets the server refuse this PC while its books are restored.
+func turnedAway(x *world, says string) {
+	x.server.set(func(f *fakeServer) {
+		f.status = screen.Status{Phase: screen.Refused, Refusal: screen.Recovering, Detail: says, Server: "MASALA-SRV", Address: "192.168.1.10:8090", Since: x.clock.Now()}
+	})
+	x.ui.Settle()
+}
+
+const restoring40 = "The server is restoring its data: 40 %. Checking every page. What you typed is kept, and this PC connects again by itself."
+
+// TestFault_4_2_ClientsWait: every other PC reads what the server does and how far it is,
+// before the login and over an open form, which keeps what was typed.
+func TestFault_4_2_ClientsWait(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900)
+	turnedAway(x, restoring40)
+	if !sees(x, "The server is restoring its data: 40 %") || !strings.Contains(x.ui.Dump(), "this PC connects again by itself") || x.ui.Sees("Log in") {
+		t.Errorf("not said before the login:\n%s", x.ui.Dump())
+	}
+	if x.server.called(backup.RecoveryStatus.Name) {
+		t.Error("a client asks for what only the server's own PC may")
+	}
+	x.server.set(func(f *fakeServer) { f.status = screen.Status{Phase: screen.Online, Server: "MASALA-SRV"} })
+	x.ui.Settle()
+	x.login("store1")
+	x.ui.Press(key.NameF5)
+	x.ui.Type("UJH/1182")
+	turnedAway(x, restoring40)
+	if !sees(x, "The server is restoring its data: 40 %") || !sees(x, "Your work is safe") {
+		t.Errorf("not said over the form:\n%s", x.ui.Dump())
+	}
+	x.ui.Type("lost")
+	x.server.set(func(f *fakeServer) { f.status = screen.Status{Phase: screen.Online, Server: "MASALA-SRV"} })
+	x.ui.Settle()
+	if x.form.field.Text != "UJH/1182" {
+		t.Errorf("the form holds %q", x.form.field.Text)
+	}
+}
+
+// TestRestoredWhileLoggedIn: a restore so quick that nobody saw the recovery screen ends
+// the login, and the next one says why.
+func TestRestoredWhileLoggedIn(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900).login("owner")
+	on(x.server, backup.RecoveryStatus, func(backup.RecoveryStatusReq) (backup.RecoveryResp, error) {
+		return backup.RecoveryResp{Result: &backup.Result{Task: backup.TaskRestore, OK: true, Says: "Done"}}, nil
+	})
+	on(x.server, report.ValuedDashboard, func(report.DashboardReq) (report.ValuedDashboardResp, error) {
+		return report.ValuedDashboardResp{}, core.Errorf(core.CodeUnauthenticated, "Log in again.")
+	})
+	x.mended(false)
+	if !x.ui.Sees("Log in") || !strings.Contains(x.ui.Dump(), "The data was restored from a backup.") {
+		t.Errorf("not said why:\n%s", x.ui.Dump())
 	}
 }
 

@@ -27,6 +27,7 @@ type session struct {
 	menu   []screen.Entry // what this user may open
 	nav    navigation
 	seen   op.State // revisions the open screen was loaded at
+	boot   string   // of the service that let the user in
 	online bool
 	server system.ServerStatusResp
 	asked  time.Time // when server was read last
@@ -67,6 +68,7 @@ func (w *Window) loggedIn(r account.LoginResp) {
 	w.session, w.greeting, w.unfolded = s, "", false
 	w.prefer(func(p *preferences) { p.LastUser = r.User.Login })
 	s.seen = w.conn.State()
+	s.boot = s.seen.Boot
 	w.readZone()
 	w.readServer()
 	if w.isLocked() && s.env.IsAdmin() {
@@ -108,6 +110,9 @@ func (w *Window) loginEnded(s *session) {
 	w.resume = s.nav.now().route
 	w.greeting = "Your login has ended. Log in again to go on where you were."
 	w.endSession()
+	if w.role == screen.RoleServer && w.conn.State().Boot != s.boot {
+		w.askOutcome() // it may have ended because other books are in service
+	}
 }
 
 // write puts a draft on disk away from the window.
@@ -145,13 +150,19 @@ func (w *Window) endSession() {
 	w.session.nav.close()
 	w.session.cancel()
 	w.session = nil
-	w.dialogs.clear()
-	if w.exit != nil { // the supervisor's, not the login's
-		w.dialogs.push(&w.exit.dialog)
-	}
+	w.clearDialogs()
 	w.palette = nil
 	w.toasts.clear()
 	w.makeLogin()
+}
+
+// clearDialogs takes away what asks, but for the question of the supervisor, which is
+// not the login's.
+func (w *Window) clearDialogs() {
+	w.dialogs.clear()
+	if w.exit != nil {
+		w.dialogs.push(&w.exit.dialog)
+	}
 }
 
 // readZone asks for the factory's zone; until it is known the Indian one holds.

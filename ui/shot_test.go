@@ -17,6 +17,7 @@ import (
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/shot"
+	"masala/ui/uitest"
 )
 
 // picture is one screen in one size.
@@ -34,6 +35,7 @@ func TestScreenshots(t *testing.T) {
 	for _, p := range append(licenceShots(), []picture{
 		{"first-run", "", 1440, 900, func(x *world) {}},
 		{"first-run-1024", "", 1024, 640, func(x *world) {}},
+		{"first-run-firewall-1024", "", 1024, 640, walled},
 		{"set-up", "", 1440, 900, setUp},
 		{"connect", screen.RoleClient, 1440, 900, searching},
 		{"connect-found", screen.RoleClient, 1440, 900, foundOne},
@@ -89,7 +91,8 @@ func TestScreenshots(t *testing.T) {
 		{"recovery-empty", screen.RoleServer, 1440, 900, func(x *world) { onDamaged(x); x.ui.Click("Start with an empty database") }},
 		{"recovery-other", screen.RoleServer, 1440, 900, func(x *world) { onDamaged(x); x.ui.Click("Other file") }},
 		{"recovery-log", screen.RoleServer, 1440, 900, func(x *world) { x.w.deps.PC = logPC{x.pc}; onDamaged(x); x.ui.Click("Open log") }},
-		{"recovery-client", screen.RoleClient, 1440, 900, onDamaged},
+		{"recovery-client", screen.RoleClient, 1440, 900, func(x *world) { turnedAway(x, restoring40) }},
+		{"recovery-client-form", screen.RoleClient, 1440, 900, func(x *world) { owner(x); x.ui.Press(key.NameF5); x.ui.Type("UJH/1182"); turnedAway(x, restoring40) }},
 		{"palette", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Press("K", ctrl); x.ui.Type("cumin") }},
 		{"palette-open", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Press("K", ctrl) }},
 		{"keys", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press(key.NameF1) }},
@@ -185,6 +188,14 @@ func conflict(x *world) {
 
 func onSettings(x *world) { owner(x); x.w.Navigate(screen.Route{ID: screen.Settings}); x.ui.Settle() }
 func onHealth(x *world)   { owner(x); x.w.Navigate(screen.Route{ID: screen.Health}); x.ui.Settle() }
+
+// walled starts the first run on a PC whose firewall is in the way.
+func walled(x *world) {
+	x.pc.wall = "Windows Firewall blocks port 8090."
+	x.w = New(x.w.deps, func() {})
+	x.ui = uitest.New(x.t, x.clock, 1024, 640, x.w.Layout)
+	x.ui.Settle()
+}
 
 func setUp(x *world) {
 	x.server.state.NeedAdmin = true

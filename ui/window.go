@@ -197,6 +197,9 @@ func (w *Window) layoutGate(gtx layout.Context) {
 	}
 	w.tick(gtx, w.gate.Desk)
 	switch {
+	case awaitsRecovery(st):
+		w.stand("recovery")
+		w.layoutElsewhere(gtx)
 	case !st.Up():
 		w.stand("connect")
 		w.connect.Layout(gtx)

@@ -11,6 +11,7 @@ import (
 	"masala/core/account"
 	"masala/ui/form"
 	"masala/ui/screen"
+	"masala/ui/uitest"
 )
 
 const ctrl = key.ModShortcut
@@ -283,5 +284,18 @@ func TestFault_3_4_PairingShowsTheFirewall(t *testing.T) {
 	x.ui.Click("Copy the commands")
 	if !strings.HasPrefix(x.ui.Clipboard, "netsh advfirewall firewall add rule") || strings.Count(x.ui.Clipboard, "\n") != 1 {
 		t.Errorf("copied %q", x.ui.Clipboard)
+	}
+}
+
+// TestFault_3_4_FirstRunShowsTheFirewall: whoever is about to make a PC the server reads
+// on its card that the others will not come through.
+func TestFault_3_4_FirstRunShowsTheFirewall(t *testing.T) {
+	x := newWorld(t, "", 1024, 640)
+	x.pc.wall = "Windows Firewall blocks port 8090."
+	x.w = New(x.w.deps, func() {})
+	x.ui = uitest.New(t, x.clock, 1024, 640, x.w.Layout)
+	x.ui.Settle()
+	if !sees(x, "192.168.1.21. Windows Firewall blocks port 8090.") {
+		t.Errorf("not said:\n%s", x.ui.Dump())
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"masala/core/account"
 	"masala/core/catalog"
 	"masala/core/op"
+	"masala/core/packing"
 	"masala/core/party"
 	"masala/core/purchase"
 	"masala/core/system"
@@ -33,6 +34,17 @@ func edits() (all []op.Meta) {
 		}
 	}
 	return all
+}
+
+// elsewhere are the operations that name the version of another record, the one they
+// stand on: what changes that.
+var elsewhere = map[string]func(u *User, req any) error{
+	"packing.post_run": func(u *User, req any) error {
+		p := Do(u, packing.GetProfile, packing.GetProfileReq{ID: req.(packing.PostRunReq).Profile})
+		p.Note = "Winner"
+		_, err := Try(u, packing.UpdateProfile, packing.UpdateProfileReq{ID: p.ID, Version: p.Version, Fields: p.Fields})
+		return err
+	},
 }
 
 // second is another Admin at another PC.
@@ -93,10 +105,15 @@ func TestFault_4_1_TheLoserOfEveryEdit(t *testing.T) {
 			}
 			f := New(t)
 			other := second(f)
-			request := body(t, writes[m.Name](f))
+			req := writes[m.Name](f)
+			request := body(t, req)
 			won, _ := saying(t, request, "Winner")
 			lost, spoken := saying(t, request, "Loser")
-			if _, err := send(t, other, m, won); err != nil {
+			change := func() error { _, err := send(t, other, m, won); return err }
+			if there := elsewhere[m.Name]; there != nil {
+				change = func() error { return there(other, req) }
+			}
+			if err := change(); err != nil {
 				t.Fatalf("the first: %v", err)
 			}
 			before := f.Tables()
@@ -161,6 +178,9 @@ func TestFault_4_1_ManyAtOnce(t *testing.T) {
 	t.Parallel()
 	const people = 8
 	for _, m := range edits() {
+		if elsewhere[m.Name] != nil {
+			continue // two of them do not change one record
+		}
 		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
 			f := New(t)

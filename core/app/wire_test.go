@@ -169,13 +169,13 @@ func TestEveryOperationIsComplete(t *testing.T) {
 		}
 	}
 	// DOMAIN.md section 3: what the floor needs to work.
-	for _, name := range []string{"purchase.post_grn", "stock.hold_lot", "stock.open_count", "stock.record_count", "account.login", "account.logout", "account.change_password"} {
+	for _, name := range []string{"purchase.post_grn", "packing.post_run", "stock.hold_lot", "stock.open_count", "stock.record_count", "account.login", "account.logout", "account.change_password"} {
 		if m, ok := op.Lookup(name); !ok || m.Kind == op.Read || m.Perm == op.Admin {
 			t.Errorf("an Operator cannot %s", name)
 		}
 	}
 	for _, name := range []string{"stock.release_lot", "stock.reject_lot", "stock.adjust", "stock.reverse_document", "stock.post_count", "stock.close_period",
-		"catalog.create_item", "catalog.update_item", "party.create_party", "party.update_party", "account.create_user", "system.update_settings", "system.list_audit"} {
+		"catalog.create_item", "catalog.update_item", "party.create_party", "party.update_party", "packing.create_profile", "packing.update_profile", "packing.get_valued_run", "account.create_user", "system.update_settings", "system.list_audit"} {
 		if m, ok := op.Lookup(name); !ok || m.Perm != op.Admin {
 			t.Errorf("%s is not for Admins alone", name)
 		}

@@ -259,6 +259,9 @@ func TestR26_DeclaredOverfillAndLosses(t *testing.T) {
 	if v.PowderValue != 2_100_00 || v.ComponentValues[0] != 395_00+22_50 || v.ComponentValues[1] != 240_00 || v.Value != 2_757_50 || l.valued(run.Lot).Value != v.Value {
 		t.Errorf("valued as %+v", v)
 	}
+	if d := Do(l.Store1, stock.ListDocuments, stock.ListDocumentsReq{Kinds: []stock.DocumentKind{stock.KindPacking}}).Documents[0]; d.Mass != -21*kg || d.Pieces != 400 || d.Lines != 5 {
+		t.Errorf("listed among the documents as %+v", d)
+	}
 	if lost := l.account(stock.Loss); lost != 0 {
 		t.Errorf("losses have a value of their own: %d", lost)
 	}
@@ -429,6 +432,24 @@ func TestR14_FullVector(t *testing.T) {
 	if l.valued(bulk).Value != 4_000_00 || l.valued(run.Lot).Value != 2_880_00 || l.account(stock.COGS) != sold {
 		t.Error("the balances are not as before the correction")
 	}
+	l.Verify()
+}
+
+// TestR24_GoodsThatAreTested wait on HOLD for it.
+func TestR24_GoodsThatAreTested(t *testing.T) {
+	t.Parallel()
+	l := newLine(t, onePouch)
+	item := l.packs.ItemFields
+	item.QCRequired = true
+	Do(l.Owner, catalog.UpdateItem, catalog.UpdateItemReq{ID: l.packs.ID, Version: 1, ItemFields: item})
+	bulk := l.buy(l.powder, 10*kg, 1_000_00)
+	l.buy(l.pouch, 200, 120_00)
+	run := l.pack(bulk, 80)
+	if cells := Do(l.Store1, stock.GetLot, stock.GetLotReq{ID: run.Lot}).Cells; run.Status != stock.Hold || len(cells) != 1 || cells[0].Status != stock.Hold {
+		t.Errorf("born %s: %+v", run.Status, cells)
+	}
+	Do(l.Owner, stock.ReleaseLot, stock.ChangeStatusReq{Lot: run.Lot, Reason: "weights are right"})
+	l.send(80)
 	l.Verify()
 }
 

@@ -233,8 +233,8 @@ type DocumentRow struct {
 	Device      string          `json:"device"`
 	Party       string          `json:"party,omitempty"`
 	Lines       int             `json:"lines"`
-	Mass        core.Qty        `json:"mass"`   // mg moved in stock, in minus out
-	Pieces      core.Qty        `json:"pieces"` // pieces moved in stock, in minus out
+	Mass        core.Qty        `json:"mass"`   // mg moved in stock, in minus out; packing runs: without packing material
+	Pieces      core.Qty        `json:"pieces"` // pieces moved in stock, in minus out; likewise
 	Reason      string          `json:"reason,omitempty"`
 	Reverses    string          `json:"reverses,omitempty"`    // number of the document it cancels
 	ReversedBy  string          `json:"reversed_by,omitempty"` // number of the reversal that cancelled it

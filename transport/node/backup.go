@@ -494,12 +494,13 @@ type inService struct {
 	backup.NoHost
 	folder paths.Folder
 	clock  core.Clock
+	before *backup.Result // what recovery has done last
 }
 
 var errInService = core.Errorf(core.CodeConflict, "The books are in service; there is nothing to recover. An Admin restores a backup in System > Backup.")
 
 func (h inService) Recovery(backup.RecoveryStatusReq) backup.RecoveryResp {
-	return backup.RecoveryResp{Now: h.clock.Now().UTC(), Database: h.folder.Database(), Folders: []string{}, Points: []backup.Point{}, KeyIsHere: true}
+	return backup.RecoveryResp{Now: h.clock.Now().UTC(), Database: h.folder.Database(), Folders: []string{}, Points: []backup.Point{}, KeyIsHere: true, Result: h.before}
 }
 func (inService) Recover(backup.RestoreReq) error { return errInService }
 func (inService) Empty() error                    { return errInService }

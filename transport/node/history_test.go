@@ -256,8 +256,9 @@ func benchPosting(b *testing.B, old *history) {
 	young.db = must[*storage.DB](b)(storage.Open(context.Background(), storage.Options{Path: folder.Database()}))
 	defer young.db.Close()
 	young.app = app.New(app.Options{Books: young.db, Clock: old.clock, Hasher: account.NewTestHasher()})
-	if now := old.clock.Now(); now.Before(made) {
-		b.Fatalf("the history ends on %s, before the young books", old.last)
+	if made.After(old.clock.Now()) {
+		old.clock.Set(made.Add(time.Hour))
+		old.login(b)
 	}
 	young.login(b)
 	var took [2][]time.Duration

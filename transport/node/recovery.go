@@ -72,7 +72,7 @@ func (r *recovery) run(ctx context.Context, asked *backup.RestoreReq) (err error
 	if err != nil {
 		return err
 	}
-	srv := server.New(server.Config{Service: r, Identity: id, Trust: noTrust{}, Name: hostinfo.Name(), Version: r.options.Version, Token: token, Log: r.options.Log})
+	srv := server.New(server.Config{Service: r, Identity: id, Trust: noTrust{r}, Name: hostinfo.Name(), Version: r.options.Version, Token: token, Log: r.options.Log})
 	local, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("listen on this PC: %w", err)
@@ -127,15 +127,26 @@ func (r *recovery) identity() (*identity.Identity, error) {
 	return id, nil
 }
 
-// noTrust lets no PC in: the list of them is in the books.
-type noTrust struct{}
+// noTrust lets no PC in: the list of them is in the books. It says how far they are.
+type noTrust struct{ *recovery }
 
-func (noTrust) Known(context.Context, string) (op.Peer, bool, error) {
-	return op.Peer{}, false, pairing.ErrRecovering
+func (t noTrust) Known(context.Context, string) (op.Peer, bool, error) {
+	return op.Peer{}, false, t.awaited()
 }
 
-func (noTrust) Pair(context.Context, string, string) (op.Peer, error) {
-	return op.Peer{}, pairing.ErrRecovering
+func (t noTrust) Pair(context.Context, string, string) (op.Peer, error) {
+	return op.Peer{}, t.awaited()
+}
+
+// awaited is what the other PCs wait for, as their users read it.
+func (r *recovery) awaited() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running == nil {
+		return pairing.ErrRecovering
+	}
+	return core.Errorf(core.CodeUnavailable, "The server is restoring its data: %d %%. %s. What you typed is kept, and this PC connects again by itself.",
+		r.running.Percent, r.running.Step).Because(pairing.ErrRecovering)
 }
 
 // Serve runs the operations of recovery mode and refuses every other one.

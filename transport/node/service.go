@@ -160,7 +160,7 @@ func (s *service) open(ctx context.Context) (err error) {
 
 	desk := pairing.NewDesk(rand.Reader)
 	s.app = app.New(app.Options{Licence: s.law(), Restart: s.askRestart, Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
-		Backup: s.keep, Recovery: inService{folder: o.Folder, clock: o.Clock},
+		Backup: s.keep, Recovery: inService{folder: o.Folder, clock: o.Clock, before: s.before},
 		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})
 	if err := s.startLineage(ctx); err != nil {
 		return err

@@ -147,7 +147,7 @@ func (s *Server) lookUp(ctx context.Context, who interface{ Peer() identity.Fing
 	peer, known, err := s.config.Trust.Known(ctx, string(who.Peer()))
 	switch {
 	case errors.Is(err, pairing.ErrRecovering):
-		return nil, &turnedAway{reason: wire.Recovering}
+		return nil, &turnedAway{wire.Recovering, err}
 	case err != nil && pairing.IsRevoked(err):
 		return nil, &turnedAway{wire.Revoked, nil}
 	case err != nil:

@@ -288,7 +288,7 @@ func (s *Screen) above() (parts []layout.Widget) {
 		if !s.AtServer() {
 			l.Text = ""
 		}
-		strip(s.th.Danger, theme.IconOctagonAlert, r.Says, &s.confirm, l)
+		strip(s.th.Danger, theme.IconOctagonAlert, s.missing(*r), &s.confirm, l)
 	}
 	if s.Status.CodeMade == nil && s.AtServer() {
 		strip(s.th.Info, theme.IconKeyRound, "There is no recovery code yet. With it a new server PC takes the place of this one without pairing the PCs again.", &s.code, widget.ButtonLook{Text: "Make the recovery code"})

@@ -92,6 +92,18 @@ func Lost(p backup.Point, now time.Time, zone *time.Location) string {
 	return "Documents posted after " + at + " have to be entered again."
 }
 
+// missing says what to do about restored books; the banner above has said what they are.
+func (m *Model) missing(r backup.Restored) string {
+	text := "Enter again what was posted after the backup"
+	if n := int(r.Seen - r.Seq); n > 0 {
+		text += " (" + count(n, "ledger row") + " had been seen that these books do not have)"
+	}
+	if !m.AtServer() {
+		return text + ". An Admin confirms it on the server PC itself."
+	}
+	return text + ". Once you have confirmed these books, everybody can post."
+}
+
 // Task is what is being done, as a title.
 func Task(p backup.Progress) string {
 	switch p.Task {

@@ -171,5 +171,18 @@ func Explain(s screen.Status) (title, text string) {
 	case screen.WrongServer:
 		return "This is another server", "The PC at this address is not the server this PC was paired with. Check that only one server runs, or pair again."
 	}
+	if s.Refusal == screen.Recovering {
+		return restoring(s.Detail)
+	}
 	return "The server refused this PC", s.Detail
+}
+
+// restoring cuts the server's own words into a title and the rest: "The server is
+// restoring its data: 40 %. Checking every page. What you typed is kept ..."
+func restoring(says string) (title, text string) {
+	title, text, ok := strings.Cut(says, ". ")
+	if !ok {
+		return "The server is restoring its data", "What you typed is kept, and this PC connects again by itself."
+	}
+	return title, text
 }

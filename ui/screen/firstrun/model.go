@@ -106,16 +106,16 @@ func (f facts) String() string {
 	if text == "" {
 		text = "No network address yet"
 	}
-	if f.portFree {
-		text += ", port 8090 is free"
-	} else {
+	switch {
+	case !f.portFree:
 		text += ", port 8090 is used by another program"
+	case f.wall != "": // there is one line, and this is the news in it
+		return text + ". " + f.wall
+	default:
+		text += ", port 8090 is free"
 	}
 	if f.free >= 0 {
 		text += ", " + Bytes(f.free) + " free disk"
-	}
-	if f.wall != "" {
-		text += ". " + f.wall
 	}
 	return text
 }

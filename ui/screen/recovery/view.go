@@ -158,6 +158,11 @@ func (p *Page) corner(gtx layout.Context, l Look) {
 	in.Constraints = layout.Constraints{Max: size}
 	m := op.Record(gtx.Ops)
 	var row []layout.FlexChild
+	if _, ok := p.Point(); ok && p.Status.MayTry && p.Working() == nil {
+		row = append(row, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			return p.retry.Layout(gtx, th, widget.ButtonLook{Kind: widget.Ghost, Text: "Try again", Icon: theme.IconRotateCw})
+		}))
+	}
 	if l.Log != nil {
 		row = append(row, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return p.log.Layout(gtx, th, widget.ButtonLook{Kind: widget.Ghost, Text: "Open log", Icon: theme.IconFileText})
@@ -269,9 +274,9 @@ func (p *Page) card(gtx layout.Context, l Look, rows int) layout.Dimensions {
 	if note := p.Note(); note != "" {
 		add(4, func(gtx layout.Context) layout.Dimensions { return p.said(gtx, theme.IconInfo, note) })
 	}
-	if p.Status.Cause != "" {
+	if c := p.Status.Cause; c != "" && c != p.Status.Sentence && p.Status.Reason != backup.Missing { // else the title says it
 		add(4, func(gtx layout.Context) layout.Dimensions {
-			return p.said(gtx, theme.IconBug, "For support: "+p.Status.Cause)
+			return p.said(gtx, theme.IconBug, "For support: "+c)
 		})
 	}
 	if p.AsksCode() && len(p.Status.Points) > 0 {
@@ -315,13 +320,9 @@ func (p *Page) foot(gtx layout.Context, l Look) layout.Dimensions {
 	}
 	row = append(row, widget.Grow())
 	point, ok := p.Point()
-	if p.Status.MayTry {
-		kind := widget.Secondary
-		if !ok {
-			kind = widget.Primary
-		}
+	if !ok && p.Status.MayTry { // else at the top
 		row = append(row, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			return p.retry.Layout(gtx, th, widget.ButtonLook{Kind: kind, Text: "Try again", Icon: theme.IconRotateCw, Height: theme.ButtonLarge, Busy: p.Busy && !ok, BusyText: "Trying"})
+			return p.retry.Layout(gtx, th, widget.ButtonLook{Kind: widget.Primary, Text: "Try again", Icon: theme.IconRotateCw, Height: theme.ButtonLarge, Busy: p.Busy, BusyText: "Trying"})
 		}))
 	}
 	if ok {
@@ -516,5 +517,8 @@ func (l *points) point(gtx layout.Context, look Look, i int, x backup.Point) lay
 		})
 		return layout.Dimensions{Size: r.Max}
 	})
+	if i == len(l.p.Status.Points)-1 {
+		gap = 0
+	}
 	return layout.Dimensions{Size: image.Pt(width, h+gap)}
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"masala/core/backup"
-	"masala/core/op"
 	backupscreen "masala/ui/screen/backup"
 )
 
@@ -51,20 +50,6 @@ func Outcome(r *backup.Result) string {
 		return r.Says
 	}
 	return "The data was restored from a backup. What was posted after it has to be entered again."
-}
-
-// Elsewhere is what another PC than the server's shows: why nobody can work, and what
-// is done about it.
-func Elsewhere(s op.State) (title, text string) {
-	switch backup.Reason(s.Recovery) {
-	case backup.Restoring:
-		return "The server is restoring its data", "This window goes on by itself. What was being typed is kept on this PC."
-	case backup.Unwritable:
-		return "The server cannot write its data", "An Admin has to put it right on the server PC. This window goes on by itself."
-	case backup.Newer, backup.Unmigrated:
-		return "The server cannot use its data with this version", "An Admin has to put it right on the server PC. This window goes on by itself."
-	}
-	return "The server waits for its data to be restored", "An Admin has to choose a backup on the server PC. This window goes on by itself. What was being typed is kept on this PC."
 }
 
 // folderOf is the folder of a path of the server, whichever system wrote it.
