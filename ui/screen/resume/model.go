@@ -6,11 +6,8 @@ import (
 	"context"
 	"slices"
 
-	giokey "gioui.org/io/key"
-
 	"masala/ui/form"
 	"masala/ui/screen"
-	"masala/ui/theme"
 )
 
 // Model is the newest draft of the user that an open screen can take back.
@@ -96,17 +93,6 @@ func (m *Model) Resume() {
 		m.env.Shell.Navigate(r)
 	}
 }
-
-// Actions is the offer by keyboard; nothing when there is none.
-func (m *Model) Actions() []screen.Action {
-	if len(m.Drafts) == 0 {
-		return nil
-	}
-	return []screen.Action{{Name: "Resume " + m.Title(), Icon: theme.IconPlay, Key: key, Do: m.Resume, Keyword: "draft, unsaved"}}
-}
-
-// key resumes, wherever a draft is offered.
-var key = screen.Shortcut{Mods: giokey.ModCtrl, Name: "R"}
 
 // Discard asks, then removes the newest draft.
 func (m *Model) Discard() {
