@@ -17,6 +17,7 @@ import (
 	"masala/core"
 	"masala/core/account"
 	"masala/core/backup"
+	"masala/core/licence"
 	"masala/core/op"
 	"masala/core/purchase"
 	"masala/core/stock"
@@ -554,4 +555,36 @@ func freePort(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return port
+}
+
+// TestRestoreKeepsTrialAndClock: older books do not bring back days of the trial, nor
+// do they let the clock be put back to their time.
+func TestRestoreKeepsTrialAndClock(t *testing.T) {
+	s := newShop(t)
+	s.start()
+	k := setUp(t, s.own, s.own.SetToken)
+	s.post(s.own, k)
+	first := s.status(s.own)
+	p := s.backUp("")
+	taken := s.clock.Now()
+	for range 4 { // the server runs day and night
+		s.clock.Set(s.clock.Now().Add(20 * time.Hour))
+		s.status(s.own)
+	}
+	s.login(context.Background(), s.own)
+	s.post(s.own, k)
+	s.must(s.stop())
+	s.removeDatabase()
+	s.must(os.Remove(s.folder.Beat())) // with it, what the data folder knows of the time
+	s.start()
+	s.recovery("recovery mode", func(r backup.RecoveryResp) bool { return r.Reason == backup.Missing })
+	s.restored(p.Path)
+	st := s.status(s.own)
+	if st.Starts != first.Starts || st.Expires != first.Expires || st.Left != first.Left-3 || st.Mode != licence.Active {
+		t.Errorf("the trial was %+v, and is %+v", first, st)
+	}
+	s.clock.Set(taken.Add(time.Hour))
+	if st := s.status(s.own); st.Mode != licence.Locked || st.Reason != licence.Clock {
+		t.Errorf("with the clock at the time of the backup: %+v", st)
+	}
 }
