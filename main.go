@@ -31,7 +31,6 @@ import (
 	"masala/platform/paths"
 	"masala/platform/single"
 	"masala/platform/supervise"
-	"masala/storage"
 	"masala/transport/discovery"
 	"masala/transport/node"
 	"masala/ui"
@@ -66,6 +65,9 @@ type commands struct {
 	Call    callCommand    `cmd:"" help:"Run one operation as a user."`
 	Pair    pairCommand    `cmd:"" help:"Pair this PC with a server."`
 	Verify  verifyCommand  `cmd:"" help:"Replay the ledger and compare every balance."`
+	Backup  backupCommand  `cmd:"" help:"Make a restore point and prove it, beside a running server too."`
+	Restore restoreCommand `cmd:"" help:"List the restore points, or restore one while the server is stopped."`
+	User    userCommand    `cmd:"" help:"Users, on the console of the server: reset a password."`
 	License licenseCommand `cmd:"" help:"Licenses: the Hardware ID of this PC, and the vendor's tools."`
 	Export  exportCommand  `cmd:"" help:"Write all books as CSV files into a ZIP file, in every state of the license."`
 	Drill   drillCommand   `cmd:"" help:"Play failures on a scratch factory on this PC, and print what it did to it."`
@@ -167,13 +169,21 @@ func report(err error) int {
 }
 
 func (e *env) log(name string, also io.Writer) (*logfile.File, error) {
-	if err := e.folder.Make(); err != nil {
+	folder := e.folder.Logs()
+	err := e.folder.Make()
+	if err != nil {
+		// The service tells its window why the folder cannot be written (4.2), and must
+		// be able to say so in a log.
+		spare, serr := node.SpareFolder(e.folder)
+		if serr != nil {
+			return nil, err
+		}
+		folder = spare
+	}
+	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(e.folder.Logs(), 0o700); err != nil {
-		return nil, err
-	}
-	return logfile.Open(e.folder.Logs(), name, slog.LevelInfo, also)
+	return logfile.Open(folder, name, slog.LevelInfo, also)
 }
 
 // startCommand supervises service and window.
@@ -423,58 +433,6 @@ func (c *pairCommand) Run(e *env) error {
 	}
 	fmt.Printf("Paired with %s.\n", l.Known().Name)
 	return nil
-}
-
-// verifyCommand proves the books.
-type verifyCommand struct {
-	JSON bool `name:"json" help:"Print the report as JSON."`
-}
-
-// errDiffers is the end of a verify that found something.
-type errDiffers struct{}
-
-func (errDiffers) Error() string { return "the books differ" }
-
-func (c *verifyCommand) Run(e *env) error {
-	path := e.folder.Database()
-	if !node.HasBooks(e.folder) {
-		return core.Errorf(core.CodeNotFound, "There is no database in %s.", e.folder)
-	}
-	r, err := storage.VerifyFile(e.ctx, path, func(what string) {
-		if !c.JSON {
-			fmt.Fprintf(os.Stderr, "checking %s\n", what)
-		}
-	})
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		if err := json.NewEncoder(os.Stdout).Encode(r); err != nil {
-			return err
-		}
-	} else {
-		printReport(r)
-	}
-	if !r.OK() {
-		return errDiffers{}
-	}
-	return nil
-}
-
-func printReport(r *storage.Report) {
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	for _, k := range r.Checks {
-		fmt.Fprintf(w, "%d\t  %s\n", k.Count, k.Name)
-	}
-	w.Flush()
-	for _, p := range r.Problems {
-		fmt.Println("WRONG ", p)
-	}
-	if r.OK() {
-		fmt.Printf("The books are right. Ledger row %d, head %s\n", r.Seq, r.Head)
-		return
-	}
-	fmt.Printf("%d differences. Do not go on working with these books; restore a backup or call support.\n", r.Found)
 }
 
 // versionCommand prints the version.

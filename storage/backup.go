@@ -169,6 +169,12 @@ func (db *DB) Anchor(ctx context.Context, now time.Time) (a backup.Anchor, err e
 	return a, err
 }
 
+// CountDocuments counts all that was ever posted.
+func (t *Tx) CountDocuments() (n int, err error) {
+	_, err = t.one(`SELECT count(*) FROM document`, nil, &n)
+	return n, err
+}
+
 // Mark is where the books stand.
 func (t *Tx) Mark() (m op.Mark, err error) {
 	l, err := t.Lineage()

@@ -11,6 +11,7 @@ import (
 	"masala/core/backup"
 	"masala/core/health"
 	"masala/core/stock"
+	"masala/core/system"
 	"masala/ui/screen"
 )
 
@@ -358,5 +359,23 @@ func TestFault_2_1_BackupPlaceDraft(t *testing.T) {
 	y.ui.Click("Undo")
 	if y.w.session.env.Desk.Dirty() != nil || y.drafts(t) != 0 {
 		t.Errorf("%d drafts after Undo\n%s", y.drafts(t), y.ui.Dump())
+	}
+}
+
+// TestServerCardFollowsBackups: the line in the sidebar is read again when a backup has
+// ended, and warns when the last one is old.
+func TestServerCardFollowsBackups(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900).login("owner")
+	if !sees(x, "13:00, checked") {
+		t.Fatalf("no last backup:\n%s", x.ui.Dump())
+	}
+	at := start.Add(-time.Minute)
+	on(x.server, system.ServerStatus, func(system.ServerStatusReq) (system.ServerStatusResp, error) {
+		return system.ServerStatusResp{Name: "MASALA-SRV", StartedAt: start, Backup: &at}, nil
+	})
+	x.server.set(func(f *fakeServer) { f.state.Revisions[backup.TopicBackup]++ })
+	x.ui.Settle()
+	if !sees(x, "13:59, checked") {
+		t.Errorf("not read again:\n%s", x.ui.Dump())
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"gioui.org/unit"
 
 	"masala/core"
+	"masala/core/backup"
 	"masala/ui/screen"
 	"masala/ui/screen/dashboard"
 	"masala/ui/screen/firstrun"
@@ -316,17 +317,19 @@ func (w *Window) layoutServerCard(gtx layout.Context) layout.Dimensions {
 		return widget.Text(gtx, th, th.Type.Label.Semi(), th.T1, title)
 	})
 	rows := [][2]string{{"PCs connected", "–"}, {"Last backup", "none yet"}, {"Free disk", "–"}}
+	late := s.Backup == nil
 	if !s.StartedAt.IsZero() {
 		rows[0][1] = fmt.Sprintf("%d of %d", len(s.Connected), s.Paired)
 		if s.Backup != nil {
 			rows[1][1] = dashboard.When(*s.Backup, w.session.env.Today(), w.zone) + ", checked"
+			late = w.deps.Clock.Now().Sub(*s.Backup) >= backup.LateAfter
 		}
 		rows[2][1] = firstrun.Bytes(s.FreeDisk)
 	}
 	y := gtx.Dp(34)
 	for i, r := range rows {
 		ink := th.T2
-		if i == 1 && s.Backup == nil {
+		if i == 1 && late {
 			ink = th.Warn.Text
 		}
 		widget.At(gtx, pad, y, size.X-2*pad, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {

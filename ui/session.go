@@ -218,7 +218,8 @@ func (w *Window) follow() {
 	if back || state.Revisions[system.TopicSettings] != s.seen.Revisions[system.TopicSettings] {
 		w.readZone()
 	}
-	if back || state.Revisions[system.TopicServer] != s.seen.Revisions[system.TopicServer] || w.deps.Clock.Now().Sub(s.asked) > time.Minute {
+	server := state.Revisions[system.TopicServer] + state.Revisions[backup.TopicBackup]
+	if back || server != s.seen.Revisions[system.TopicServer]+s.seen.Revisions[backup.TopicBackup] || w.deps.Clock.Now().Sub(s.asked) > time.Minute {
 		w.readServer()
 	}
 	if back || moved || !maps.Equal(state.Revisions, s.seen.Revisions) {

@@ -95,6 +95,7 @@ type Options struct {
 type App struct {
 	books   Books
 	clock   core.Clock
+	random  io.Reader
 	log     *slog.Logger
 	health  *health.Registry
 	licence licence.Licence
@@ -136,7 +137,7 @@ func New(o Options) *App {
 	if o.Recovery == nil {
 		o.Recovery = backup.NoHost{}
 	}
-	a := &App{books: o.Books, clock: o.Clock, log: o.Log, turned: refusal.New(o.Log), health: o.Health, licence: o.Licence,
+	a := &App{books: o.Books, clock: o.Clock, random: o.Random, log: o.Log, turned: refusal.New(o.Log), health: o.Health, licence: o.Licence,
 		router: op.NewRouter[Store](), boot: randomText(o.Random), state: newBoard()}
 	account.Register(a.router, &account.Keeper{Hasher: o.Hasher, Throttle: &account.Throttle{}, Rand: o.Random,
 		Desk: o.Desk, Revoked: o.OnRevoke, Lifetime: account.SessionLifetime})

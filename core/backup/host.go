@@ -4,6 +4,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/google/uuid"
+
 	"masala/core"
 	"masala/core/op"
 )
@@ -23,6 +25,7 @@ type Store interface {
 	RevokeKey(fingerprint string, at time.Time) (bool, error)
 	Anchor(now time.Time) (Anchor, error)
 	Mark() (op.Mark, error)
+	CountDocuments() (int, error)
 }
 
 // Sealed is the server's key under the recovery code.
@@ -114,7 +117,14 @@ func Register[T Store](r *op.Router[T], host Host, random io.Reader, confirmed f
 		if l.Waits() {
 			resp.Restored = &Restored{At: l.At, Seq: l.Seq, Seen: l.Seen, Says: l.Warning()}
 		}
-		return host.Status(q, resp), nil
+		resp = host.Status(q, resp)
+		documents, err := tx.CountDocuments()
+		for i := range resp.Points {
+			if p := &resp.Points[i]; p.Books != "" && p.Books == l.Books {
+				p.Since = max(0, documents-p.Documents)
+			}
+		}
+		return resp, err
 	})
 	op.Handle(r, UpdateSettings, func(c *op.Call, tx T, q UpdateSettingsReq) (Settings, error) {
 		old, err := tx.BackupSettings()
@@ -178,13 +188,28 @@ func Register[T Store](r *op.Router[T], host Host, random io.Reader, confirmed f
 		if err != nil {
 			return ConfirmRestoreResp{}, err
 		}
+		c.Committed(confirmed)
 		if !l.Waits() {
-			return ConfirmRestoreResp{}, core.Errorf(core.CodeConflict, "There is nothing to confirm: the books are the newest that have been seen.")
+			return ConfirmRestoreResp{}, newBeginning(c, tx, l)
 		}
 		c.Note("restored books", l, "confirmed")
-		c.Committed(confirmed)
 		return ConfirmRestoreResp{}, tx.ConfirmLineage(l.ID, c.Now, c.Actor.Name)
 	})
+}
+
+// newBeginning starts a lineage though this server knows of none to confirm: the file
+// and all anchors may have been exchanged, and only the other PCs know better.
+func newBeginning(c *op.Call, tx Store, old Lineage) error {
+	m, err := tx.Mark()
+	if err != nil {
+		return err
+	}
+	l := Lineage{ID: uuid.NewString(), Books: old.Books, Origin: OriginOlder, At: c.Now, Seq: m.Seq, ConfirmedAt: c.Now, ConfirmedBy: c.Actor.Name}
+	if l.Books == "" {
+		l.Books = l.ID
+	}
+	c.Note("lineage "+l.ID, old, l)
+	return tx.InsertLineage(l)
 }
 
 // freshCode is a recovery code that is not in effect yet.

@@ -73,6 +73,7 @@ type Point struct {
 	Since     int       `json:"since"`               // documents posted since, which a restore loses; -1 unknown
 	Version   string    `json:"version,omitempty"`   // of the program that made it
 	Factory   string    `json:"factory,omitempty"`
+	Books     string    `json:"books,omitempty"` // which books; those of another factory have other ones
 }
 
 // Task is the work of a Progress.

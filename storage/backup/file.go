@@ -143,7 +143,7 @@ func read(path string) (p backup.Point, ok bool) {
 		return p, true
 	}
 	p.TakenAt, p.Kind, p.Database, p.Version = m.TakenAt, m.Kind, m.Database.Size, m.Program
-	p.Seq, p.Documents, p.Factory = m.Contents.Seq, m.Contents.Documents, m.Contents.Factory
+	p.Seq, p.Documents, p.Factory, p.Books = m.Contents.Seq, m.Contents.Documents, m.Contents.Factory, m.Contents.Books
 	p.State, p.CheckedAt, p.Says = m.Check.State, m.Check.At, m.Check.Says
 	if file.Size() != m.Size {
 		p.State, p.Says = backup.Damaged, fmt.Sprintf("The file has %d bytes, %d were written.", file.Size(), m.Size)

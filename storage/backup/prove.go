@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"masala/core"
@@ -50,10 +48,9 @@ func Prove(ctx context.Context, path, scratch string, now time.Time, tell func(s
 		m.Check = Check{now.UTC(), backup.Good, sayGood}
 	}
 	if m.Format != 0 {
-		// A drive that is write-protected keeps its old word; the answer has the new one.
-		if err := writeManifest(path, m); err != nil && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.EROFS) {
-			return p, err
-		}
+		// A drive that is full or write-protected keeps its old word; the answer has the
+		// new one.
+		_ = writeManifest(path, m)
 	}
 	if p, ok = read(path); !ok {
 		return p, notThere(path)
@@ -83,7 +80,7 @@ func Rehash(ctx context.Context, path string, now time.Time) (bad bool, err erro
 }
 
 // Sweep removes unfinished work that a killed process has left in a folder, if it is
-// older than age: another process may be at work there.
+// older than age, for another process may be at work there; 0 removes all.
 func Sweep(folder string, age time.Duration, now time.Time) error {
 	files, err := os.ReadDir(folder)
 	if err != nil {
@@ -96,7 +93,7 @@ func Sweep(folder string, age time.Duration, now time.Time) error {
 		if !unfinished {
 			continue
 		}
-		if i, err := f.Info(); err != nil || now.Sub(i.ModTime()) < age {
+		if i, err := f.Info(); age > 0 && (err != nil || now.Sub(i.ModTime()) < age) {
 			continue
 		}
 		errs = append(errs, os.RemoveAll(filepath.Join(folder, f.Name())))

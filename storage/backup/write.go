@@ -123,8 +123,10 @@ func (j Job) explain(folder string, err error) error {
 	case errors.As(err, &known), errors.Is(err, context.Canceled):
 		return err
 	}
-	if _, gone := os.Stat(folder); gone != nil {
-		return unreachable(folder, err)
+	for _, f := range []string{folder, j.Folder} {
+		if _, gone := os.Stat(f); f != "" && gone != nil {
+			return unreachable(f, err)
+		}
 	}
 	return core.Errorf(core.CodeUnavailable, "The backup could not be finished. The backups that are there stay; the log says why.").Because(err)
 }

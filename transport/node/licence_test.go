@@ -2,6 +2,7 @@ package node_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/ed25519"
 	"errors"
@@ -49,6 +50,7 @@ type shop struct {
 	parts   [4]string
 	machine string
 	folder  paths.Folder
+	listen  string // of the LAN; "" = any free port
 
 	cancel context.CancelFunc
 	ended  chan error
@@ -79,9 +81,14 @@ func (s *shop) start() {
 	ready := make(chan node.Runtime, 1)
 	s.cancel, s.ended = cancel, make(chan error, 1)
 	go func() {
-		s.ended <- node.Serve(ctx, node.ServiceOptions{Folder: s.folder, Listen: "127.0.0.1:0", Log: quiet, Hasher: account.NewTestHasher(), Clock: s.clock,
+		s.ended <- node.Serve(ctx, node.ServiceOptions{Folder: s.folder, Listen: cmp.Or(s.listen, "127.0.0.1:0"), Log: quiet, Hasher: account.NewTestHasher(), Clock: s.clock,
 			Licence: &node.Licensing{Key: s.key.Public().(ed25519.PublicKey), Machine: s.machine, Parts: func() [4]string { return s.parts }},
-			Ready:   func(r node.Runtime) { ready <- r }})
+			Ready: func(r node.Runtime) {
+				select {
+				case ready <- r:
+				default: // in service again, after recovery
+				}
+			}})
 	}()
 	select {
 	case r := <-ready:

@@ -26,7 +26,8 @@ import (
 type Line struct {
 	*client.Client
 	finder *discovery.Finder
-	local  paths.Folder // of the service on this PC; "" for a client PC
+	local  paths.Folder  // of the service on this PC; "" for a client PC
+	seen   *recollection // nil for a service on this PC, which knows by itself
 
 	mu       sync.Mutex
 	state    op.State
@@ -77,6 +78,7 @@ func (l *Line) asClient(c *client.Config, o LineOptions) error {
 		return err
 	}
 	c.Known, c.Manual = setup.Server, setup.Address
+	l.seen = newRecollection(setup.Seen, func(m op.Mark) error { return o.Setup.Change(func(s *Setup) { s.Seen = m }) }, o.Log)
 	c.Remember = func(k client.Known) {
 		if err := o.Setup.Change(func(s *Setup) { s.Server = k }); err != nil {
 			o.Log.Error("server not remembered", "err", err)
@@ -105,7 +107,21 @@ func (l *Line) Run(ctx context.Context) {
 	if l.local != "" {
 		tasks.Go(func() { l.follow(ctx) })
 	}
+	if l.seen != nil {
+		tasks.Go(func() { l.seen.run(ctx) })
+	}
 	l.Client.Run(ctx)
+}
+
+// Call carries one operation to the server, unless its books are older than what this
+// PC has seen of them: then nothing of the business is posted from here.
+func (l *Line) Call(ctx context.Context, operation, key string, body []byte) ([]byte, error) {
+	if l.seen != nil {
+		if err := l.seen.refuses(operation); err != nil {
+			return nil, err
+		}
+	}
+	return l.Client.Call(ctx, operation, key, body)
 }
 
 // follow keeps to the service on this PC, which has a new port and token after
@@ -148,6 +164,9 @@ func (l *Line) statusChanged() func(client.Status) {
 }
 
 func (l *Line) pushed(s op.State) {
+	if l.seen != nil {
+		s.Warnings = append(l.seen.judge(s), s.Warnings...)
+	}
 	l.mu.Lock()
 	l.state = s
 	l.mu.Unlock()

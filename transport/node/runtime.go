@@ -24,10 +24,9 @@ type Runtime struct {
 func ReadRuntime(f paths.Folder) (r Runtime, err error) {
 	b, err := atomicfile.Read(f.Runtime(), 4<<10)
 	if err != nil {
-		if other, e := otherRuntime(f); e == nil {
-			b, e = atomicfile.Read(other, 4<<10)
-			if e == nil {
-				err = nil
+		if spare, e := SpareFolder(f); e == nil {
+			if b2, e := atomicfile.Read(filepath.Join(spare, runtimeFile), 4<<10); e == nil {
+				b, err = b2, nil
 			}
 		}
 	}
@@ -37,15 +36,18 @@ func ReadRuntime(f paths.Folder) (r Runtime, err error) {
 	return r, json.Unmarshal(b, &r)
 }
 
-// otherRuntime is where the runtime file of a data folder lies that cannot be
-// written: among the caches of this user, which nobody else may read.
-func otherRuntime(f paths.Folder) (string, error) {
+const runtimeFile = "runtime.json"
+
+// SpareFolder is where the runtime file and the logs of a data folder lie that cannot
+// be written: among the caches of this user, which nobody else may read. It creates
+// nothing.
+func SpareFolder(f paths.Folder) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err
 	}
 	h := sha256.Sum256([]byte(f))
-	return filepath.Join(cache, "masala-"+hex.EncodeToString(h[:8]), "runtime.json"), nil
+	return filepath.Join(cache, "masala-"+hex.EncodeToString(h[:8])), nil
 }
 
 // publish tells this PC how to reach the service, until forget is called.
@@ -56,17 +58,17 @@ func publish(f paths.Folder, r Runtime) (forget func(), err error) {
 	}
 	path := f.Runtime()
 	if err := writePrivate(path, b); err != nil {
-		other, oerr := otherRuntime(f)
-		if oerr != nil {
+		spare, serr := SpareFolder(f)
+		if serr != nil {
 			return nil, err
 		}
-		if err := os.MkdirAll(filepath.Dir(other), 0o700); err != nil {
+		if err := os.MkdirAll(spare, 0o700); err != nil {
 			return nil, err
 		}
-		if err := writePrivate(other, b); err != nil {
+		path = filepath.Join(spare, runtimeFile)
+		if err := writePrivate(path, b); err != nil {
 			return nil, err
 		}
-		path = other
 	}
 	return func() { _ = os.Remove(path) }, nil
 }

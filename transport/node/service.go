@@ -41,7 +41,7 @@ type ServiceOptions struct {
 	Log     *slog.Logger
 	Clock   core.Clock      // nil = the clock of this PC
 	Hasher  *account.Hasher // nil = the product's
-	Ready   func(Runtime)   // called once it serves this PC; may be nil
+	Ready   func(Runtime)   // called when it serves this PC, in recovery mode too; may be nil
 	Parent  *supervise.Link // the supervisor; nil = none
 	Pulse   *Pulse          // what it is told; nil = one of its own
 	Licence *Licensing      // nil = none is needed, as by the demo factory

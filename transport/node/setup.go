@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"masala/core"
+	"masala/core/op"
 	"masala/platform/atomicfile"
 	"masala/platform/paths"
 	"masala/transport/client"
@@ -25,6 +26,7 @@ type Setup struct {
 	Token       string          `json:"token,omitempty"`      // session of masala call --save
 	Background  string          `json:"background,omitempty"` // day on which the user was last told that the server goes on without its window
 	Preferences json.RawMessage `json:"preferences,omitempty"`
+	Seen        op.Mark         `json:"seen,omitzero"` // how far the books of the server had come, see recollection
 }
 
 // SetupFile is pc.json. Changes of one process take turns; between two processes the

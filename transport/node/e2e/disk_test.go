@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 
 	"masala/core"
+	"masala/core/backup"
 	"masala/core/purchase"
 	"masala/core/stock"
 	"masala/core/system"
@@ -288,8 +289,9 @@ func TestFault_1_3_DiskFullDuringMigration(t *testing.T) {
 	s.stop()
 	s.must("verify")
 	exe = plain
-	if _, problem, code := s.run("serve", "--listen", "127.0.0.1:"+s.port); code != 3 || !strings.Contains(problem, "newer version") {
-		t.Errorf("on the new books the old version ended with exit %d: %s", code, problem)
+	s.start()
+	if r := call(s.pc, backup.RecoveryStatus, backup.RecoveryStatusReq{}); r.Reason != backup.Newer || !strings.Contains(r.Sentence, "newer version") {
+		t.Errorf("on the new books the old version says %+v", r)
 	}
 }
 

@@ -1,0 +1,80 @@
+package node
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"masala/core"
+	"masala/core/app"
+	"masala/core/backup"
+	"masala/platform/paths"
+	"masala/platform/single"
+	"masala/storage"
+)
+
+// BackupFolders are the folders that may hold restore points of a data folder; the
+// first one is where its server puts them.
+func BackupFolders(f paths.Folder) []string {
+	return pointFolders(f, readAnchors(f, slog.New(slog.DiscardHandler)))
+}
+
+// alone runs fn as the only process at work in a data folder.
+func alone(f paths.Folder, what string, fn func() error) (err error) {
+	if err := f.Make(); err != nil {
+		return err
+	}
+	lock, err := single.LockFolder(string(f), what, time.Now())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Release()) }()
+	return fn()
+}
+
+// RestoreOffline restores a point while no server runs on the data folder. The books
+// are told when they are opened next. It returns where the old files are kept.
+func RestoreOffline(ctx context.Context, f paths.Folder, q backup.RestoreReq, tell func(step string, percent int)) (aside string, err error) {
+	x := exchange(f)
+	return x.Aside, alone(f, "masala restore", func() error {
+		// One that was interrupted comes to its end first.
+		if _, err := x.Finish(); err != nil {
+			return err
+		}
+		if err := restorable(q.Path, f); err != nil {
+			return err
+		}
+		if err := x.Prepare(ctx, q.Path, q.Code, tell); err != nil {
+			return err
+		}
+		path, err := filepath.Abs(q.Path)
+		if err != nil {
+			return err
+		}
+		return x.Commit(backup.Takeover{ID: uuid.NewString(), Origin: backup.OriginRestore, At: time.Now().UTC(), Point: path})
+	})
+}
+
+// ResetUser gives a user a new password and puts him back in use, while no server runs
+// on the data folder.
+func ResetUser(ctx context.Context, f paths.Folder, login, password string, now time.Time) error {
+	return alone(f, "masala user reset", func() (err error) {
+		db, err := storage.Open(ctx, storage.Options{Path: f.Database()})
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, db.Close()) }()
+		clock := fixedClock{now}
+		return app.New(app.Options{Books: db, Clock: clock}).ResetUser(ctx, login, password)
+	})
+}
+
+type fixedClock struct{ now time.Time }
+
+func (c fixedClock) Now() time.Time { return c.now }
+
+var _ core.Clock = fixedClock{}
