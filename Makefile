@@ -21,7 +21,7 @@ COUNTED = go run ./.ci/counts -skips .ci/skips -keep .cache/counts
 TESTS   = ./... ./.ci/counts
 E2E     = masala/transport/node/e2e
 
-.PHONY: build run test check lint race fuzz bench golden screenshots windows soak faults deps clean help
+.PHONY: build run test check lint race fuzz bench golden screenshots windows soak faults properties deps clean help
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -60,7 +60,7 @@ check: lint ## the fast part: lint and short tests, cached
 
 race: deps ## the suite under the race detector, with few rounds
 	@mkdir -p .cache
-	@MASALA_KILL_ROUNDS=3 MASALA_POWERCUT_ROUNDS=5 go test -json -race -count=1 -timeout 40m $(TESTS) | $(COUNTED)
+	@MASALA_KILL_ROUNDS=3 MASALA_POWERCUT_ROUNDS=5 MASALA_PROPERTY_ROUNDS=5 go test -json -race -count=1 -timeout 40m $(TESTS) | $(COUNTED)
 
 fuzz: deps ## every fuzz target for FUZZTIME
 	@.ci/fuzz $(FUZZTIME)
@@ -85,6 +85,9 @@ faults: deps ## the fault tests with long rounds
 	@mkdir -p .cache
 	@MASALA_KILL_ROUNDS=200 MASALA_POWERCUT_ROUNDS=500 MASALA_FLIP_ROUNDS=300 MASALA_SIM_ROUNDS=500 \
 	  go test -json -count=1 -timeout 120m -run '^TestFault_|^TestFactoryUnderFaults' ./... | $(COUNTED)
+
+properties: deps ## 3,000 random factories against the rules
+	MASALA_PROPERTY_ROUNDS=$${MASALA_PROPERTY_ROUNDS:-3000} go test -count=1 -timeout 3h -v -run 'Property|R40_Fifty|R37_Random' ./core/flow
 
 clean: ## what was built
 	rm -rf masala bin .cache

@@ -78,7 +78,10 @@ func (c *drillCommand) Run(e *env) (err error) {
 		fmt.Printf("The scratch factory and its logs are kept in %s.\n", dir)
 		return errCrosses{}
 	}
-	return drill.Sweep(dir)
+	if err := drill.Sweep(dir); err != nil {
+		fmt.Printf("The scratch folder %s could not be removed: %v\n", dir, err)
+	}
+	return nil
 }
 
 func (c *drillCommand) options() (drill.Options, error) {
@@ -132,11 +135,7 @@ func tell(r drill.Result) {
 	}
 	var figures []string
 	for _, f := range r.Figures {
-		text := fmt.Sprintf("%s %.1f s", f.Name, f.Took.Seconds())
-		if f.Bar > 0 {
-			text += fmt.Sprintf(" (%.1f s allowed)", f.Bar.Seconds())
-		}
-		figures = append(figures, text)
+		figures = append(figures, f.Text())
 	}
 	if len(figures) > 0 {
 		fmt.Printf("           %s\n", strings.Join(figures, " · "))

@@ -27,7 +27,10 @@ type dialog struct {
 func (w *Window) Ask(q screen.Question) { w.dialogs.push(&dialog{question: q}); w.Invalidate() }
 
 // Show puts a dialog over the window.
-func (w *Window) Show(d screen.Dialog) { w.dialogs.push(&dialog{sheet: d}); w.Invalidate() }
+func (w *Window) Show(d screen.Dialog) {
+	w.dialogs.push(&dialog{sheet: d})
+	w.onceDrawn(func() { w.log.Info("opened", "dialog", d.Title()) })
+}
 
 func (d *dialogs) push(x *dialog) {
 	x.modal.Show()
@@ -73,7 +76,13 @@ func (d *dialogs) layout(gtx layout.Context, w *Window) {
 		if i < len(d.stack)-1 {
 			in = gtx.Disabled()
 		}
-		x.layout(in, w, func() { d.drop(x); w.Invalidate() })
+		x.layout(in, w, func() {
+			d.drop(x)
+			if x.sheet != nil {
+				w.log.Info("closed", "dialog", x.sheet.Title())
+			}
+			w.Invalidate()
+		})
 	}
 }
 

@@ -579,7 +579,12 @@ func takeBack(p *person) bool {
 	for _, l := range d.Items {
 		for _, s := range l.Lots {
 			if !p.seldom("keeps it") {
-				req.Lines = append(req.Lines, sales.ReturnLine{Lot: s.Lot, Qty: p.someOf(s.Qty, "back"), Condition: sure(p, "condition", sales.Good, sales.Good, sales.Damaged)})
+				x := sales.ReturnLine{Lot: s.Lot, Qty: p.someOf(s.Qty, "back"), Condition: sure(p, "condition", sales.Good, sales.Good, sales.Damaged)}
+				if half := x.Qty / 2; half > 0 && p.seldom("some of it damaged") {
+					x.Qty -= half
+					req.Lines = append(req.Lines, sales.ReturnLine{Lot: s.Lot, Qty: half, Condition: sales.Damaged})
+				}
+				req.Lines = append(req.Lines, x)
 			}
 		}
 	}

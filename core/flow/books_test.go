@@ -27,7 +27,7 @@ type books struct {
 	wip      map[core.LotID]held
 	papers   map[core.DocumentID]*paper
 	order    []core.DocumentID
-	edges    []edge
+	edges    []link
 }
 
 type held struct {
@@ -58,6 +58,19 @@ type row struct {
 type edge struct {
 	child, parent core.LotID
 	held
+}
+
+// link is an edge with its document.
+type link struct {
+	edge
+	by core.DocumentID
+}
+
+// stands: the edge belongs to a document that was not reversed and is no reversal. Of a
+// pinch in a batch a by-product may hold less than a milligram, and is made of it (R29).
+func (b *books) stands(l link) bool {
+	d := b.papers[l.by]
+	return d.kind != stock.KindReversal && !d.cancelled
 }
 
 func openBooks(p *person) *books {
@@ -112,7 +125,7 @@ func (b *books) follow() (fresh []*paper) {
 		if err := r.Scan(&b.edge, &doc, &e.child, &e.parent, &e.q, &e.v); err != nil {
 			return err
 		}
-		b.papers[doc].edges, b.edges = append(b.papers[doc].edges, e), append(b.edges, e)
+		b.papers[doc].edges, b.edges = append(b.papers[doc].edges, e), append(b.edges, link{e, doc})
 		return nil
 	})
 	for _, d := range fresh {
@@ -166,6 +179,8 @@ func (b *books) judge(d *paper) {
 		}
 	case stock.KindPacking:
 		b.packed(d)
+	case stock.KindSalesReturn:
+		b.cameBack(d)
 	case stock.KindProduction:
 		if w := sums[stock.WIP]; w.v != -(sums[stock.InStock].v + sums[stock.Loss].v) {
 			b.p.fatal("%s: %d paise went in and %d came out (R20)", d.number, -w.v, sums[stock.InStock].v)
@@ -247,7 +262,7 @@ func (b *books) packed(d *paper) {
 	seen := map[core.LotID]bool{}
 	for todo := []core.LotID{lot}; len(todo) > 0; todo = todo[1:] {
 		for _, e := range b.edges {
-			if e.child == todo[0] && e.parent != 0 && e.q > 0 && !seen[e.parent] {
+			if e.child == todo[0] && e.parent != 0 && b.stands(e) && !seen[e.parent] {
 				seen[e.parent] = true
 				todo = append(todo, e.parent)
 				var day core.Date
@@ -261,6 +276,44 @@ func (b *books) packed(d *paper) {
 	}
 	if expiry != earliest {
 		b.p.fatal("%s expires on %s, must be %s (R27)", d.number, expiry, earliest)
+	}
+}
+
+// cameBack: what comes back has the value share of its dispatch, never more than went,
+// and a dispatch that comes back whole brings its whole value (R15).
+func (b *books) cameBack(d *paper) {
+	var on core.DocumentID
+	b.each(`SELECT on_id FROM document_on WHERE document_id = ?`, []any{d.id}, func(r *sql.Rows) error { return r.Scan(&on) })
+	left := map[core.LotID]held{}
+	count := func(p *paper) {
+		for _, x := range p.rows {
+			if x.account == stock.COGS {
+				l := left[x.key.Lot]
+				left[x.key.Lot] = held{l.q + x.q, l.v + x.v}
+			}
+		}
+	}
+	count(b.papers[on])
+	for _, id := range b.order {
+		before := b.papers[id]
+		if before.kind != stock.KindSalesReturn || before.cancelled || id >= d.id {
+			continue
+		}
+		same := false
+		b.each(`SELECT count(*) FROM document_on WHERE document_id = ? AND on_id = ?`, []any{id, on}, func(r *sql.Rows) error { return r.Scan(&same) })
+		if same {
+			count(before)
+		}
+	}
+	for _, x := range d.rows {
+		if x.account != stock.COGS {
+			continue
+		}
+		l := left[x.key.Lot]
+		if -x.q > l.q || -x.v != shareOf(l.v, -x.q, l.q) {
+			b.p.fatal("%s takes %d of lot %d back at %d; with the customer are %d worth %d (R15)", d.number, -x.q, x.key.Lot, -x.v, l.q, l.v)
+		}
+		left[x.key.Lot] = held{l.q + x.q, l.v + x.v}
 	}
 }
 

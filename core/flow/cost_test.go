@@ -26,7 +26,7 @@ var costWords = []string{"cost", "value", "landed", "freight", "hamali", "cogs",
 // cost, and no number that the ledger knows as one.
 func TestR37_RandomFactoryTellsNoCost(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(rounds(2)) {
+	for seed := range uint64(rounds(2, 40)) {
 		told := map[string][][]byte{}
 		s := newStory(t, newSeedSource(3_000+seed), func(string, ...any) {}, t.Fatalf)
 		s.heard = func(what string, answer any, err error) {

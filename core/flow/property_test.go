@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -17,11 +18,14 @@ import (
 	"masala/core/trace"
 )
 
-// The default number of random factories; MASALA_PROPERTY_ROUNDS asks for more.
+// factories is how many random factories a test run plays; MASALA_PROPERTY_ROUNDS asks
+// for another number.
+const factories = 25
+
 func init() {
 	n := os.Getenv("MASALA_PROPERTY_ROUNDS")
 	if n == "" {
-		n = "25"
+		n = strconv.Itoa(factories)
 	}
 	if f := flag.Lookup("rapid.checks"); f != nil {
 		f.DefValue = n
@@ -200,15 +204,15 @@ func (s *story) wastage() {
 // traces: the genealogy by edges is the one a naive reader of all edges finds, the
 // mass balance of every lot balances, and open recalls hold every descendant (R29, R30).
 func (s *story) traces() {
-	children := map[core.LotID]map[core.LotID]core.Qty{}
+	children := map[core.LotID]map[core.LotID]bool{}
 	lots := map[core.LotID]bool{}
 	for _, e := range s.edges {
 		lots[e.child] = true
-		if e.parent != 0 {
+		if e.parent != 0 && s.stands(e) {
 			if children[e.parent] == nil {
-				children[e.parent] = map[core.LotID]core.Qty{}
+				children[e.parent] = map[core.LotID]bool{}
 			}
-			children[e.parent][e.child] += e.q
+			children[e.parent][e.child] = true
 		}
 	}
 	onHand := map[core.LotID]core.Qty{}
@@ -218,8 +222,8 @@ func (s *story) traces() {
 	for lot := range lots {
 		below := map[core.LotID]bool{}
 		for todo := []core.LotID{lot}; len(todo) > 0; todo = todo[1:] {
-			for child, q := range children[todo[0]] {
-				if q > 0 && !below[child] {
+			for child := range children[todo[0]] {
+				if !below[child] {
 					below[child] = true
 					todo = append(todo, child)
 				}

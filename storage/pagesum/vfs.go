@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"sync"
+	"sync/atomic"
 
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -55,10 +56,25 @@ func blank(b []byte) bool {
 	return true
 }
 
+// file is an open database file.
+type file struct {
+	methods *sqlite3.Tsqlite3_io_methods // of the base
+	page    atomic.Int32                 // size of its pages; 0 before its head was seen
+}
+
+// learn takes the size of the pages from the head of the file, which SQLite reads and
+// writes before anything else.
+func (f *file) learn(head []byte) {
+	if n := pageSize(head); n >= 512 && n&(n-1) == 0 {
+		f.page.Store(int32(n))
+	}
+}
+
 // pageAt is the number of the page that a read or write of n bytes at off concerns, 0
-// when it concerns no whole page.
-func pageAt(n int32, off int64) uint32 {
-	if n < 512 || n&(n-1) != 0 || off%int64(n) != 0 {
+// when it concerns no whole page: SQLite reads the end of a large value straight from
+// its overflow page, and that may be 512 or 1024 bytes long.
+func (f *file) pageAt(n int32, off int64) uint32 {
+	if page := f.page.Load(); n < 512 || n&(n-1) != 0 || off%int64(n) != 0 || page != 0 && n != page {
 		return 0
 	}
 	return uint32(off/int64(n)) + 1
@@ -73,7 +89,7 @@ type vfs struct {
 	mu     sync.Mutex
 	tables map[uintptr]uintptr // io_methods of the base -> ours
 	keep   []any               // closures that only C memory points to
-	files  sync.Map            // sqlite3_file -> *sqlite3.Tsqlite3_io_methods of the base
+	files  sync.Map            // sqlite3_file -> *file
 }
 
 var registered = struct {
@@ -126,7 +142,7 @@ func (v *vfs) xOpen(tls *libc.TLS, _, zName, pFile uintptr, flags int32, out uin
 		return rc
 	}
 	head := csqlite.At[sqlite3.Tsqlite3_file](pFile)
-	v.files.Store(pFile, csqlite.At[sqlite3.Tsqlite3_io_methods](head.FpMethods))
+	v.files.Store(pFile, &file{methods: csqlite.At[sqlite3.Tsqlite3_io_methods](head.FpMethods)})
 	head.FpMethods = v.table(head.FpMethods)
 	return 0
 }
@@ -146,15 +162,19 @@ func (v *vfs) table(real uintptr) uintptr {
 	return p
 }
 
-func (v *vfs) real(pFile uintptr) *sqlite3.Tsqlite3_io_methods {
-	m, _ := v.files.Load(pFile)
-	return m.(*sqlite3.Tsqlite3_io_methods)
+func (v *vfs) file(pFile uintptr) *file {
+	f, _ := v.files.Load(pFile)
+	return f.(*file)
 }
 
 func (v *vfs) xRead(tls *libc.TLS, pFile, buf uintptr, n int32, off int64) int32 {
-	rc := csqlite.Function[func(*libc.TLS, uintptr, uintptr, int32, int64) int32](v.real(pFile).FxRead)(tls, pFile, buf, n, off)
-	number := pageAt(n, off)
-	switch b := csqlite.Bytes(buf, n); {
+	f := v.file(pFile)
+	rc := csqlite.Function[func(*libc.TLS, uintptr, uintptr, int32, int64) int32](f.methods.FxRead)(tls, pFile, buf, n, off)
+	b := csqlite.Bytes(buf, n)
+	if rc == 0 && off == 0 && n >= 100 {
+		f.learn(b)
+	}
+	switch number := f.pageAt(n, off); {
 	case number == 0 || rc != 0 && rc != sqlite3.SQLITE_IOERR_SHORT_READ:
 		return rc
 	case rc == sqlite3.SQLITE_IOERR_SHORT_READ && blank(b): // past the end
@@ -171,18 +191,21 @@ const headReserved = 20
 // xWrite writes the checksum into SQLite's own buffer, as SQLite's cksumvfs does: the
 // reserved bytes are nobody else's.
 func (v *vfs) xWrite(tls *libc.TLS, pFile, buf uintptr, n int32, off int64) int32 {
-	if number := pageAt(n, off); number != 0 {
-		b := csqlite.Bytes(buf, n)
+	f, b := v.file(pFile), csqlite.Bytes(buf, n)
+	if off == 0 && n >= 100 {
+		f.learn(b)
+	}
+	if number := f.pageAt(n, off); number != 0 {
 		if number == 1 && b[headReserved] != size {
 			return sqlite3.SQLITE_IOERR_WRITE // no room was reserved: the checksums would overwrite data
 		}
 		seal(b, number)
 	}
-	return csqlite.Function[func(*libc.TLS, uintptr, uintptr, int32, int64) int32](v.real(pFile).FxWrite)(tls, pFile, buf, n, off)
+	return csqlite.Function[func(*libc.TLS, uintptr, uintptr, int32, int64) int32](f.methods.FxWrite)(tls, pFile, buf, n, off)
 }
 
 func (v *vfs) xClose(tls *libc.TLS, pFile uintptr) int32 {
-	m := v.real(pFile)
+	f := v.file(pFile)
 	v.files.Delete(pFile)
-	return csqlite.Function[func(*libc.TLS, uintptr) int32](m.FxClose)(tls, pFile)
+	return csqlite.Function[func(*libc.TLS, uintptr) int32](f.methods.FxClose)(tls, pFile)
 }

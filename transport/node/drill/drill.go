@@ -7,8 +7,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -206,14 +208,41 @@ func sentence(s string) string {
 	return s + "."
 }
 
-func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }
+func seconds(d time.Duration) string {
+	if d < 100*time.Millisecond {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
 
-// Sweep removes the scratch folder; on Windows files of a child that has just ended
-// may be held a moment longer.
-func Sweep(dir string) error {
-	var err error
+// Text is the figure in words.
+func (f Figure) Text() string {
+	text := f.Name + " " + seconds(f.Took)
+	if f.Bar > 0 {
+		text += " (" + seconds(f.Bar) + " allowed)"
+	}
+	return text
+}
+
+// Sweep removes the scratch folder, file by file where the system cannot do it at once
+// (Wine 8), and again where a child that has just ended still holds one (Windows).
+func Sweep(dir string) (err error) {
 	for range 20 {
-		if err = os.RemoveAll(dir); err == nil {
+		if os.RemoveAll(dir) == nil {
+			return nil
+		}
+		var names []string
+		_ = filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error { // what it misses, the next round finds
+			if err == nil {
+				names = append(names, path)
+			}
+			return nil
+		})
+		err = nil
+		for _, name := range slices.Backward(names) {
+			err = errors.Join(err, os.Remove(name))
+		}
+		if err == nil {
 			return nil
 		}
 		time.Sleep(100 * time.Millisecond)

@@ -202,6 +202,10 @@ func TestWindowsProgramUnderWine(t *testing.T) {
 	w.focus()
 	ui.typed("Test factory", "27", "Owner", "owner", storagetest.Password, storagetest.Password)
 	waitFor(t, time.Minute, "the dashboard", func() bool { return w.said("screen=dashboard.home") == 1 })
+	waitFor(t, time.Minute, "the recovery code", func() bool { return w.said(`msg=opened dialog="Recovery code of this server"`) == 1 })
+	ui.key("Tab")
+	ui.key("Return") // I have written it down
+	waitFor(t, time.Minute, "the code to go", func() bool { return w.said(`msg=closed dialog="Recovery code of this server"`) == 1 })
 
 	item := call(w.pc, catalog.CreateItem, catalog.CreateItemReq{ItemFields: catalog.ItemFields{SKU: "RAW-005", Name: "Cumin seed", Type: catalog.Raw, Dimension: "mass",
 		PurchaseUnit: "kg", IssueUnit: "kg", Active: true}})
