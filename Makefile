@@ -13,6 +13,7 @@ LDFLAGS := -X main.version=$(VERSION) $(if $(LICENSE_KEY),-X masala/assets.licen
 # How long the long tests are; "make faults" turns them up.
 export MASALA_KILL_ROUNDS     ?= 20
 export MASALA_POWERCUT_ROUNDS ?= 50
+export MASALA_WINDOW_KILLS    ?= 6
 FUZZTIME  ?= 20s
 BENCHTIME ?= 1s
 
@@ -83,7 +84,7 @@ soak: deps ## 50 PCs work for 5 minutes: MASALA_SOAK=1m MASALA_SOAK_CLIENTS=200 
 
 faults: deps ## the fault tests with long rounds
 	@mkdir -p .cache
-	@MASALA_KILL_ROUNDS=200 MASALA_POWERCUT_ROUNDS=500 MASALA_FLIP_ROUNDS=300 MASALA_SIM_ROUNDS=500 \
+	@MASALA_KILL_ROUNDS=200 MASALA_WINDOW_KILLS=100 MASALA_POWERCUT_ROUNDS=500 MASALA_FLIP_ROUNDS=300 MASALA_SIM_ROUNDS=500 \
 	  go test -json -count=1 -timeout 120m -run '^TestFault_|^TestFactoryUnderFaults' ./... | $(COUNTED)
 
 properties: deps ## 3,000 random factories against the rules

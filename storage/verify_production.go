@@ -20,5 +20,6 @@ func verifyBatches(t *Tx, r *Report) error {
 			WHERE o.value <> (SELECT sum(e.value) FROM edge e WHERE e.document_id = o.document_id AND e.child_id = o.lot_id)`},
 		[2]string{"batch: %s has a document but no batch", `SELECT d.number FROM document d WHERE d.kind = 'PR' AND NOT EXISTS (SELECT 1 FROM batch_completion c WHERE c.document_id = d.id)
 			OR d.kind = 'MI' AND NOT EXISTS (SELECT 1 FROM batch_typed t WHERE t.document_id = d.id)
-			OR d.kind = 'MR' AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.cancel_document = d.id)`})
+			OR d.kind = 'MR' AND NOT EXISTS (SELECT 1 FROM document_on o JOIN batch_typed t ON t.document_id = o.on_id WHERE o.document_id = d.id)
+			OR d.kind = 'MR' AND NOT EXISTS (SELECT 1 FROM batch b WHERE b.cancel_document = d.id) AND ` + live + ` -- cancelled again, a batch names its newest return`})
 }

@@ -35,7 +35,7 @@ type notice struct {
 var mends = []struct {
 	code, label string
 	id          screen.ID
-}{{"licence.", "License", screen.SystemLicense}, {"backup.", "Backup", screen.SystemBackup}, {"books.restored", "Backup", screen.SystemBackup}}
+}{{"licence.", "License", screen.SystemLicense}, {"backup.", "Backup", screen.SystemBackup}, {"books.restored", "Backup", screen.SystemBackup}, {"books.rewound", "Backup", screen.SystemBackup}}
 
 // notices lists what is to be said, worst first. A server that does not respond
 // stands above mere warnings: it lasts for moments and asks for a decision, while

@@ -41,6 +41,7 @@ func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {
 	if s.Up() {
 		if o.shown {
 			w.epoch++
+			w.log.Info("overlay gone", "after", w.deps.Clock.Now().Sub(o.since).Round(time.Millisecond))
 		}
 		o.shown = false
 		if v := o.fade.Value(gtx, false, w.theme.Motion(theme.MotionOverlay)); v > 0 {
@@ -55,6 +56,7 @@ func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {
 		}
 		o.retry.Focus()
 		w.session.env.Desk.Save()
+		w.log.Info("overlay", "phase", string(s.Phase))
 	}
 	gtx.Execute(op.InvalidateCmd{At: gtx.Now.Add(time.Second - gtx.Now.Sub(o.since)%time.Second)})
 	th, size := w.theme, gtx.Constraints.Max

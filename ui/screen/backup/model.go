@@ -251,13 +251,11 @@ func (m *Model) Check() {
 	})
 }
 
-// AskConfirm asks before work goes on with restored books.
+// AskConfirm asks before work goes on with books that are older than what has been seen
+// of them. The server may not know it where other PCs do: then they have said so.
 func (m *Model) AskConfirm() {
-	if m.Status.Restored == nil {
-		return
-	}
-	m.env.Shell.Ask(screen.Question{Title: "Go on with the restored books?",
-		Text:    "What was posted after the backup is not in them. Enter it again from the papers. Printed numbers are never used twice.",
+	m.env.Shell.Ask(screen.Question{Title: "Go on with these books?",
+		Text:    "They are older than what has been seen of them: what was posted after the backup is not in them. Enter it again from the papers. Printed numbers are never used twice.",
 		Answers: []screen.Answer{{Label: "Not yet"}, {Label: "Go on", Danger: true, Do: m.confirm}}})
 }
 

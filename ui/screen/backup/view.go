@@ -99,6 +99,9 @@ func (s *Screen) Actions() []screen.Action {
 		{Name: "Check the chosen point again", Icon: theme.IconShieldCheck, Reason: busy, Do: s.Check},
 		{Name: "Look in another folder", Icon: theme.IconFolderOpen, Do: s.LookInto},
 		{Name: "Make a recovery code", Icon: theme.IconKeyRound, Do: s.MakeCode}}
+	if s.AtServer() {
+		list = append(list, screen.Action{Name: "Go on with these books", Icon: theme.IconShieldCheck, Do: s.AskConfirm, Keyword: "confirm restored older"})
+	}
 	if s.Dirty() {
 		list = append(list, screen.Action{Name: "Save folder and times", Icon: theme.IconSave, Key: screen.Shortcut{Mods: key.ModCtrl, Name: key.NameReturn}, Do: s.submit})
 	}

@@ -68,6 +68,9 @@ func (s *Screen) Crumbs() []string { return []string{"Command Center"} }
 // Topics are what the page shows.
 func (s *Screen) Topics() []op.Topic { return Topics() }
 
+// Actions are what can be done here.
+func (s *Screen) Actions() []screen.Action { return s.Resume.Actions() }
+
 // Reload looks for drafts; the figures follow the revisions by themselves.
 func (s *Screen) Reload() { s.Resume.Read() }
 

@@ -241,10 +241,14 @@ func (e *entry) actions() []screen.Action {
 	if e.model.Busy {
 		reason = "It is being posted."
 	}
-	return []screen.Action{
+	list := []screen.Action{
 		{Name: "Post GRN", Icon: theme.IconCheck, Key: screen.Shortcut{Mods: key.ModCtrl, Name: key.NameReturn}, Reason: reason, Do: e.doPost},
 		{Name: "Save draft", Icon: theme.IconSave, Key: screen.Shortcut{Mods: key.ModCtrl, Name: "S"}, Reason: reason, Do: e.model.SaveDraft},
 		{Name: "Goods received", Icon: theme.IconList, Key: screen.Shortcut{Mods: key.ModCtrl, Name: "L"}, Do: e.showList, Keyword: "list of GRNs, reverse, cancel"},
 		{Name: "Throw GRN away", Icon: theme.IconX, Reason: reason, Do: e.doCancel, Keyword: "cancel, discard"},
 	}
+	if !e.model.Form.Dirty() {
+		list = append(list, e.model.Offer.Actions(func(d form.Draft) { e.model.Resume(d); e.start() })...)
+	}
+	return list
 }

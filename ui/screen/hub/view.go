@@ -53,6 +53,9 @@ func (s *Screen) Topics() []op.Topic { return Topics() }
 // Reload looks for drafts; the rest follows the revisions by itself.
 func (s *Screen) Reload() { s.Resume.Read() }
 
+// Actions are what can be done here.
+func (s *Screen) Actions() []screen.Action { return s.Resume.Actions() }
+
 // Focus gives the keyboard to the first tile.
 func (s *Screen) Focus(layout.Context) {
 	if len(s.tiles) > 0 {

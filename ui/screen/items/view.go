@@ -117,6 +117,9 @@ func (s *Screen) Actions() []screen.Action {
 			screen.Action{Name: "Save", Icon: theme.IconSave, Key: screen.Shortcut{Mods: key.ModCtrl, Name: key.NameReturn}, Do: s.doSave},
 			screen.Action{Name: "Save changes", Icon: theme.IconSave, Key: screen.Shortcut{Mods: key.ModCtrl, Name: "S"}, Do: s.doSave})
 	}
+	if p := s.model.Panel; p != nil && !p.Form.Dirty() {
+		list = append(list, p.Offer.Actions(func(d form.Draft) { p.Resume(d) })...)
+	}
 	return list
 }
 

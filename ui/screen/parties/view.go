@@ -7,6 +7,7 @@ import (
 	"masala/core"
 	"masala/core/op"
 	"masala/core/party"
+	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/conflict"
 	"masala/ui/screen/panel"
@@ -111,6 +112,9 @@ func (s *Screen) Actions() []screen.Action {
 	if p := s.model.Panel; p != nil && !p.ReadOnly() {
 		save := screen.Action{Name: "Save", Icon: theme.IconSave, Key: screen.Shortcut{Mods: key.ModCtrl, Name: key.NameReturn}, Do: s.doSave}
 		list = append(list, save, screen.Action{Name: "Save changes", Icon: theme.IconSave, Key: screen.Shortcut{Mods: key.ModCtrl, Name: "S"}, Do: s.doSave})
+	}
+	if p := s.model.Panel; p != nil && !p.Form.Dirty() {
+		list = append(list, p.Offer.Actions(func(d form.Draft) { p.Resume(d) })...)
 	}
 	return list
 }

@@ -3,6 +3,7 @@ package resume
 import (
 	"context"
 
+	giokey "gioui.org/io/key"
 	"gioui.org/layout"
 
 	"masala/ui/form"
@@ -95,6 +96,17 @@ func (h *Here) Discard() {
 	})
 }
 
+// Actions is the offer by keyboard; nothing when there is none.
+func (m *Model) Actions() []screen.Action {
+	if len(m.Drafts) == 0 {
+		return nil
+	}
+	return []screen.Action{{Name: "Resume " + m.Title(), Icon: theme.IconPlay, Key: key, Do: m.Resume, Keyword: "draft, unsaved"}}
+}
+
+// key resumes, wherever a draft is offered.
+var key = screen.Shortcut{Mods: giokey.ModCtrl, Name: "R"}
+
 // NotRemoved is said when a draft could not be deleted.
 const NotRemoved = "The draft could not be removed from this PC. It will be offered again."
 
@@ -110,6 +122,18 @@ func (h *Here) Update(gtx layout.Context) (d form.Draft, ok bool) {
 		return h.Take()
 	}
 	return d, false
+}
+
+// Actions is the offer by keyboard; nothing when there is none.
+func (h *Here) Actions(take func(form.Draft)) []screen.Action {
+	if h == nil || h.Draft == nil {
+		return nil
+	}
+	return []screen.Action{{Name: "Resume " + h.Draft.Title, Icon: theme.IconPlay, Key: key, Keyword: "draft, unsaved", Do: func() {
+		if d, ok := h.Take(); ok {
+			take(d)
+		}
+	}}}
 }
 
 // Layout draws the offer over the width given.
