@@ -184,7 +184,7 @@ var reads = map[string][]string{
 	"catalog.list_items":          {`{"query":"cumin"}`, `{"types":["RAW"]}`},
 	"catalog.get_item":            {`{"id":1}`},
 	"party.list_parties":          {`{"query":"erode"}`},
-	"stock.list_lots":             {`{"query":"LOT-2026"}`, `{"item":5}`, `{"expired":true}`, `{"within":30}`, `{"statuses":["HOLD"]}`, `{"types":["RAW"],"sort":"lot","desc":true}`, `{"sort":"qty"}`, `{"sort":"item"}`},
+	"stock.list_lots":             {`{"query":"LOT-2026"}`, `{"query":"LOT-2026","empty":true}`, `{"item":5}`, `{"expired":true}`, `{"within":30}`, `{"statuses":["HOLD"]}`, `{"types":["RAW"],"sort":"lot","desc":true}`, `{"sort":"qty"}`, `{"sort":"item"}`},
 	"stock.list_valued_lots":      {`{"sort":"value"}`},
 	"stock.get_lot":               {`{"id":1}`},
 	"stock.list_documents":        {`{"kinds":["GRN"]}`, `{"query":"GRN-2026"}`},

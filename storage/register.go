@@ -111,8 +111,8 @@ func (t *Tx) StockOn(q stock.StockOnReq) ([]stock.ValuedItemOn, error) {
 	w := &where{}
 	w.and("(n.qty <> 0 OR n.value <> 0)")
 	in(w, "i.type", q.Types)
-	return list(t, `WITH n AS (SELECT s.item_id, s.qty - coalesce((SELECT sum(qty) FROM item_day WHERE item_id = s.item_id AND effective_on > ?1), 0) AS qty,
-			s.value - coalesce((SELECT sum(value) FROM item_day WHERE item_id = s.item_id AND effective_on > ?1), 0) AS value FROM item_stock s)
+	return list(t, `WITH n AS (SELECT s.item_id, s.qty - coalesce(sum(d.qty), 0) AS qty, s.value - coalesce(sum(d.value), 0) AS value
+			FROM item_stock s LEFT JOIN item_day d ON d.item_id = s.item_id AND d.effective_on > ?1 GROUP BY s.item_id)
 		SELECT i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, n.qty, n.value FROM n JOIN item i ON i.id = n.item_id
 		WHERE `+w.String()+` ORDER BY i.sku_sort`, append([]any{q.On}, w.args...),
 		func(r *sql.Rows) (v stock.ValuedItemOn, err error) {

@@ -3,6 +3,7 @@ package storage
 import (
 	"database/sql"
 	"slices"
+	"strings"
 
 	"masala/core"
 	"masala/core/catalog"
@@ -47,9 +48,18 @@ func lotFilter(q stock.ListLotsReq, today core.Date) *where {
 	}
 	in(w, "c.status", q.Statuses)
 	if m := match(q.Query); m != "" {
-		w.and(`(c.lot_id IN (SELECT rowid FROM lot_words WHERE lot_words MATCH ?) OR c.item_id IN (SELECT rowid FROM item_words WHERE item_words MATCH ?))`, m, m)
+		w.and(`c.lot_id IN (SELECT rowid FROM lot_words WHERE lot_words MATCH ? UNION SELECT id FROM lot WHERE item_id IN (SELECT rowid FROM item_words WHERE item_words MATCH ?))`, match(lotWords(q.Query)), m)
 	}
 	return w
+}
+
+// lotWords leaves out the word that begins the number of every lot, if there are others.
+func lotWords(query string) string {
+	words := slices.DeleteFunc(core.SearchWords(query), func(w string) bool { return strings.EqualFold(w, "lot") })
+	if len(words) == 0 {
+		return query
+	}
+	return strings.Join(words, " ")
 }
 
 // Lots filters, sorts and pages through the stock. The counts per type ignore the

@@ -108,10 +108,9 @@ func begin(p *person) bool {
 	for _, item := range p.finished {
 		open = append(open, stock.OpeningLine{Item: item, Qty: 300, Value: 6_000_01, ExpiryOn: p.today().AddDays(150)}, stock.OpeningLine{Item: item, Qty: 90, Value: 1_999_99, Segment: core.Online, ExpiryOn: p.today().AddDays(90)})
 	}
-	for _, l := range []purchase.GRNLine{{Item: p.powders[0], Qty: 20 * core.Kilogram, Unit: "kg", Value: 4_000_01}, {Item: p.powders[1], Qty: 20 * core.Kilogram, Unit: "kg", Value: 5_000_03},
-		{Item: p.packing[0], Qty: 300, Unit: "pcs", Value: 1_680_00}, {Item: p.packing[1], Qty: 30, Unit: "pcs", Value: 49_51}} {
-		req.Lines = append(req.Lines, l)
-	}
+	req.Lines = append(req.Lines,
+		purchase.GRNLine{Item: p.powders[0], Qty: 20 * core.Kilogram, Unit: "kg", Value: 4_000_01}, purchase.GRNLine{Item: p.powders[1], Qty: 20 * core.Kilogram, Unit: "kg", Value: 5_000_03},
+		purchase.GRNLine{Item: p.packing[0], Qty: 300, Unit: "pcs", Value: 1_680_00}, purchase.GRNLine{Item: p.packing[1], Qty: 30, Unit: "pcs", Value: 49_51})
 	_, _ = try(p, p.Owner, purchase.PostGRN, req)
 	_, _ = try(p, p.Owner, stock.PostOpening, stock.PostOpeningReq{Reason: "Excel", Lines: open})
 	return true

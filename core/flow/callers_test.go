@@ -79,7 +79,7 @@ func TestR40_FiftyCallersAtOnce(t *testing.T) {
 
 // both does the same thing from two PCs at the same moment and returns what each was
 // told: the winner nothing.
-func both[Req, Resp any](f *Factory, o op.Op[Req, Resp], a, b Req) (won Resp, lost error, wins int) {
+func both[Req, Resp any](f *Factory, o op.Op[Req, Resp], a, b Req) (won Resp, wins int, lost error) {
 	f.T.Helper()
 	var wg sync.WaitGroup
 	var resp [2]Resp
@@ -100,7 +100,7 @@ func both[Req, Resp any](f *Factory, o op.Op[Req, Resp], a, b Req) (won Resp, lo
 			lost = errs[i]
 		}
 	}
-	return won, lost, wins
+	return won, wins, lost
 }
 
 // TestR40_TwoPeopleOneLot: of two who take more than there is, exactly one gets it, and
@@ -127,12 +127,12 @@ func TestR40_TwoPeopleOneLot(t *testing.T) {
 			chosen = stock.Override{Lots: []stock.Pick{{CellKey: cell, Qty: q}}, Reason: "nearer"}
 			want = lot.Number + ": need 50.000 kg, available 20.000 kg."
 		}
-		won, lost, wins := both(f, production.IssueMaterial, issue(running[0], chosen), issue(running[1], chosen))
+		won, wins, lost := both(f, production.IssueMaterial, issue(running[0], chosen), issue(running[1], chosen))
 		if wins != 1 || core.CodeOf(lost) != core.CodeInsufficientStock || lost.Error() != want {
 			t.Fatalf("%d issued; the other is told %v, want %q", wins, lost, want)
 		}
 		// And of two who give the rest back to the supplier.
-		_, lost, wins = both(f, purchase.ReturnGoods, purchase.ReturnGoodsReq{CellKey: cell, Qty: 15 * core.Kilogram, Reason: "stones"}, purchase.ReturnGoodsReq{CellKey: cell, Qty: 12 * core.Kilogram, Reason: "stones"})
+		_, wins, lost = both(f, purchase.ReturnGoods, purchase.ReturnGoodsReq{CellKey: cell, Qty: 15 * core.Kilogram, Reason: "stones"}, purchase.ReturnGoodsReq{CellKey: cell, Qty: 12 * core.Kilogram, Reason: "stones"})
 		left := Do(f.Store1, stock.GetLot, stock.GetLotReq{ID: lot.Lot}).Qty
 		need := 12 * core.Kilogram
 		if left == 8*core.Kilogram {
@@ -159,7 +159,7 @@ func TestR31_TwoPeopleOneDispatch(t *testing.T) {
 		o := Do(f.Store1, sales.CreateOrder, sales.CreateOrderReq{OrderFields: sales.OrderFields{Customer: m.customers[0], Lines: []sales.OrderLine{{Item: m.finished[0], Qty: 40, Unit: "pcs", Price: 27_43}}}})
 		d := Do(f.Store1, sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: []sales.DraftLine{{OrderLine: 1, Qty: 40}}})
 		req := sales.ConfirmReq{ID: d.ID, Version: d.Version}
-		won, lost, wins := both(f, sales.Confirm, req, req)
+		won, wins, lost := both(f, sales.Confirm, req, req)
 		if wins != 1 || core.CodeOf(lost) != core.CodeConflict || lost.Error() != "This record was modified by another user. Please reload and try again." {
 			t.Fatalf("%d confirmed; the other reads %v", wins, lost)
 		}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"masala/core"
+	"masala/core/app"
 	"masala/core/backup"
 	"masala/core/health"
 	"masala/platform/atomicfile"
@@ -112,7 +113,7 @@ func (k *keeper) keepTime(ctx context.Context, now time.Time) {
 	wait := k.running != nil || !k.last.Before(due) || !k.failed.IsZero() && now.Sub(k.failed) < backupAgain && !now.Before(k.failed)
 	k.mu.Unlock()
 	k.tellAge(now)
-	if wait {
+	if wait || !k.settled(ctx) {
 		return
 	}
 	if _, err := k.begin(backup.TaskBackup, "", func(ctx context.Context, tell func(string, int)) (string, string, error) {
@@ -130,6 +131,14 @@ func (k *keeper) keepTime(ctx context.Context, now time.Time) {
 	}); err != nil {
 		k.log.Warn("scheduled backup", "err", err)
 	}
+}
+
+// settled reports whether the factory was set up. Books that nobody can log in to are
+// not worth restoring, and theirs would be the newest good backup.
+func (k *keeper) settled(ctx context.Context) bool {
+	users := 0
+	err := k.db.Read(ctx, func(tx app.Store) (err error) { users, err = tx.CountUsers(); return err })
+	return err == nil && users > 0
 }
 
 // look reads the folder anew: how old the newest good backup is.

@@ -72,6 +72,21 @@ func TestFault_4_3_MissedBackupIsCaughtUp(t *testing.T) {
 	s.warned("⚠️ No backup in 48 hours!", false)
 }
 
+// TestFirstBackupHoldsAUser: books without a user, as they are before the set-up, are
+// not backed up, however long the set-up waits; the first backup follows it.
+func TestFirstBackupHoldsAUser(t *testing.T) {
+	s := newShop(t)
+	s.start()
+	s.clock.Set(s.clock.Now().Add(time.Hour))
+	for until := time.Now().Add(2500 * time.Millisecond); time.Now().Before(until); time.Sleep(50 * time.Millisecond) { // the schedule is looked at every second
+		if files, _ := filepath.Glob(filepath.Join(s.folder.Backups(), "*")); len(files) > 0 {
+			t.Fatalf("backed up before the set-up: %v", files)
+		}
+	}
+	setUp(t, s.own, s.own.SetToken)
+	s.points(1)
+}
+
 // TestFault_4_3_DriveOfTheScheduleUnplugged: the drive is away at the hour. An Admin
 // reads why, no folder is made in its place, and the backup is made up for when the
 // drive is back.

@@ -22,18 +22,18 @@ type entry struct {
 	model *Model
 	th    *theme.Theme
 
-	supplier             input.Combobox
-	invoiceNo, reason    input.Text
-	invoiceOn, received  input.Date
-	grid                 *input.Grid
-	plan                 []input.GridColumn // as in a wide window
-	number               widget.Field       // never typed into
-	sharesList           giowidget.List
-	freight, hamali      input.Number
-	post, save, cancel   widget.Button
-	missing              widget.Clickable // "3 fields to complete"
-	resume, drop, opened widget.Button
-	dismiss, posted      widget.IconButton
+	supplier            input.Combobox
+	invoiceNo, reason   input.Text
+	invoiceOn, received input.Date
+	grid                *input.Grid
+	plan                []input.GridColumn // as in a wide window
+	number              widget.Field       // never typed into
+	sharesList          giowidget.List
+	freight, hamali     input.Number
+	post, save, cancel  widget.Button
+	missing             widget.Clickable // "3 fields to complete"
+	opened              widget.Button
+	dismiss, posted     widget.IconButton
 
 	wants    *form.Field // the field that shall have the keyboard
 	showList func()
