@@ -74,6 +74,10 @@ func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {
 		w.conn.RetryNow()
 	}
 	if o.find.Clicked(gtx) {
+		if unpaired(s) {
+			w.pairAgain()
+			return
+		}
 		w.conn.Rediscover()
 	}
 	area := clip.Rect{Max: size}.Push(gtx.Ops)
@@ -94,13 +98,13 @@ func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {
 	r := image.Rect(0, 0, width, h)
 	th.PaintModal(gtx, r, gtx.Dp(theme.RadiusModal))
 	defer clip.Rect(r).Push(gtx.Ops).Pop()
-	title, _, _ := o.words(gtx.Now, s)
+	title, _, _ := o.words(gtx.Now, s, w.role)
 	semantic.DescriptionOp(title).Add(gtx.Ops)
 	call.Add(gtx.Ops)
 }
 
 // words are the title in full, the line below it, and the hint at the foot.
-func (o *lostOverlay) words(now time.Time, s screen.Status) (title, text, hint string) {
+func (o *lostOverlay) words(now time.Time, s screen.Status, role screen.Role) (title, text, hint string) {
 	if s.Phase == screen.Refused {
 		title, text = connect.Explain(s)
 		return title, text, "Your draft stays on this PC"
@@ -112,7 +116,24 @@ func (o *lostOverlay) words(now time.Time, s screen.Status) (title, text, hint s
 	}
 	text = fmt.Sprintf("%s Attempt %d, offline for %s.", next, max(s.Attempt, 1), long(offline))
 	hint = "Check the LAN cable and the server PC"
+	if role != screen.RoleClient {
+		hint = "The server on this PC starts again by itself"
+	}
 	return LostSentence, text, hint
+}
+
+// unpaired reports whether only a pairing code leads on.
+func unpaired(s screen.Status) bool {
+	return s.Phase == screen.Refused && (s.Refusal == screen.NotPaired || s.Refusal == screen.Revoked)
+}
+
+// pairAgain leads to where a pairing code is entered; the form stays as a draft and is
+// there again after the next login.
+func (w *Window) pairAgain() {
+	w.resume = w.session.nav.now().route
+	w.greeting = "Log in again to go on where you were."
+	w.endSession()
+	w.Invalidate()
 }
 
 // long writes a duration as people say it.
@@ -128,7 +149,7 @@ func long(d time.Duration) string {
 
 func (o *lostOverlay) content(gtx layout.Context, w *Window, s screen.Status, width int) int {
 	th := w.theme
-	title, text, hint := o.words(gtx.Now, s)
+	title, text, hint := o.words(gtx.Now, s, w.role)
 	pad := gtx.Dp(36)
 	room := width - 2*pad
 	y := gtx.Dp(36)
@@ -157,7 +178,11 @@ func (o *lostOverlay) content(gtx layout.Context, w *Window, s screen.Status, wi
 
 	half := (room - gtx.Dp(12)) / 2
 	widget.At(gtx, pad, y, half, gtx.Dp(48), func(gtx layout.Context) layout.Dimensions {
-		return o.find.Layout(gtx, th, widget.ButtonLook{Text: "Find server again", Icon: theme.IconSearch, Height: theme.ButtonLarge, Wide: true})
+		look := widget.ButtonLook{Text: "Find server again", Icon: theme.IconSearch, Height: theme.ButtonLarge, Wide: true}
+		if unpaired(s) {
+			look.Text, look.Icon = "Enter pairing code", theme.IconKeyRound
+		}
+		return o.find.Layout(gtx, th, look)
 	})
 	widget.At(gtx, pad+half+gtx.Dp(12), y, half, gtx.Dp(48), func(gtx layout.Context) layout.Dimensions {
 		return o.retry.Layout(gtx, th, widget.ButtonLook{Kind: widget.Primary, Text: "Retry now", Icon: theme.IconRotateCw, Key: "Enter", Height: theme.ButtonLarge, Wide: true})

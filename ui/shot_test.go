@@ -98,6 +98,12 @@ func TestScreenshots(t *testing.T) {
 		{"keys", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press(key.NameF1) }},
 		{"connection-lost", screen.RoleClient, 1440, 900, lost},
 		{"connection-lost-dark", screen.RoleClient, 1024, 640, func(x *world) { owner(x); x.ui.Press("D", ctrl, key.ModShift); lost(x) }},
+		{"server-slow", screen.RoleClient, 1440, 900, begun(func(x *world) { x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow }) })},
+		{"revoked", screen.RoleClient, 1440, 900, begun(refused(screen.Revoked, ""))},
+		{"other-version", screen.RoleClient, 1440, 900, begun(refused(screen.WrongVersion, versions))},
+		{"other-version-gate", screen.RoleClient, 1440, 900, refused(screen.WrongVersion, versions)},
+		{"starting", screen.RoleServer, 1440, 900, away(screen.Searching)},
+		{"starting-again", screen.RoleServer, 1440, 900, begun(away(screen.Lost))},
 		{"leave", screen.RoleClient, 1440, 900, func(x *world) { owner(x); x.ui.Press(key.NameF5); x.ui.Type("UJH/1182"); x.ui.Press("1", ctrl) }},
 		{"person", screen.RoleServer, 1440, 900, func(x *world) { owner(x); x.ui.Click("User Meera Joshi") }},
 	}...) {
@@ -157,6 +163,17 @@ func trial() licence.StatusResp {
 	s.Trial, s.Serial, s.Customer, s.Edition, s.BoundTo, s.Starts = true, "", "", "", "", s.Expires.AddDays(-30)
 	s.File = "/home/factory/.local/share/masala/license.key"
 	return s
+}
+
+// begun is a state that comes over a form.
+func begun(state func(*world)) func(*world) {
+	return func(x *world) {
+		owner(x)
+		x.ui.Press(key.NameF5)
+		x.ui.Type("UJH/1182")
+		x.ui.Advance(6 * time.Second)
+		state(x)
+	}
 }
 
 func owner(x *world) { signIn(x, "owner") }

@@ -163,16 +163,18 @@ func Explain(s screen.Status) (title, text string) {
 	case screen.Revoked:
 		return "This PC may no longer connect", "An Admin took the trust back. Ask for a new pairing code if this was a mistake."
 	case screen.WrongVersion:
-		text = "Install the same version of Masala Inventory on this PC and on the server."
-		if s.Detail != "" {
-			text = "Versions differ: " + s.Detail + ". " + text
+		if s.Detail == "" {
+			s.Detail = "Install the server's version of Masala Inventory on this PC."
 		}
-		return "Server and PC have different versions", text
+		return "Server and PC have different versions", s.Detail
 	case screen.WrongServer:
 		return "This is another server", "The PC at this address is not the server this PC was paired with. Check that only one server runs, or pair again."
 	}
 	if s.Refusal == screen.Recovering {
 		return restoring(s.Detail)
+	}
+	if s.Detail == "" {
+		s.Detail = "It is tried again by itself. If it stays so, look at the screen of the server."
 	}
 	return "The server refused this PC", s.Detail
 }

@@ -105,13 +105,23 @@ func (p *Page) layoutStarting(gtx layout.Context) {
 		switch {
 		case s.Phase == screen.Refused:
 			title, text := Explain(s)
-			return p.said(gtx, title, text, false)
+			return p.waited(gtx, title, text, false)
 		case p.role == screen.RoleDemo:
 			return p.said(gtx, "Opening the demo factory", "This takes a moment the first time: a month of work is being written.", true)
 		}
-		return p.said(gtx, "Starting the server", "The books are being opened and checked.", true)
+		return p.waited(gtx, "Starting the server", "The books are being opened and checked. This window goes on by itself. If it stays so for minutes, restart this PC.", true)
 	})
 	gtx.Execute(op.InvalidateCmd{At: gtx.Now.Add(time.Second)})
+}
+
+// waited says it with a way not to wait.
+func (p *Page) waited(gtx layout.Context, title, text string, busy bool) layout.Dimensions {
+	return widget.Column(gtx, 24,
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return p.said(gtx, title, text, busy) }),
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			gtx.Constraints.Min.X = 0
+			return p.again.Layout(gtx, p.th, widget.ButtonLook{Text: "Retry now", Icon: theme.IconRotateCw, Height: 44})
+		}))
 }
 
 func (p *Page) said(gtx layout.Context, title, text string, busy bool) layout.Dimensions {
