@@ -37,6 +37,10 @@ type lostOverlay struct {
 	back  int // address: everything below
 }
 
+// over reports whether the overlay lies over the screen and was seen there: in the frame
+// that brings it, the form still takes in what was typed before.
+func (o *lostOverlay) over(s screen.Status) bool { return o.shown && !s.Up() }
+
 func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {
 	if s.Up() {
 		if o.shown {

@@ -145,8 +145,14 @@ func (w *Window) Invalidate() { w.inbox.wake() }
 // State is what the server last told.
 func (w *Window) State() op.State { return w.conn.State() }
 
-// Online reports whether calls can be answered now.
-func (w *Window) Online() bool { return w.conn.Status().Up() }
+// Online reports whether calls can be answered. What is read after an outage is read
+// before a screen hears of it: both are as the frame began (follow).
+func (w *Window) Online() bool {
+	if w.session != nil {
+		return w.session.online
+	}
+	return w.conn.Status().Up()
+}
 
 // Revision moves with the topics and with every return of the connection.
 func (w *Window) Revision(topics ...op.Topic) uint64 {
@@ -163,6 +169,7 @@ func (w *Window) Floor() bool { return w.session != nil && !w.session.env.IsAdmi
 func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 	w.tellDrawn()
 	w.inbox.run()
+	w.keyboard.Hold(w.session != nil && w.lost.over(w.conn.Status()))
 	gtx = w.theme.Scaled(w.keyboard.Begin(gtx))
 	w.globalKeys(gtx)
 	size := gtx.Constraints.Max
@@ -268,7 +275,7 @@ func (w *Window) layoutSession(gtx layout.Context) {
 		return
 	}
 	shell := gtx
-	if !st.Up() || w.palette != nil {
+	if w.lost.over(st) || w.palette != nil {
 		shell = gtx.Disabled()
 	}
 	if w.Floor() {
@@ -278,7 +285,7 @@ func (w *Window) layoutSession(gtx layout.Context) {
 	}
 	if w.palette != nil {
 		over := gtx
-		if !st.Up() {
+		if w.lost.over(st) {
 			over = gtx.Disabled()
 		}
 		w.layoutPalette(over)

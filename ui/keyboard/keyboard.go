@@ -31,6 +31,7 @@ type Shortcut struct{ key.Event }
 type Keyboard struct {
 	ahead  []event.Event
 	turned bool // no more in this frame
+	held   bool // nobody can take anything
 	due    bool // a shortcut was the oldest when this frame began
 	idle   int  // frames in which nobody took anything
 	values map[string]any
@@ -39,7 +40,7 @@ type Keyboard struct {
 // Begin starts a frame; the controls laid out with the context it returns find k.
 func (k *Keyboard) Begin(gtx layout.Context) layout.Context {
 	k.turned = false
-	if len(k.ahead) > 0 {
+	if len(k.ahead) > 0 && !k.held {
 		if k.idle++; k.idle > patience {
 			k.ahead = slices.DeleteFunc(k.ahead, func(e event.Event) bool { _, ok := e.(Shortcut); return !ok }) // as Gio does with keys nobody asks for
 			k.idle = 0
@@ -60,6 +61,17 @@ func (k *Keyboard) Begin(gtx layout.Context) layout.Context {
 	return gtx
 }
 
+// Hold keeps what waits for as long as on: the window is covered, and nobody loses what
+// was typed before. A shortcut is forgotten; nothing is done that was asked for long ago.
+func (k *Keyboard) Hold(on bool) {
+	if on && !k.held {
+		k.ahead = slices.DeleteFunc(k.ahead, func(e event.Event) bool { _, ok := e.(Shortcut); return ok })
+	}
+	if k.held = on; on {
+		k.idle = 0
+	}
+}
+
 // Of returns the keyboard of the window that gtx lays out, nil where none was begun.
 func Of(gtx layout.Context) *Keyboard {
 	k, _ := gtx.Values[name].(*Keyboard)
@@ -72,7 +84,7 @@ func (k *Keyboard) Keep(e event.Event) { k.ahead = append(k.ahead, e) }
 // Next is the oldest thing typed; ok is false for the rest of a frame once Turn was
 // called. Only the control that has the keyboard asks.
 func (k *Keyboard) Next() (e event.Event, ok bool) {
-	if k.turned || len(k.ahead) == 0 || k.shortcut() {
+	if k.turned || k.held || len(k.ahead) == 0 || k.shortcut() {
 		return nil, false
 	}
 	return k.ahead[0], true

@@ -8,6 +8,7 @@ import (
 	giowidget "gioui.org/widget"
 
 	"masala/core"
+	"masala/ui/async"
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/theme"
@@ -66,7 +67,7 @@ func (e *entry) refocus() {
 // suppliers offers suppliers for what is typed.
 func (e *entry) suppliers(text string) input.Found {
 	list, st := e.model.Suppliers(text)
-	found := input.Found{Loading: st.Loading}
+	found := input.Found{Loading: e.awaits(st)}
 	if st.Err != nil {
 		return found
 	}
@@ -75,6 +76,12 @@ func (e *entry) suppliers(text string) input.Found {
 		found.Options = append(found.Options, o)
 	}
 	return found
+}
+
+// awaits reports that a search will be answered: now, or, where the line broke, by the
+// one that Reload starts when it is back.
+func (e *entry) awaits(st async.State) bool {
+	return st.Loading || st.Err != nil && !e.env.Shell.Online()
 }
 
 // update takes in what the user did since the last frame.

@@ -73,7 +73,7 @@ func (e *entry) fit(gtx layout.Context) {
 // items offers items for what is typed, with the stock at the right.
 func (e *entry) items(text string) input.Found {
 	list, st := e.model.Items(text)
-	found := input.Found{Loading: st.Loading}
+	found := input.Found{Loading: e.awaits(st)}
 	if st.Err != nil {
 		return found
 	}

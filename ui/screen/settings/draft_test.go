@@ -10,7 +10,7 @@ import (
 
 func TestFault_2_1_SettingsDraft(t *testing.T) {
 	s := newServer()
-	screentest.Comeback{Title: "factory",
+	screentest.Comeback{Title: "change of the settings",
 		Open: func(o screentest.Options) *screentest.Window {
 			o.Server = s.Server
 			return screentest.Open(t, o, func(env *screen.Env) screen.Screen { return settings.New(env) })

@@ -103,7 +103,7 @@ func (m *Model) Resume(d form.Draft) {
 }
 
 func (m *Model) makeFactory() {
-	f := form.New(system.UpdateSettings.Name, "factory", m.env.NewKey)
+	f := form.New(system.UpdateSettings.Name, "change of the settings", m.env.NewKey)
 	m.Name = f.Add(form.Field{Path: "factory", Label: "Factory", Required: true, Missing: "Enter the name of the factory.", Rule: form.AtMost(core.MaxName)})
 	m.GSTIN = f.Add(form.Field{Path: "gstin", Label: "GSTIN", Hint: "empty when not registered", Rule: gstin})
 	m.State = f.Add(form.Field{Path: "state_code", Label: "State", Required: true, Pick: true, Missing: "Choose the state."})
