@@ -68,31 +68,6 @@ func onBackup(x *world) {
 	x.ui.Settle()
 }
 
-func backingUp(x *world) {
-	s := backups()
-	s.Running = &backup.Progress{Task: backup.TaskBackup, Step: "Checking every page of the copy", Percent: 62, Since: start.Add(-20 * time.Second)}
-	x.backups(s)
-	onBackup(x)
-}
-
-func lateBackup(x *world) {
-	s := backups()
-	last := start.Add(-50 * time.Hour)
-	s.Late, s.Last, s.Points, s.CodeMade = true, &last, s.Points[3:], nil
-	s.Points[1].Offered = true
-	s.SameDrive = "⚠️ The backups are on the drive of the data. If that disk fails, both are gone. Choose a folder on a second drive."
-	x.backups(s)
-	onBackup(x)
-}
-
-func noBackup(x *world) {
-	s := backups()
-	s.Last, s.Points, s.CodeMade, s.Settings.Folder, s.Folder = nil, nil, nil, "", `C:\Users\owner\AppData\Roaming\Masala\backups`
-	s.SameDrive = "The backups are on the drive of the data. If that disk fails, both are gone. Choose a folder on a second drive."
-	x.backups(s)
-	onBackup(x)
-}
-
 // TestBackupPage: how the backups stand in each state, in words.
 func TestBackupPage(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -50,24 +50,10 @@ func (x *world) mended(needAdmin bool) {
 
 func onDamaged(x *world) { r := damaged(); x.broken(&r) }
 
-func onMissing(x *world) {
-	r := damaged()
-	r.Reason, r.Points, r.Offer, r.Cause = backup.Missing, points(), points()[0].Path, ""
-	r.Sentence, r.Detail = backup.SayMissing(2*time.Hour), "The database file is gone. Documents posted after the backup have to be entered again."
-	r.HasCode, r.KeyIsHere = true, false
-	x.broken(&r)
-}
-
 func onUnwritable(x *world) {
 	r := damaged()
 	r.Reason, r.Points, r.Offer, r.MayEmpty, r.MayTry, r.Cause = backup.Unwritable, []backup.Point{}, "", false, true, "open masala.db: permission denied"
 	r.Sentence, r.Detail = "The folder of the data cannot be written.", "Give the user of this PC the right to write into the folder, or free the drive, then try again."
-	x.broken(&r)
-}
-
-func onRestoring(x *world) {
-	r := damaged()
-	r.Reason, r.Running = backup.Restoring, &backup.Progress{Task: backup.TaskRestore, Path: r.Offer, Step: "Checking every page", Percent: 40, Since: start}
 	x.broken(&r)
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"masala/core"
 	"masala/core/account"
+	"masala/core/backup"
 	"masala/core/health"
 	"masala/core/licence"
 	"masala/ui/form"
@@ -259,4 +260,43 @@ func lost(x *world) {
 	x.server.set(func(f *fakeServer) {
 		f.status = screen.Status{Phase: screen.Lost, Address: "192.168.1.10:8090", Attempt: 4, Since: x.clock.Now().Add(-11 * time.Second), NextTry: x.clock.Now().Add(2 * time.Second)}
 	})
+}
+
+func backingUp(x *world) {
+	s := backups()
+	s.Running = &backup.Progress{Task: backup.TaskBackup, Step: "Checking every page of the copy", Percent: 62, Since: start.Add(-20 * time.Second)}
+	x.backups(s)
+	onBackup(x)
+}
+
+func lateBackup(x *world) {
+	s := backups()
+	last := start.Add(-50 * time.Hour)
+	s.Late, s.Last, s.Points, s.CodeMade = true, &last, s.Points[3:], nil
+	s.Points[1].Offered = true
+	s.SameDrive = "⚠️ The backups are on the drive of the data. If that disk fails, both are gone. Choose a folder on a second drive."
+	x.backups(s)
+	onBackup(x)
+}
+
+func noBackup(x *world) {
+	s := backups()
+	s.Last, s.Points, s.CodeMade, s.Settings.Folder, s.Folder = nil, nil, nil, "", `C:\Users\owner\AppData\Roaming\Masala\backups`
+	s.SameDrive = "The backups are on the drive of the data. If that disk fails, both are gone. Choose a folder on a second drive."
+	x.backups(s)
+	onBackup(x)
+}
+
+func onMissing(x *world) {
+	r := damaged()
+	r.Reason, r.Points, r.Offer, r.Cause = backup.Missing, points(), points()[0].Path, ""
+	r.Sentence, r.Detail = backup.SayMissing(2*time.Hour), "The database file is gone. Documents posted after the backup have to be entered again."
+	r.HasCode, r.KeyIsHere = true, false
+	x.broken(&r)
+}
+
+func onRestoring(x *world) {
+	r := damaged()
+	r.Reason, r.Running = backup.Restoring, &backup.Progress{Task: backup.TaskRestore, Path: r.Offer, Step: "Checking every page", Percent: 40, Since: start}
+	x.broken(&r)
 }
