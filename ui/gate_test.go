@@ -142,20 +142,35 @@ func TestFirstRun(t *testing.T) {
 	}
 }
 
+// tried is what a PC went through that finds no server.
+var tried = []screen.Try{
+	{Way: "Last address", Where: "192.168.1.10:8090", State: screen.TurnedAway, Why: "A PC answers there, but the server does not run on it."},
+	{Way: "Typed address", Where: "192.168.1.44:8090", State: screen.Trying},
+	{Way: "Search on every network", Where: "192.168.1.255, 10.8.0.255", State: screen.NoAnswer},
+	{Way: "Announcement of a server", State: screen.NoAnswer, Why: "This PC cannot listen now. The search goes on without."},
+}
+
 // TestFault_3_4_ClientSaysWhatWasTried: the sentence, what was tried, and the way by a
 // typed address, all on one screen.
 func TestFault_3_4_ClientSaysWhatWasTried(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900)
 	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Tried: []string{"192.168.1.255"}}
+		f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Tried: tried}
 	})
 	x.ui.Settle()
 	if sees(x, connect.NotFound) {
 		t.Error("too early to give up")
 	}
 	x.ui.Advance(5 * time.Second)
-	if !sees(x, connect.NotFound) || !sees(x, "Tried: 192.168.1.255") {
+	if !sees(x, connect.NotFound) || !x.ui.Sees("Search on every network, 192.168.1.255, 10.8.0.255") {
 		t.Errorf("no word of the failure:\n%s", x.ui.Dump())
+	}
+	for _, w := range tried {
+		for _, says := range []string{w.Way, string(w.State), w.Why} {
+			if !strings.Contains(x.ui.Dump(), says) {
+				t.Errorf("%s: nothing says %q:\n%s", w.Way, says, x.ui.Dump())
+			}
+		}
 	}
 	x.ui.Fill("Server address", "192.168.1.10")
 	x.ui.Press(key.NameReturn)

@@ -226,14 +226,14 @@ func setUp(x *world) {
 
 func searching(x *world) {
 	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Tried: []string{"192.168.1.255", "255.255.255.255", "192.168.1.10 (last seen)"}}
+		f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Tried: tried}
 	})
 	x.ui.Advance(5 * time.Second)
 }
 
 func foundOne(x *world) {
 	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Refused, Refusal: screen.NotPaired, Address: "192.168.1.10:8090", Since: x.clock.Now()}
+		f.status = screen.Status{Phase: screen.Refused, Refusal: screen.NotPaired, Address: "192.168.1.10:8090", Since: x.clock.Now(), Tried: tried}
 		f.found = []screen.Server{{Name: "MASALA-SRV", Factory: "Sahyadri Masala, Pune", Address: "192.168.1.10:8090", Version: "1.0.0"}}
 	})
 	x.ui.Settle()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"syscall"
 	"time"
 
 	"masala/transport/discovery"
@@ -249,8 +250,24 @@ func (c *Client) failed(a arrival) {
 		})
 	}
 	c.log.Debug("address tried", "address", a.address, "via", a.via, "err", a.err)
-	c.note(Try{a.address, a.via, c.clock.Now(), a.err.Error()})
+	c.note(Try{Address: a.address, Via: a.via, At: c.clock.Now(), Error: a.err.Error(), Refused: answered(a.err)})
 }
+
+// answered is what came back from an address that is not silent, "" from one that is.
+func answered(err error) string {
+	var no *refusal
+	var port syscall.Errno
+	switch {
+	case errors.As(err, &no):
+		return no.sentence().Message
+	case errors.As(err, &port) && (port == syscall.ECONNREFUSED || port == wsaRefused):
+		return "A PC answers there, but the server does not run on it."
+	}
+	return ""
+}
+
+// wsaRefused is how Windows says ECONNREFUSED (WSAECONNREFUSED).
+const wsaRefused = syscall.Errno(10061)
 
 // dial starts what is not in flight already.
 func (h *hunt) dial(list []target, knock bool) {
@@ -264,6 +281,7 @@ func (h *hunt) dial(list []target, knock bool) {
 			continue
 		}
 		h.flying[f] = true
+		h.client.begin(t)
 		h.tasks.Go(func() {
 			a := arrival{flight: f, via: t.via, aim: h.client.aim()}
 			a.run, a.welcome, a.err = h.client.knock(h.ctx, a.aim, t.address, wait)

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"masala/core"
@@ -70,7 +71,9 @@ type Try struct {
 	Address string
 	Via     string // "last address", "typed", "found on the network"
 	At      time.Time
-	Error   string
+	Error   string // for the log
+	Waiting bool   // no result yet
+	Refused string // the sentence when somebody answered there and said no, "" for no answer
 }
 
 // Status returns the status now.
@@ -116,6 +119,17 @@ func (c *Client) update(fn func(s *Status)) {
 	}
 	close(c.changed)
 	c.changed = make(chan struct{})
+}
+
+// begin notes an address that is dialled for the first time; later the last result stands
+// until there is a new one.
+func (c *Client) begin(t target) {
+	c.mu.Lock()
+	known := slices.ContainsFunc(c.status.Tried, func(x Try) bool { return x.Address == t.address })
+	c.mu.Unlock()
+	if !known {
+		c.note(Try{Address: t.address, Via: t.via, At: c.clock.Now(), Waiting: true})
+	}
 }
 
 func (c *Client) note(t Try) {

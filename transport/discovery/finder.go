@@ -23,6 +23,7 @@ type Finder struct {
 	mu     sync.Mutex
 	nonces [4]string // of the latest probes: a reply may come late
 	next   int
+	report Report
 }
 
 // NewFinder returns a finder on the network; nonces come from random (nil:
@@ -55,11 +56,13 @@ func (f *Finder) Run(ctx context.Context) {
 	var tasks sync.WaitGroup
 	defer tasks.Wait()
 	tasks.Go(func() {
-		serve(ctx, f.network.ListenBeacons, f.failed("beacons"), func(conn net.PacketConn) error {
+		serve(ctx, f.network.ListenBeacons, f.failed("beacons", func(r *Report, err error) { r.NoBeacon = err }), func(conn net.PacketConn) error {
+			f.note(func(r *Report) { r.NoBeacon = nil })
 			return receive(conn, func(b []byte, from net.Addr) { f.hear(b, from, false) })
 		})
 	})
-	serve(ctx, f.network.ListenProbe, f.failed("probes"), func(conn net.PacketConn) error {
+	serve(ctx, f.network.ListenProbe, f.failed("probes", func(r *Report, err error) { r.NoAsking = err }), func(conn net.PacketConn) error {
+		f.note(func(r *Report) { r.NoAsking = nil })
 		actx, cancel := context.WithCancel(ctx)
 		var asking sync.WaitGroup
 		asking.Go(func() { f.ask(actx, conn) })
@@ -71,9 +74,10 @@ func (f *Finder) Run(ctx context.Context) {
 }
 
 // failed logs the first failure of a socket, not each second's.
-func (f *Finder) failed(what string) func(error) {
+func (f *Finder) failed(what string, note func(*Report, error)) func(error) {
 	told := false
 	return func(err error) {
+		f.note(func(r *Report) { note(r, err) })
 		if !told {
 			f.log.Warn("discovery socket failed", "socket", what, "err", err)
 		}
@@ -93,13 +97,16 @@ func (f *Finder) ask(ctx context.Context, conn net.PacketConn) {
 				continue
 			}
 			targets := f.network.ProbeTargets()
+			networks := len(targets)
 			if to, err := netip.ParseAddrPort(last); err == nil && to.Addr().Is4() {
 				targets = append(targets, to) // UDP has the port of TCP
 			}
 			b := encodeProbe(nonce)
-			for _, to := range targets {
-				_, _ = conn.WriteTo(b, net.UDPAddrFromAddrPort(to)) // an adapter that is down
+			errs := make([]error, len(targets))
+			for i, to := range targets {
+				_, errs[i] = conn.WriteTo(b, net.UDPAddrFromAddrPort(to)) // fails on an adapter that is down
 			}
+			f.noteAsked(targets[:networks], errs)
 		}
 	}
 }
@@ -134,6 +141,7 @@ func (f *Finder) hear(b []byte, from net.Addr, reply bool) {
 	if err != nil || reply && !f.asked(nonce) {
 		return
 	}
+	f.note(func(r *Report) { r.Answered, r.Heard = r.Answered || reply, r.Heard || !reply })
 	select {
 	case f.found <- s:
 	default:

@@ -29,6 +29,8 @@ type Line struct {
 	local  paths.Folder  // of the service on this PC; "" for a client PC
 	seen   *recollection // nil for a service on this PC, which knows by itself
 
+	typed    chan string // addresses to remember
+	options  LineOptions
 	mu       sync.Mutex
 	state    op.State
 	onChange func()
@@ -49,7 +51,7 @@ type LineOptions struct {
 
 // NewLine makes a line that does nothing before Run.
 func NewLine(o LineOptions) (*Line, error) {
-	l := &Line{local: o.Local, onChange: func() {}}
+	l := &Line{local: o.Local, onChange: func() {}, typed: make(chan string, 1), options: o}
 	c := client.Config{Name: hostinfo.Name(), Version: o.Version, Log: o.Log, OnState: l.pushed, Clock: core.SystemClock{}, Dial: dial}
 	var err error
 	if o.Local != "" {
@@ -109,6 +111,7 @@ func (l *Line) Run(ctx context.Context) {
 	}
 	if l.seen != nil {
 		tasks.Go(func() { l.seen.run(ctx) })
+		tasks.Go(func() { l.keep(ctx, l.options.Setup, l.options.Log) })
 	}
 	l.Client.Run(ctx)
 }
@@ -187,10 +190,32 @@ func (l *Line) OnChange(fn func()) { l.mu.Lock(); l.onChange = fn; l.mu.Unlock()
 func (l *Line) State() op.State { l.mu.Lock(); defer l.mu.Unlock(); return l.state }
 
 // Rediscover looks for the server at every address again.
-func (l *Line) Rediscover() { l.Client.SetManual(""); l.RetryNow() }
+func (l *Line) Rediscover() { l.RetryNow() }
 
-// SetAddress takes an address typed by hand.
-func (l *Line) SetAddress(address string) { l.Client.SetManual(address) }
+// SetAddress takes an address typed by hand. It is tried after the next start too. One
+// goroutine calls it, the window's.
+func (l *Line) SetAddress(address string) {
+	l.Client.SetManual(address)
+	select {
+	case <-l.typed: // one typed before is not worth keeping
+	default:
+	}
+	l.typed <- address
+}
+
+// keep remembers typed addresses, away from the window.
+func (l *Line) keep(ctx context.Context, setup *SetupFile, log *slog.Logger) {
+	for {
+		select {
+		case address := <-l.typed:
+			if err := setup.Change(func(s *Setup) { s.Address = address }); err != nil {
+				log.Error("typed address not remembered", "err", err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
 
 // Status is where the line stands, in the window's words.
 func (l *Line) Status() screen.Status {
@@ -209,13 +234,7 @@ func (l *Line) Status() screen.Status {
 	case client.PinMismatch:
 		out.Refusal = screen.WrongServer
 	}
-	for _, t := range s.Tried {
-		line := t.Address + " (" + t.Via + ")"
-		if t.Error != "" {
-			line += ": " + t.Error
-		}
-		out.Tried = append(out.Tried, line)
-	}
+	out.Tried = l.ways(s)
 	return out
 }
 

@@ -57,15 +57,34 @@ const (
 type Status struct {
 	Phase   Phase
 	Refusal Refusal       // while Refused
-	Detail  string        // of a refusal: "server 1.4.0, this PC 1.2.0"
+	Detail  string        // of a refusal: the server's own sentence
 	Server  string        // name of the server's PC
 	Address string        // last address, host:port
 	Latency time.Duration // of the last heartbeat
 	Attempt int           // tries since the connection was lost
 	NextTry time.Time     // zero while one is running
 	Since   time.Time     // when this Phase began
-	Tried   []string      // addresses and ways tried, for the connect screen
+	Tried   []Try         // ways to the server, for the connect screen
 }
+
+// Try is one way to the server and how far it has led.
+type Try struct {
+	Way   string // "Last address"
+	Where string // addresses; may be empty
+	State TryState
+	Why   string // of NoAnswer and TurnedAway, where there is more to say
+}
+
+// TryState is how far a way has led.
+type TryState string
+
+// The states of a way.
+const (
+	Trying     TryState = "trying"
+	NoAnswer   TryState = "no answer"
+	TurnedAway TryState = "refused"
+	Answered   TryState = "found"
+)
 
 // Up reports whether calls can be answered.
 func (s Status) Up() bool { return s.Phase == Online || s.Phase == Slow }

@@ -2,7 +2,6 @@ package connect
 
 import (
 	"image"
-	"strings"
 	"time"
 
 	"gioui.org/io/semantic"
@@ -159,12 +158,55 @@ func (p *Page) layout(gtx layout.Context) layout.Dimensions {
 		rows = append(rows, widget.Space(6), layout.Rigid(p.layoutCode), widget.Space(12))
 	}
 	rows = append(rows, widget.Space(6), layout.Rigid(p.layoutAddress))
-	if len(s.Tried) > 0 {
-		rows = append(rows, widget.Space(12), layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			return widget.Para(gtx, th, th.Type.Label, th.T3, "Tried: "+strings.Join(s.Tried, ", "))
-		}))
+	if len(s.Tried) > 0 && len(p.Servers()) < 2 { // with several to choose from the search is over
+		rows = append(rows, widget.Space(14), layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			return widget.Text(gtx, th, th.Type.Label.Semi(), th.T2, "What is tried")
+		}), widget.Space(4))
+		for _, t := range s.Tried {
+			rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions { return p.way(gtx, t) }))
+		}
 	}
 	return layout.Flex{Axis: layout.Vertical}.Layout(gtx, rows...)
+}
+
+// way draws one way to the server: what it is, how far it has led, and why no further.
+func (p *Page) way(gtx layout.Context, t screen.Try) layout.Dimensions {
+	th, width := p.th, gtx.Constraints.Max.X
+	tone, icon := th.Neutral, theme.IconX
+	switch t.State {
+	case screen.TurnedAway:
+		tone, icon = th.Warn, theme.IconTriangleAlert
+	case screen.Answered:
+		tone, icon = th.OK, theme.IconCheck
+	}
+	line, left := gtx.Dp(26), gtx.Dp(26)
+	semantic.DescriptionOp(t.Way + ": " + string(t.State)).Add(gtx.Ops)
+	widget.At(gtx, 0, (line-gtx.Dp(14))/2, left, line, func(gtx layout.Context) layout.Dimensions {
+		if t.State == screen.Trying {
+			return widget.Spinner(gtx, th, 14, th.T3)
+		}
+		return th.Icon(gtx, icon, 14, tone.Text)
+	})
+	state := string(t.State)
+	stateW := widget.TextWidth(gtx, th, th.Type.Label.Semi(), state)
+	top := (line - gtx.Sp(16)) / 2
+	text := t.Way
+	if t.Where != "" {
+		text += ", " + t.Where
+	}
+	widget.At(gtx, left, top, width-left-stateW-gtx.Dp(12), line, func(gtx layout.Context) layout.Dimensions {
+		return widget.Text(gtx, th, th.Type.Label, th.T2, text)
+	})
+	widget.At(gtx, width-stateW, top, stateW, line, func(gtx layout.Context) layout.Dimensions {
+		return widget.Text(gtx, th, th.Type.Label.Semi(), tone.Text, state)
+	})
+	if t.Why == "" {
+		return layout.Dimensions{Size: image.Pt(width, line)}
+	}
+	d := widget.At(gtx, left, line-gtx.Dp(3), width-left, gtx.Constraints.Max.Y, func(gtx layout.Context) layout.Dimensions {
+		return widget.Para(gtx, th, th.Type.Label, th.T3, t.Why)
+	})
+	return layout.Dimensions{Size: image.Pt(width, line+d.Size.Y+gtx.Dp(3))}
 }
 
 // progress says what is being done right now.
