@@ -193,6 +193,14 @@ type StartReq struct {
 	Folder string `json:"folder,omitempty"`
 }
 
+// Validate checks the request; it normalizes first.
+func (q *StartReq) Validate() error {
+	var bad core.Faults
+	q.Folder = core.Text(q.Folder)
+	bad.Fit("folder", q.Folder, core.MaxNote)
+	return bad.Err()
+}
+
 // StartResp tells that it has begun; backup.get_status follows it.
 type StartResp struct {
 	Running Progress `json:"running"`
