@@ -67,6 +67,7 @@ type Takeover struct {
 	At     time.Time `json:"at"`
 	Point  string    `json:"point,omitempty"`
 	Books  string    `json:"books,omitempty"` // ID of the first lineage, for empty books that follow others
+	Aside  string    `json:"aside,omitempty"` // name of the folder of what was replaced; by At where it is not given
 }
 
 // Seen is what is known of books from outside of them.

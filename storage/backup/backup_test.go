@@ -258,6 +258,36 @@ func TestFault_4_3_DriveUnplugged(t *testing.T) {
 	}
 }
 
+// TestRestoredTwiceInASecond: what the first of two restores replaced is kept beside
+// what the second one did.
+func TestRestoredTwiceInASecond(t *testing.T) {
+	p := newPlace(t)
+	point := p.backUp()
+	x := exchangeAt(t)
+	damaged := bytes.Repeat([]byte("damaged "), 999)
+	if err := os.WriteFile(x.Database, damaged, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := x.Prepare(context.Background(), point.Path, "", nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.Commit(backup.Takeover{ID: "l2", Origin: backup.OriginRestore, At: p.Clock.Now()}); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.Done(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := x.Kept()
+	if len(kept) != 2 {
+		t.Fatalf("aside %+v", kept)
+	}
+	if got, err := os.ReadFile(filepath.Join(kept[1].Folder, "masala.db")); err != nil || !bytes.Equal(got, damaged) {
+		t.Errorf("the damaged file is not kept: %v", err)
+	}
+}
+
 // TestFault_4_2_CrashOfARestore stops a restore between any two of its changes to the
 // folder, as kill -9 does. Whatever moment it was: after Finish there are either the
 // old books or the restored ones, the old ones aside, and nothing else.

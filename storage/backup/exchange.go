@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -109,8 +110,14 @@ func (x Exchange) drop() error {
 	return errors.Join(errs...)
 }
 
-// Commit lets what was prepared take effect.
+// Commit lets what was prepared take effect. What it replaces gets a folder of its own:
+// in that of an exchange within the same second it would replace what lies there.
 func (x Exchange) Commit(t backup.Takeover) error {
+	for at := t.At; ; at = at.Add(time.Second) {
+		if t.Aside = at.UTC().Format(stampForm); !there(filepath.Join(x.Aside, t.Aside)) {
+			break
+		}
+	}
 	b, err := json.MarshalIndent(t, "", "  ")
 	if err != nil {
 		return err
@@ -137,7 +144,7 @@ func (x Exchange) Finish() (*backup.Takeover, error) {
 	if err := json.Unmarshal(b, &t); err != nil {
 		return nil, core.Errorf(core.CodeCorrupt, "The journal %s cannot be read. Call support.", x.Journal).Because(err)
 	}
-	aside := filepath.Join(x.Aside, t.At.UTC().Format(stampForm))
+	aside := filepath.Join(x.Aside, cmp.Or(t.Aside, t.At.UTC().Format(stampForm)))
 	// As long as the new file waits, the one in its place is the old one.
 	if there(coming(x.Database)) {
 		for _, suffix := range beside {
