@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -168,5 +169,24 @@ func TestFault_3_1_NothingTypedIsLost(t *testing.T) {
 	got := screentest.Requests(f.Server, purchase.PostGRN)
 	if len(got) != 1 || got[0].InvoiceNo != "UJH/1182" || got[0].Lines[0].Qty != 500*core.Kilogram || got[0].Lines[0].Value != 7_175_000 {
 		t.Errorf("posted %+v\n%s", got, x.ui.Dump())
+	}
+}
+
+// In a panel beside a list the field that had the keyboard has it again.
+func TestFault_3_1_PanelKeepsTheKeyboard(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900)
+	onUsers(x)
+	x.ui.Press(key.NameEnd)
+	x.ui.Press(key.NameReturn)
+	x.ui.Fill("Name", "Ravi")
+	x.server.set(func(f *fakeServer) { f.status.Phase, f.status.Since = screen.Lost, x.clock.Now() })
+	x.ui.Advance(10 * time.Second)
+	x.ui.Press(key.NameTab)
+	x.ui.Type("no")
+	x.server.set(func(f *fakeServer) { f.status.Phase = screen.Online })
+	x.ui.Settle()
+	x.ui.Type(" Kadam")
+	if !strings.Contains(x.ui.Dump(), `"Name" text "Ravi Kadam"`) {
+		t.Errorf("the keyboard was not in the name:\n%s", x.ui.Dump())
 	}
 }
