@@ -100,8 +100,9 @@ func TestFault_3_1_EveryFaultOfALine(t *testing.T) {
 	l := newLAN(t)
 	l.open()
 	store, mill := l.join("192.168.50.101"), l.join("192.168.50.102")
-	a, b := store.robot(2, 20*time.Millisecond), mill.robot(1, 20*time.Millisecond)
-	a.ready(60 * time.Second)
+	a := store.robot(2, 20*time.Millisecond)
+	a.ready(60 * time.Second) // one after the other: there is one pairing code at a time
+	b := mill.robot(1, 20*time.Millisecond)
 	b.ready(60 * time.Second)
 
 	pull := func() { store.cable(false) }
