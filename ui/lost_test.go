@@ -190,3 +190,5 @@ func TestFault_3_1_PanelKeepsTheKeyboard(t *testing.T) {
 		t.Errorf("the keyboard was not in the name:\n%s", x.ui.Dump())
 	}
 }
+
+func onUsers(x *world) { signIn(x, "owner"); x.ui.Press("8", ctrl) }

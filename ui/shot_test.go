@@ -189,8 +189,6 @@ func store(x *world) {
 	signIn(x, "store1")
 }
 
-func onUsers(x *world) { signIn(x, "owner"); x.ui.Press("8", ctrl) }
-
 func conflict(x *world) {
 	onUsers(x)
 	on(x.server, account.UpdateUser, func(r account.UpdateUserReq) (account.User, error) {
