@@ -197,6 +197,8 @@ func TestFiftyClientsAfterTheSwitchDied(t *testing.T) {
 		for _, p := range pcs {
 			p.online(t)
 		}
+		// A PC is online once it reads its welcome, counted a moment later.
+		synctest.Wait()
 		if n := f.server.Count(); n != 50 {
 			t.Errorf("%d clients", n)
 		}
