@@ -53,7 +53,7 @@ func TestFault_2_1_UserDraft(t *testing.T) {
 	if n := x.drafts(t, "chilli"); n != 1 {
 		t.Fatalf("%d drafts\n%s", n, x.ui.Dump())
 	}
-	if !x.ui.Sees("Draft saved 14:00:05") {
+	if !x.ui.Sees("Draft saved 14:00:01") {
 		t.Errorf("the header does not tell\n%s", x.ui.Dump())
 	}
 	y := x.after(t, screen.RoleClient).login("owner")

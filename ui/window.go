@@ -190,6 +190,7 @@ func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 	w.shortcuts(under)
 	w.dialogs.layout(gtx, w)
 	w.toasts.layout(gtx, w.theme)
+	w.tick(gtx)
 	if !w.inbox.empty() || len(w.drawn) > 0 {
 		gtx.Execute(gioop.InvalidateCmd{})
 	}
@@ -202,7 +203,6 @@ func (w *Window) layoutGate(gtx layout.Context) {
 	if st.Up() && !w.recovering() {
 		w.recovered()
 	}
-	w.tick(gtx, w.gate.Desk)
 	switch {
 	case awaitsRecovery(st):
 		w.stand("recovery")
@@ -262,7 +262,6 @@ func (w *Window) layoutSession(gtx layout.Context) {
 		w.layoutRecovery(gtx)
 		return
 	}
-	w.tick(gtx, w.session.env.Desk)
 	st := w.conn.Status()
 	if st.Up() {
 		w.recovered()
@@ -293,9 +292,13 @@ func (w *Window) layoutSession(gtx layout.Context) {
 	w.lost.layout(gtx, w, st)
 }
 
-// tick saves the drafts that are due and comes back for the next.
-func (w *Window) tick(gtx layout.Context, d *form.Desk) {
-	now := w.deps.Clock.Now()
+// tick saves the drafts that are due, with what was typed in this frame, and comes back
+// for the next.
+func (w *Window) tick(gtx layout.Context) {
+	d, now := w.desk(), w.deps.Clock.Now()
+	if d == nil {
+		return
+	}
 	if next := d.Tick(now); !next.IsZero() {
 		gtx.Execute(gioop.InvalidateCmd{At: gtx.Now.Add(next.Sub(now))})
 	}

@@ -2,17 +2,26 @@ package form
 
 import "time"
 
-// SaveEvery is how much typing a crash may cost at most (RESILIENCE 2.1).
-const SaveEvery = 5 * time.Second
+// MayLose is how much typing a crash may cost at most (RESILIENCE 2.1).
+const MayLose = 5 * time.Second
+
+// When a draft is written. What remains of MayLose is for a window that draws behind
+// the keyboard and for a slow disk.
+const (
+	SaveAfter  = 500 * time.Millisecond // after the last change: somebody stopped typing
+	SaveWithin = time.Second            // after the first change that is not on disk: he does not stop
+)
 
 // Autosave keeps the draft of one form up to date.
 type Autosave struct {
 	drafts *Drafts
 	form   *Form
 
-	key       string // of the form the state below speaks of
-	saved     uint64 // fingerprint last handed out
-	due       time.Time
+	key       string    // of the form the state below speaks of
+	saved     uint64    // fingerprint last handed out
+	seen      uint64    // fingerprint at the last Tick
+	first     time.Time // when a change was seen that is not handed out; zero: none
+	last      time.Time // when the newest was
 	submitted bool
 }
 
@@ -22,35 +31,51 @@ func NewAutosave(d *Drafts, f *Form, resumed bool) *Autosave {
 	return &Autosave{drafts: d, form: f, key: f.Key(), saved: f.fingerprint(false), submitted: resumed}
 }
 
-// Tick is called in every frame. It returns a writing when one is due, else nil,
-// and when to call again at the latest, zero while nothing changed.
+// Tick is called at the end of every frame. It returns a writing when one is due, else
+// nil, and when to call again at the latest, zero while nothing changed.
 func (a *Autosave) Tick(now time.Time) (write func() error, next time.Time) {
-	if !a.pending() {
-		a.due = time.Time{}
-		return nil, time.Time{}
-	}
-	if a.due.IsZero() {
-		a.due = now.Add(SaveEvery)
-	}
-	if now.Before(a.due) {
-		return nil, a.due
+	next = a.due(now)
+	if next.IsZero() || now.Before(next) {
+		return nil, next
 	}
 	return a.Now(), time.Time{}
 }
 
-// pending reports whether the form holds something its draft does not.
-func (a *Autosave) pending() bool {
+// due looks at the form and returns when its draft is to be written, zero while the draft
+// holds everything.
+func (a *Autosave) due(now time.Time) time.Time {
+	print, pending := a.pending()
+	switch {
+	case !pending:
+		a.first = time.Time{}
+		return time.Time{}
+	case a.first.IsZero():
+		a.seen, a.first, a.last = print, now, now
+	case print != a.seen:
+		a.seen, a.last = print, now
+	}
+	due := a.last.Add(SaveAfter)
+	if limit := a.first.Add(SaveWithin); limit.Before(due) {
+		due = limit
+	}
+	return due
+}
+
+// pending returns what the form holds, and whether its draft does not.
+func (a *Autosave) pending() (print uint64, pending bool) {
 	a.follow()
-	return a.form.fingerprint(false) != a.saved
+	print = a.form.fingerprint(false)
+	return print, print != a.saved
 }
 
 // Now returns a writing of what the form holds, nil when the draft holds it already.
 func (a *Autosave) Now() (write func() error) {
-	if !a.pending() {
+	print, pending := a.pending()
+	if !pending {
 		return nil
 	}
 	if !a.submitted && !a.form.Keepable() { // everything was taken back: nothing to resume
-		a.saved, a.due = a.form.fingerprint(false), time.Time{}
+		a.saved, a.first = print, time.Time{}
 		return a.drafts.drop(a.key)
 	}
 	return a.keep()
@@ -64,17 +89,17 @@ func (a *Autosave) Submitting() (write func() error) {
 	return a.keep()
 }
 
-// Failed says that the last writing did not succeed: it is due again in SaveEvery.
+// Failed says that the last writing did not succeed: it is due again in SaveAfter.
 func (a *Autosave) Failed() { a.saved = ^a.form.fingerprint(false) }
 
 func (a *Autosave) keep() func() error {
-	a.saved, a.due = a.form.fingerprint(false), time.Time{}
+	a.saved, a.first = a.form.fingerprint(false), time.Time{}
 	return a.drafts.Keep(a.form, a.submitted)
 }
 
 // follow starts over when the form has been emptied after success.
 func (a *Autosave) follow() {
 	if a.key != a.form.Key() {
-		a.key, a.saved, a.due, a.submitted = a.form.Key(), a.form.blank, time.Time{}, false
+		a.key, a.saved, a.first, a.submitted = a.form.Key(), a.form.blank, time.Time{}, false
 	}
 }

@@ -32,6 +32,7 @@ type Kept struct {
 	save  *Autosave
 	saved time.Time // of the newest draft on disk
 	key   string    // that draft's
+	busy  bool      // a writing is under way; the next begins when it is done
 }
 
 // Keep watches f from now on, as it is now.
@@ -41,13 +42,17 @@ func (d *Desk) Keep(f *Form) *Kept {
 	return k
 }
 
-// Tick is called in every frame: it saves what is due and returns when to call again
+// Tick is called at the end of every frame: it saves what is due and returns when to call again
 // at the latest, zero while nothing is.
 func (d *Desk) Tick(now time.Time) (next time.Time) {
 	for _, k := range d.open {
-		write, due := k.save.Tick(now)
-		if write != nil {
-			k.write(write)
+		due := k.save.due(now)
+		if k.busy {
+			continue // the end of the writing brings the next frame
+		}
+		if !due.IsZero() && !now.Before(due) {
+			k.write(k.save.Now())
+			continue
 		}
 		if !due.IsZero() && (next.IsZero() || due.Before(next)) {
 			next = due
@@ -104,7 +109,9 @@ func (d *Desk) Dirty() *Kept {
 
 func (k *Kept) write(write func() error) {
 	at, key := k.desk.clock.Now(), k.Key()
+	k.busy = true
 	k.desk.run(write, func(err error) {
+		k.busy = false
 		if err == nil {
 			k.saved, k.key, k.desk.broken = at, key, false
 			return

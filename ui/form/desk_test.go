@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 )
 
 // office is a desk whose writings happen at once.
@@ -20,14 +19,14 @@ func TestDeskKeepsEveryForm(t *testing.T) {
 	h.key = "other"
 	kg, kh := desk.Keep(g.Form), desk.Keep(h.Form)
 	g.supplier.Set("U")
-	if next := desk.Tick(c.t); !next.Equal(c.t.Add(SaveEvery)) {
+	if next := desk.Tick(c.t); !next.Equal(c.t.Add(SaveAfter)) {
 		t.Errorf("due %v", next)
 	}
-	c.t = c.t.Add(time.Second)
+	c.t = c.t.Add(SaveAfter / 2)
 	h.supplier.Set("V")
 	desk.Tick(c.t)
-	c.t = c.t.Add(SaveEvery - time.Second)
-	if next := desk.Tick(c.t); len(files.files) != 1 || !next.Equal(c.t.Add(time.Second)) {
+	c.t = c.t.Add(SaveAfter / 2)
+	if next := desk.Tick(c.t); len(files.files) != 1 || !next.Equal(c.t.Add(SaveAfter/2)) {
 		t.Errorf("%d drafts, next %v", len(files.files), next)
 	}
 	if kg.Saved() != c.t || !kh.Saved().IsZero() || desk.Dirty() != kg {
@@ -51,7 +50,7 @@ func TestDeskTriesAgain(t *testing.T) {
 	desk.Tick(c.t)
 	files.err = errors.New("disk full")
 	for range 3 {
-		c.t = c.t.Add(SaveEvery)
+		c.t = c.t.Add(SaveAfter)
 		desk.Tick(c.t)
 		desk.Tick(c.t)
 	}
@@ -59,10 +58,40 @@ func TestDeskTriesAgain(t *testing.T) {
 		t.Errorf("told %d times, saved %v", *said, k.Saved())
 	}
 	files.err = nil
-	c.t = c.t.Add(SaveEvery)
+	c.t = c.t.Add(SaveAfter)
 	desk.Tick(c.t)
 	if len(files.files) != 1 || k.Saved() != c.t {
 		t.Errorf("%d drafts once there is space, saved %v", len(files.files), k.Saved())
+	}
+}
+
+// A disk that takes long holds up neither the window nor the writing after: it begins
+// when the one under way is done, with all that was typed meanwhile.
+func TestDeskWritesOneAfterTheOther(t *testing.T) {
+	files, c, d := bench()
+	var under []func()
+	desk := NewDesk(d, c, func(write func() error, done func(error)) {
+		under = append(under, func() { done(write()) })
+	}, func() {})
+	g := newGRN()
+	desk.Keep(g.Form)
+	for _, text := range []string{"U", "Un", "Unj"} {
+		g.supplier.Set(text)
+		desk.Tick(c.t)
+		c.t = c.t.Add(SaveAfter)
+		desk.Tick(c.t)
+	}
+	if len(under) != 1 || files.writes != 0 {
+		t.Fatalf("%d writings under way, %d done", len(under), files.writes)
+	}
+	under[0]()
+	desk.Tick(c.t) // what was typed meanwhile is due by now
+	if len(under) != 2 {
+		t.Fatalf("%d writings begun", len(under))
+	}
+	under[1]()
+	if list, _, _ := d.List(); len(list) != 1 || list[0].Content.Fields["supplier"].Text != "Unj" {
+		t.Errorf("%+v", list)
 	}
 }
 
@@ -97,7 +126,7 @@ func TestSecretsAreInNoDraft(t *testing.T) {
 	k := desk.Keep(f)
 	password.Set("chilli and cumin")
 	desk.Tick(c.t)
-	c.t = c.t.Add(SaveEvery)
+	c.t = c.t.Add(SaveAfter)
 	desk.Tick(c.t)
 	if !f.Dirty() || f.Keepable() || len(files.files) != 0 {
 		t.Fatal("a password alone makes a form dirty, but no draft")

@@ -158,12 +158,12 @@ func TestAutosave(t *testing.T) {
 		t.Error("saved an untouched form")
 	}
 	g.supplier.Set("U")
-	if tick(0) || tick(4*time.Second) || !tick(time.Second) || tick(time.Hour) {
-		t.Error("must save once, 5 s after the change")
+	if tick(0) || tick(SaveAfter-1) || !tick(1) || tick(time.Hour) {
+		t.Error("must save once, a moment after the last change")
 	}
 	g.supplier.Set("")
 	tick(0)
-	tick(5 * time.Second)
+	tick(SaveAfter)
 	if len(files.files) != 0 {
 		t.Error("a form that was emptied again needs no draft")
 	}
@@ -174,18 +174,18 @@ func TestAutosave(t *testing.T) {
 	}
 	g.supplier.Set("Un")
 	tick(0)
-	tick(5 * time.Second)
+	tick(SaveAfter)
 	if list, _, _ := d.List(); !list[0].Submitted {
 		t.Error("a later save forgot that the form was sent")
 	}
 	must(t, d.Forget(g.Key()))
 	g.Reset()
-	if tick(0) || tick(5*time.Second) || len(files.files) != 0 {
+	if tick(0) || tick(SaveAfter) || len(files.files) != 0 {
 		t.Error("the next blank form is no draft")
 	}
 	g.supplier.Set("V")
 	tick(0)
-	tick(5 * time.Second)
+	tick(SaveAfter)
 	if list, _, _ := d.List(); len(list) != 1 || list[0].Submitted {
 		t.Error(list)
 	}
@@ -196,5 +196,29 @@ func TestAutosave(t *testing.T) {
 	g.supplier.Set("W")
 	if err := a.Now()(); err == nil {
 		t.Error("a failed save must say so")
+	}
+}
+
+// Somebody who never stops typing is saved all the same, well within what a crash may
+// cost.
+func TestAutosaveOfOneWhoDoesNotStop(t *testing.T) {
+	_, c, d := bench()
+	g := newGRN()
+	a := NewAutosave(d, g.Form, false)
+	const letter = 150 * time.Millisecond
+	saved, worst, saves := c.t, time.Duration(0), 0
+	for range 200 {
+		g.supplier.Set(g.supplier.Text + "x")
+		if write, next := a.Tick(c.t); write != nil {
+			must(t, write())
+			saved, saves = c.t, saves+1
+		} else if next.Sub(c.t) > SaveAfter {
+			t.Fatalf("asks to be called again after %v", next.Sub(c.t))
+		}
+		worst = max(worst, c.t.Sub(saved))
+		c.t = c.t.Add(letter)
+	}
+	if worst > SaveWithin+letter || SaveWithin+letter > MayLose/2 || saves < 10 {
+		t.Errorf("%d saves, %v between two", saves, worst)
 	}
 }

@@ -76,7 +76,7 @@ func (s *stage) typistDies() (string, []Figure, error) {
 	drafts := form.NewDrafts(node.Drafts{Folder: folder}, core.SystemClock{}, typist)
 	var list []form.Draft
 	err := s.until(patience, "the first draft is on the disk", func() bool { list, _, _ = drafts.List(); return len(list) > 0 })
-	time.Sleep(3 * time.Second) // typing on; the next draft is not due yet
+	time.Sleep(3 * time.Second) // typing on
 	killed := time.Now()
 	err = errors.Join(err, cmd.Process.Kill())
 	_ = cmd.Wait() // it was killed
@@ -94,5 +94,5 @@ func (s *stage) typistDies() (string, []Figure, error) {
 		return "", nil, fmt.Errorf("the draft holds %q", note.Text)
 	}
 	return "Program killed while somebody typed; the next start offers: " + list[0].Offer(time.Now(), time.Local),
-		[]Figure{{"Typing lost", killed.Sub(last), s.bar(form.SaveEvery + time.Second)}}, nil
+		[]Figure{{"Typing lost", killed.Sub(last), s.bar(form.MayLose)}}, nil
 }

@@ -127,12 +127,12 @@ func (w *Window) layout(gtx layout.Context) layout.Dimensions {
 	} else {
 		w.shortcuts(gtx)
 	}
-	if next := w.Env.Desk.Tick(gtx.Now); !next.IsZero() {
-		gtx.Execute(giop.InvalidateCmd{At: next})
-	}
 	d := w.Screen.Layout(under)
 	if w.Dialog != nil {
 		w.dialog(gtx)
+	}
+	if next := w.Env.Desk.Tick(gtx.Now); !next.IsZero() {
+		gtx.Execute(giop.InvalidateCmd{At: next})
 	}
 	if len(w.work) > 0 && !w.Keep {
 		gtx.Execute(giop.InvalidateCmd{})
