@@ -15,7 +15,7 @@ import (
 // Panel is a pointer to what embeds Edit.
 type Panel[R, P any] interface {
 	comparable
-	edit() *Edit[R]
+	Self() *Edit[R]
 	// Differ notes in c where theirs, the panel of what somebody else saved, says
 	// something else.
 	Differ(theirs P, c *conflict.Conflict)
@@ -66,18 +66,18 @@ func (b *Book[R, P]) MayEdit() bool { return b.Env.May(b.Kind.Update) }
 func (b *Book[R, P]) IsOpen() bool { var none P; return b.Panel != none }
 
 // Dirty reports whether the panel holds something unsaved.
-func (b *Book[R, P]) Dirty() bool { return b.IsOpen() && b.Panel.edit().Form.Dirty() }
+func (b *Book[R, P]) Dirty() bool { return b.IsOpen() && b.Panel.Self().Form.Dirty() }
 
 // Holds reports whether r is the record that is open.
 func (b *Book[R, P]) Holds(r *R) bool {
 	id := b.Kind.ID(r)
-	return b.IsOpen() && id != 0 && b.Kind.ID(&b.Panel.edit().Record) == id
+	return b.IsOpen() && id != 0 && b.Kind.ID(&b.Panel.Self().Record) == id
 }
 
 // Show opens the panel of a record.
 func (b *Book[R, P]) Show(r R) P {
 	p := b.Make(r)
-	p.edit().keep()
+	p.Self().keep()
 	b.take(p)
 	return p
 }
@@ -88,7 +88,7 @@ func (b *Book[R, P]) Shut() { var none P; b.take(none) }
 // take shows another panel, or none. What the former holds unsaved stays as a draft.
 func (b *Book[R, P]) take(p P) {
 	if b.IsOpen() && b.Panel != p {
-		if kept := b.Panel.edit().kept; kept != nil {
+		if kept := b.Panel.Self().kept; kept != nil {
 			kept.Leave()
 		}
 	}
@@ -120,11 +120,12 @@ func (b *Book[R, P]) Fetch(id int64) {
 	})
 }
 
-func (b *Book[R, P]) current() current {
+// Current is the edit that is open, nil while none is.
+func (b *Book[R, P]) Current() Editor {
 	if !b.IsOpen() {
 		return nil
 	}
-	return b.Panel.edit()
+	return b.Panel.Self()
 }
 
 func (b *Book[R, P]) environment() *screen.Env { return b.Env }
@@ -143,7 +144,7 @@ func (b *Book[R, P]) differ(e *Edit[R], c *conflict.Conflict) error {
 	return nil
 }
 
-func (b *Book[R, P]) shows(e *Edit[R]) bool { return b.IsOpen() && b.Panel.edit() == e }
+func (b *Book[R, P]) shows(e *Edit[R]) bool { return b.IsOpen() && b.Panel.Self() == e }
 
 func (b *Book[R, P]) saved(e *Edit[R], r R, created bool) {
 	b.Env.Shell.Toast(screen.Toast{Text: b.Kind.Said(r, created)})
@@ -155,7 +156,7 @@ func (b *Book[R, P]) saved(e *Edit[R], r R, created bool) {
 
 func (b *Book[R, P]) resume(r R, d form.Draft) {
 	p := b.Show(r)
-	p.edit().kept.Resume(d)
+	p.Self().kept.Resume(d)
 	if b.Resumed != nil {
 		b.Resumed(p)
 	}

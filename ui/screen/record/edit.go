@@ -52,7 +52,8 @@ type book[R any] interface {
 	renew(R)
 }
 
-func (e *Edit[R]) edit() *Edit[R] { return e }
+// Self is the edit itself, for whoever holds the panel that embeds it.
+func (e *Edit[R]) Self() *Edit[R] { return e }
 
 // ReadOnly reports that this user may only look.
 func (e *Edit[R]) ReadOnly() bool { return !e.book.MayEdit() }

@@ -14,8 +14,8 @@ import (
 	"masala/ui/widget/table"
 )
 
-// current is an Edit without the type of its record.
-type current interface {
+// Editor is an Edit without the type of its record.
+type Editor interface {
 	state() *State
 	changed() core.Stamp
 	ReadOnly() bool
@@ -32,7 +32,7 @@ type Source interface {
 	IsOpen() bool
 	Dirty() bool
 	Shut()
-	current() current
+	Current() Editor
 
 	Reload()
 	Search(text string)
@@ -113,7 +113,7 @@ func (p *Page) Do(create string) []screen.Action {
 	if p.source.MayEdit() {
 		list = append(list, screen.Action{Name: create, Icon: theme.IconPlus, Key: screen.Shortcut{Mods: key.ModCtrl, Name: "N"}, Do: p.New})
 	}
-	e := p.source.current()
+	e := p.source.Current()
 	if e == nil {
 		return list
 	}
@@ -129,7 +129,7 @@ func (p *Page) Do(create string) []screen.Action {
 }
 
 func (p *Page) send() {
-	if e := p.source.current(); e != nil {
+	if e := p.source.Current(); e != nil {
 		if bad := e.Save(); bad != nil {
 			p.Fields.Focus(bad)
 		}
@@ -182,7 +182,7 @@ func (p *Page) Update(gtx layout.Context) (cleared bool) {
 // says which field of it gets the keyboard.
 func (p *Page) Fresh() bool {
 	var now *State
-	if e := p.source.current(); e != nil {
+	if e := p.source.Current(); e != nil {
 		now = e.state()
 	}
 	if now == p.of {
@@ -194,7 +194,7 @@ func (p *Page) Fresh() bool {
 
 // UpdatePanel takes in what was done in the panel, whose fields are inputs.
 func (p *Page) UpdatePanel(gtx layout.Context, inputs func() []panel.Input) {
-	e := p.source.current()
+	e := p.source.Current()
 	if e == nil {
 		return
 	}

@@ -53,7 +53,7 @@ func (p *Page) Toolbar(gtx layout.Context, placeholder string, part int, filter 
 
 // Side draws the panel: its title, what is to be said first, then parts.
 func (p *Page) Side(gtx layout.Context, title string, parts ...layout.Widget) layout.Dimensions {
-	e, th := p.source.current(), p.Theme
+	e, th := p.source.Current(), p.Theme
 	s := e.state()
 	head := func(gtx layout.Context) layout.Dimensions {
 		return widget.Column(gtx, 2,
