@@ -45,6 +45,9 @@ func (x Exchange) Prepare(ctx context.Context, path, code string, tell func(step
 	}
 	m, _ := readManifest(path) // without one the checks inside the file have to do
 	err := prove(ctx, path, coming(x.Database), m, telling(tell))
+	if err == nil {
+		err = atomicfile.Sync(coming(x.Database))
+	}
 	if err == nil && code != "" {
 		err = x.unseal(ctx, code)
 	}

@@ -150,7 +150,7 @@ func (s *service) open(ctx context.Context) (err error) {
 		clients: func() []server.Client { return s.server.Clients() }, rename: func(name string) { s.server.Rename(name) }}
 	s.disk.look(ctx) // a full disk must let go of the ballast before the books are opened
 	faultOpening(o)
-	db, err := storage.Open(ctx, storage.Options{Path: o.Folder.Database()})
+	db, err := storage.Open(ctx, storage.Options{Path: o.Folder.Database(), Tell: o.Pulse.Say})
 	if err != nil {
 		return err
 	}

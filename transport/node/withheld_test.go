@@ -75,17 +75,24 @@ func TestFault_4_2_WithheldFromUsers(t *testing.T) {
 	fired, second, shared, back := s.hire("ramesh", core.Operator), s.hire("second", core.Admin), s.hire("floor", core.Operator), s.hire("sunil", core.Operator)
 	s.becomes(back, core.Operator, false)
 	back = s.user("sunil")
+	usb := t.TempDir()
+	st := s.settled(func(backup.StatusResp) bool { return true }, "")
+	_, err := backup.UpdateSettings.Call(ctx, s.own, uuid.NewString(), backup.UpdateSettingsReq{Version: st.Settings.Version, Fields: backup.Fields{Folder: usb, Times: []string{"13:00"}}})
+	s.must(err)
 	p := s.backUp("")
 	s.becomes(fired, core.Operator, false)
 	s.becomes(second, core.Operator, true)
 	s.becomes(back, core.Operator, true)
-	_, err := account.ResetPassword.Call(ctx, s.own, uuid.NewString(), account.ResetPasswordReq{ID: shared.ID, Password: "nobody-told-this-2"})
+	_, err = account.ResetPassword.Call(ctx, s.own, uuid.NewString(), account.ResetPasswordReq{ID: shared.ID, Password: "nobody-told-this-2"})
 	s.must(err)
 	s.hire("kiran", core.Operator)
 	s.must(s.stop())
-	beside, err := os.ReadFile(filepath.Join(s.folder.Backups(), "masala-anchor"))
-	if s.must(err); strings.Contains(string(beside), "argon2") {
-		t.Error("passwords lie beside the backups")
+	own, err := os.ReadFile(s.folder.Anchor())
+	s.must(err)
+	beside, err := os.ReadFile(filepath.Join(usb, "masala-anchor"))
+	s.must(err)
+	if !strings.Contains(string(own), "argon2") || strings.Contains(string(beside), "argon2") || !strings.Contains(string(beside), "ramesh") {
+		t.Errorf("beside the backups lies %s", beside)
 	}
 	s.removeDatabase()
 	s.start()
@@ -106,7 +113,7 @@ func TestFault_4_2_WithheldFromUsers(t *testing.T) {
 	if u := s.user("ramesh"); u.Active || u.Version <= fired.Version {
 		t.Errorf("ramesh is %+v", u)
 	}
-	st := s.settled(func(backup.StatusResp) bool { return true }, "")
+	st = s.settled(func(backup.StatusResp) bool { return true }, "")
 	want := []backup.Withheld{{Login: "floor", Says: "keeps the newer password"}, {Login: "kiran", Says: "was added after the backup and is missing"},
 		{Login: "ramesh", Says: "stays inactive"}, {Login: "second", Says: "stays Operator"}}
 	if st.Restored != nil || !slices.Equal(st.Withheld, want) {
