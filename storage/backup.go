@@ -142,6 +142,17 @@ func (t *Tx) Anchor(now time.Time) (a backup.Anchor, err error) {
 		return a, err
 	}
 	a.Folder = s.Folder
+	server, err := t.Server()
+	if err != nil {
+		return a, err
+	}
+	a.Port, a.Name = server.Port, server.Name
+	if a.Audit, _, err = t.AuditHead(); err != nil {
+		return a, err
+	}
+	if a.Accounts, err = t.Accounts(); err != nil {
+		return a, err
+	}
 	err = t.each(`SELECT name, last FROM series WHERE name NOT GLOB '*-[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]' OR substr(name, -8) >= ?`,
 		[]any{now.AddDate(0, 0, -anchorDays).Format("20060102")}, func(r *sql.Rows) error {
 			var name string
@@ -167,6 +178,41 @@ func (t *Tx) Anchor(now time.Time) (a backup.Anchor, err error) {
 func (db *DB) Anchor(ctx context.Context, now time.Time) (a backup.Anchor, err error) {
 	err = db.read(ctx, func(tx *Tx) (err error) { a, err = tx.Anchor(now); return err })
 	return a, err
+}
+
+// Accounts lists all users as an anchor keeps them, by login.
+func (t *Tx) Accounts() ([]backup.Account, error) {
+	return list(t, `SELECT login, role, active, digest FROM user ORDER BY login`, nil, func(r *sql.Rows) (a backup.Account, err error) {
+		return a, r.Scan(&a.Login, &a.Role, &a.Active, &a.Digest)
+	})
+}
+
+// PutAccount changes role, state and password of a user and ends his sessions.
+func (t *Tx) PutAccount(a backup.Account, at time.Time, by string) error {
+	if _, err := t.exec(`UPDATE user SET role = ?, active = ?, digest = ?, version = version + 1, updated_at = ?, updated_by = ? WHERE login = ?`,
+		a.Role, a.Active, a.Digest, instant(at), by, a.Login); err != nil {
+		return err
+	}
+	_, err := t.exec(`DELETE FROM session WHERE user_id = (SELECT id FROM user WHERE login = ?)`, a.Login)
+	return err
+}
+
+// Withheld reads from the audit log what the beginning of a lineage has written down
+// about users.
+func (t *Tx) Withheld(l backup.Lineage) (out []backup.Withheld, err error) {
+	err = t.each(`SELECT new FROM audit WHERE operation = 'backup.begin_lineage' AND at = ? AND entity LIKE 'user %' ORDER BY seq`, []any{instant(l.At)}, func(r *sql.Rows) error {
+		var text string
+		var w backup.Withheld
+		if err := r.Scan(&text); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(text), &w); err != nil {
+			return fmt.Errorf("audit log: %w", err)
+		}
+		out = append(out, w)
+		return nil
+	})
+	return out, err
 }
 
 // CountDocuments counts all that was ever posted: ids have no gaps, and nothing is

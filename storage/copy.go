@@ -12,6 +12,7 @@ import (
 	sqlite "modernc.org/sqlite"
 
 	"masala/core/backup"
+	"masala/platform/atomicfile"
 )
 
 // A copy is made in steps of copyPages pages, 2 MB, with a pause between them that
@@ -22,8 +23,10 @@ const (
 )
 
 // Copy writes the books as they are at this moment into a new file at dst, while
-// work goes on. progress, which may be nil, is told how far it is. The file is
-// synced; what is in it is told in the answer. The live file itself is never read
+// work goes on. progress, which may be nil, is told how far it is; what is in the file
+// is told in the answer. It is not synced: whoever compresses it reads it from memory
+// and deletes it, and on a slow disk its bytes would only stand in the way of commits.
+// The live file itself is never read
 // past SQLite: a copy of it would be torn, and closing it would drop SQLite's locks.
 func (db *DB) Copy(ctx context.Context, dst string, progress func(done, total int)) (backup.Contents, error) {
 	return copyBooks(ctx, db.source, dst, progress)
@@ -46,7 +49,7 @@ func (db *DB) CopyOpen(ctx context.Context, dst string) error {
 		if err != nil {
 			return err
 		}
-		return syncFile(dst)
+		return atomicfile.Sync(dst)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -83,10 +86,7 @@ func copyBooks(ctx context.Context, from source, dst string, progress func(done,
 		}
 		return k.sql.Raw(func(driver any) error { return from.copyTo(ctx, driver.(backuper), dst, progress) })
 	})
-	if err != nil {
-		return c, err
-	}
-	return c, syncFile(dst)
+	return c, err
 }
 
 func (s source) copyTo(ctx context.Context, open backuper, dst string, progress func(done, total int)) (err error) {
@@ -133,15 +133,6 @@ func alone(ctx context.Context, dsn string) (*conn, func(), error) {
 		return nil, nil, explain(err)
 	}
 	return k, done, nil
-}
-
-// syncFile puts on disk what another program part has written.
-func syncFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }
 
 // contents tells what these books are and how far they go.

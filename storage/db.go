@@ -33,6 +33,9 @@ type Options struct {
 	Path    string // of the file; its folder must exist
 	VFS     string // name of a registered SQLite VFS; "" is the system's
 	Readers int    // read connections; default 4
+	// Tell is told of an upgrade of the file as it goes on: "migrating 3 of 19". It may be
+	// nil.
+	Tell func(doing string)
 
 	plain bool // a new file gets no checksums, as from versions before them
 }
@@ -90,7 +93,7 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if err := w.run(ctx, "PRAGMA journal_mode = WAL"); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, db.sql); err != nil {
+	if err := migrate(ctx, db.sql, o.tell); err != nil {
 		return nil, err
 	}
 	for range o.Readers {
@@ -100,6 +103,12 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	}
 	db.writer = startWriter(w)
 	return db, nil
+}
+
+func (o Options) tell(doing string) {
+	if o.Tell != nil {
+		o.Tell(doing)
+	}
 }
 
 // private makes a new database file readable by its owner only; SQLite gives the

@@ -25,7 +25,7 @@ var ErrMigration = errors.New("the tables of the database could not be brought t
 
 // migrate brings the schema up to date. A migration that fails is rolled back and
 // the file stays as it was; a schema newer than this program is refused.
-func migrate(ctx context.Context, db *sql.DB) error {
+func migrate(ctx context.Context, db *sql.DB, tell func(doing string)) error {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -42,8 +42,14 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if newest := sources[len(sources)-1].Version; have > newest {
 		return newer(have, newest)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("%w: %w", ErrMigration, err)
+	for i, s := range sources {
+		if s.Version <= have {
+			continue
+		}
+		tell(fmt.Sprintf("migrating %d of %d", i+1, len(sources)))
+		if _, err := p.UpByOne(ctx); err != nil {
+			return fmt.Errorf("%w: %w", ErrMigration, err)
+		}
 	}
 	return whole(ctx, db)
 }
@@ -83,11 +89,15 @@ func refuseNewer(ctx context.Context, c *conn) error {
 	if err := c.sql.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&have); err != nil {
 		return err
 	}
-	files, err := migrations.ReadDir("migrations")
+	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
 	}
-	newest, err := goose.NumericComponent(files[len(files)-1].Name())
+	files, err := fs.Glob(withFaults(dir), "*.sql")
+	if err != nil {
+		return err
+	}
+	newest, err := goose.NumericComponent(files[len(files)-1])
 	if err == nil && have > newest {
 		return newer(have, newest)
 	}

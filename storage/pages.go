@@ -30,6 +30,7 @@ func withSums(ctx context.Context, o Options) error {
 		if err := acceptable(ctx, o); err != nil {
 			return err
 		}
+		o.tell("migrating: the file is written anew")
 		if err := explain(addSums(ctx, o)); core.CodeOf(err) != core.CodeDiskFull {
 			return err
 		}

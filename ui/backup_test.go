@@ -90,7 +90,8 @@ func TestBackupPage(t *testing.T) {
 		}, []string{"Backing up", "Copying, 12 %"}},
 		"restored": {func(s *backup.StatusResp) {
 			s.Restored = &backup.Restored{At: start, Seq: 4, Seen: 9, Says: "The books were restored."}
-		}, []string{"Enter again what was posted after the backup (5 ledger rows had been seen that these books do not have). Once you have confirmed these books, everybody can post."}},
+			s.Withheld = []backup.Withheld{{Login: "ramesh", Says: "stays inactive"}}
+		}, []string{"Users after the restore: ramesh stays inactive.", "Enter again what was posted after the backup (5 ledger rows had been seen that these books do not have). Once you have confirmed these books, everybody can post."}},
 	} {
 		x := newWorld(t, screen.RoleServer, 1440, 900)
 		s := backups()

@@ -19,6 +19,7 @@ import (
 	"masala/core/account"
 	"masala/core/catalog"
 	"masala/core/op"
+	"masala/core/production"
 	"masala/core/report"
 	"masala/core/stock"
 	"masala/core/system"
@@ -309,7 +310,19 @@ func floor() report.DashboardResp {
 	doc := func(id int, kind stock.DocumentKind, number, party string, mass core.Qty, ago time.Duration) stock.DocumentRow {
 		return stock.DocumentRow{ID: core.DocumentID(id), Kind: kind, Number: number, EffectiveOn: day, PostedAt: start.Add(-ago), User: "store1", Device: "PC-STORE", Party: party, Lines: 3, Mass: mass}
 	}
-	return report.DashboardResp{Day: day, At: start, Receipts: 11,
+	batch := func(id int, number, name string, loss, standard, limit core.Percent, alerts int) report.BatchLoss {
+		return report.BatchLoss{ID: production.ID(id), Number: number, Document: core.DocumentID(100 + id), On: day, Name: name,
+			Mill: report.Mill{Batches: 1, LossShare: loss, Standard: standard, Alerts: alerts}, Limit: limit}
+	}
+	return report.DashboardResp{Day: day, At: start, Receipts: 11, Challans: 19,
+		Work: report.Work{Planned: 2, OverLoss: 2},
+		Mill: report.Mill{Batches: 9, Yield: 9540, LossShare: 460, Standard: 400}, MillBefore: report.Mill{Batches: 11, Yield: 9600},
+		Packing: report.PackingLoss{Runs: 14, Yield: 9940},
+		Losses: []report.BatchLoss{batch(1, "B-20260213-02", "Turmeric Powder", 650, 400, 550, 1), batch(2, "B-20260211-01", "Red Chilli Powder", 670, 500, 650, 1),
+			batch(3, "B-20260212-01", "Coriander Powder", 390, 400, 500, 0), batch(4, "B-20260213-01", "Garam Masala Regular", 350, 300, 550, 0)},
+		Blocked: []report.Blocked{
+			{Batch: 8, Number: "B-20260214-02", Name: "Curry Powder (Madras)", Lacks: []report.Lack{{Item: 2, Name: "Curry leaf", Need: 1_000_000, Have: 400_000}, {Item: 3, Name: "Bay leaf", Need: 8_000_000, Have: 6_250_000}}},
+			{Batch: 9, Number: "B-20260214-03", Name: "Tea Masala", NameHi: "चाय मसाला", Lacks: []report.Lack{{Item: 4, Name: "Green cardamom", Need: 21_000_000, Have: 4_200_000, Held: 20_000_000}}}},
 		Stages: []report.Stage{{Type: catalog.Raw, Lots: 46, Mass: 9_418_500_000, OnHold: 2}, {Type: catalog.Bulk, Lots: 12, Mass: 2_306_400_000},
 			{Type: catalog.Packing, Lots: 18, Pieces: 162_300}, {Type: catalog.Finished, Lots: 31, Pieces: 38_914}},
 		Reorder: []report.Reorder{
@@ -318,7 +331,8 @@ func floor() report.DashboardResp {
 			{Item: 3, SKU: "RAW-013", Name: "Bay leaf", NameHi: "तेज पत्ता", Dimension: core.Mass, OnHand: 6_250_000, MinStock: 15_000_000},
 			{Item: 4, SKU: "RAW-007", Name: "Green cardamom (7 mm)", NameHi: "छोटी इलायची", Dimension: core.Mass, OnHand: 4_200_000, MinStock: 10_000_000},
 			{Item: 5, SKU: "RAW-019", Name: "Asafoetida, compounded", NameHi: "हींग", Dimension: core.Mass, OnHand: 3_150_000, MinStock: 6_000_000}},
-		Expiring: []stock.LotRow{lot(3, "Dry mint leaf", "पुदीना", 12_500_000, -1), lot(9, "Chana dal", "चना दाल", 180_000_000, 16), lot(11, "Kasuri methi", "कसूरी मेथी", 22_400_000, 33)},
+		ExpiringCells: 3,
+		Expiring:      []stock.LotRow{lot(3, "Dry mint leaf", "पुदीना", 12_500_000, -1), lot(9, "Chana dal", "चना दाल", 180_000_000, 16), lot(11, "Kasuri methi", "कसूरी मेथी", 22_400_000, 33)},
 		Recent: []stock.DocumentRow{
 			doc(41, stock.KindGRN, "GRN-20260214-001", "Ramganj Dhaniya Mandi Agency", 25_000_000, 20*time.Minute),
 			doc(40, stock.KindStatus, "QC-20260214-003", "", 0, 70*time.Minute),
@@ -329,16 +343,21 @@ func floor() report.DashboardResp {
 }
 
 func valued() report.ValuedDashboardResp {
-	v := report.ValuedDashboardResp{DashboardResp: floor(), Total: 367_231_315, WeekAgo: 355_983_315, Purchases: 86_425_000, ExpiringValue: 4_821_500}
+	v := report.ValuedDashboardResp{DashboardResp: floor(), Total: 367_231_315, WeekAgo: 355_983_315, Purchases: 86_425_000, PurchasesBefore: 80_023_000, ExpiringValue: 4_821_500,
+		Dispatched: 113_897_000, DispatchedBefore: 101_694_000, OverValue: 506_495, LossValues: []core.Paise{185_900, 320_595, 98_000, 41_200}}
 	for _, x := range []struct {
-		t catalog.Type
-		v core.Paise
-	}{{catalog.Raw, 184_265_000}, {catalog.Bulk, 61_820_450}, {catalog.Packing, 23_511_840}, {catalog.Finished, 97_634_025}} {
-		v.Values = append(v.Values, report.StageValue{Type: x.t, Value: x.v, Top: []core.Paise{x.v / 3, x.v / 6, x.v / 7, x.v / 9, x.v / 11, x.v / 12}})
+		t      catalog.Type
+		v, ago core.Paise
+	}{{catalog.Raw, 184_265_000, 178_724_000}, {catalog.Bulk, 61_820_450, 62_698_000}, {catalog.Packing, 23_511_840, 23_464_910}, {catalog.Finished, 97_634_025, 91_417_600}} {
+		v.Values = append(v.Values, report.StageValue{Type: x.t, Value: x.v, Ago: x.ago, Top: []core.Paise{x.v / 3, x.v / 6, x.v / 7, x.v / 9, x.v / 11, x.v / 12}})
 	}
 	for i := range 14 {
 		d := v.Day.AddDays(i - 13)
 		v.PurchaseDays = append(v.PurchaseDays, report.DayValue{Day: d, Value: core.Paise(i*i%7) * 900_000})
+		v.DispatchDays = append(v.DispatchDays, report.DayValue{Day: d, Value: core.Paise(i*i*3+i%4*40) * 90_000})
+		if i%3 != 1 {
+			v.YieldDays = append(v.YieldDays, report.DayYield{Day: d, Yield: 9680 - core.Percent(i*8+i%3*20)})
+		}
 		v.ValueDays = append(v.ValueDays, report.DayValue{Day: d, Value: 340_000_000 + core.Paise(i*2_000_000+i%3*900_000)})
 	}
 	return v

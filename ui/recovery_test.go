@@ -57,6 +57,74 @@ func onUnwritable(x *world) {
 	x.broken(&r)
 }
 
+// lostKey is a server whose books are whole and whose key is damaged.
+func lostKey(sealed bool) backup.RecoveryResp {
+	if !sealed {
+		return backup.RecoveryResp{Reason: backup.BadKey, Sentence: "The key of this server is missing.", Points: []backup.Point{}, Folders: []string{}, MayTry: true,
+			Detail: "Your data is whole. The other PCs know this server by its key, and no recovery code was made that brings it back. With a new key the server works again; then every PC is paired again."}
+	}
+	return backup.RecoveryResp{Reason: backup.BadKey, Sentence: "The key of this server is damaged.", Points: []backup.Point{}, Folders: []string{}, MayTry: true, HasCode: sealed,
+		Detail: "Your data is whole. The other PCs know this server by its key and wait. The recovery code brings the key back, and they go on by themselves; with a new key every PC is paired again."}
+}
+
+// TestFault_4_2_LostKeyScreen: by keyboard, with the code and without one; nothing offers
+// to restore books that are whole.
+func TestFault_4_2_LostKeyScreen(t *testing.T) {
+	for _, sealed := range []bool{true, false} {
+		x := newWorld(t, screen.RoleServer, 1440, 900)
+		r := lostKey(sealed)
+		var asked []backup.ReplaceKeyReq
+		on(x.server, backup.RecoveryKey, func(q backup.ReplaceKeyReq) (backup.RecoveryResp, error) {
+			asked = append(asked, q)
+			if q.Code == "AAAA-AAAA-AAAA-AAAA-AAAA" {
+				return backup.RecoveryResp{}, core.Invalid("code", "The recovery code does not fit.")
+			}
+			r.Reason = backup.InService
+			return r, nil
+		})
+		x.broken(&r)
+		for _, s := range []string{r.Sentence, "Make a new key", "Try again"} {
+			if !sees(x, s) {
+				t.Errorf("%q is not on the screen:\n%s", s, x.ui.Dump())
+			}
+		}
+		for _, s := range []string{"No restore point was found", "Start with an empty database", "Other file"} {
+			if sees(x, s) {
+				t.Errorf("%q is on the screen", s)
+			}
+		}
+		if sealed {
+			x.ui.Press(key.NameReturn)
+			if len(asked) != 0 || !sees(x, "Enter the recovery code, or make a new key.") {
+				t.Errorf("without a code asked %+v:\n%s", asked, x.ui.Dump())
+			}
+			x.ui.Type("aaaaaaaaaaaaaaaaaaaa")
+			x.ui.Press(key.NameReturn)
+			if !sees(x, "The recovery code does not fit.") {
+				t.Errorf("a wrong code:\n%s", x.ui.Dump())
+			}
+			x.ui.Press("A", ctrl)
+			x.ui.Type("k7qm2f8dxt3w9hbve4ra")
+			x.ui.Press(key.NameReturn)
+			if len(asked) != 2 || asked[1] != (backup.ReplaceKeyReq{Code: "K7QM-2F8D-XT3W-9HBV-E4RA"}) {
+				t.Errorf("asked %+v", asked)
+			}
+			continue
+		}
+		x.ui.Press(key.NameReturn) // Make a new key has the keyboard
+		x.ui.Press(key.NameReturn) // and going back is the safe answer
+		if len(asked) != 0 {
+			t.Fatalf("Enter alone asked %+v", asked)
+		}
+		x.ui.Settle()
+		x.ui.Click("Make a new key")
+		x.ui.Click("Make it and pair again")
+		if len(asked) != 1 || !asked[0].New {
+			t.Errorf("asked %+v:\n%s", asked, x.ui.Dump())
+		}
+	}
+}
+
 // TestFault_4_2_RecoveryScreen: the sentence of the audit, the newest good point chosen,
 // damaged ones marked and refused, all by keyboard; the login comes back afterwards and
 // says what was done.

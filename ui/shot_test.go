@@ -78,6 +78,7 @@ func TestScreenshots(t *testing.T) {
 		{"backup-running", screen.RoleServer, 1440, 900, backingUp},
 		{"backup-late", screen.RoleClient, 1440, 900, lateBackup},
 		{"backup-none", screen.RoleServer, 1440, 900, noBackup},
+		{"backup-withheld", screen.RoleServer, 1440, 900, withheld},
 		{"backup-usb", screen.RoleServer, 1440, 900, func(x *world) { onBackup(x); x.ui.Press("U", ctrl, key.ModShift) }},
 		{"backup-restore", screen.RoleServer, 1440, 900, func(x *world) { onBackup(x); x.ui.Click("Restore this point"); x.ui.Type("RESTORE") }},
 		{"backup-since", screen.RoleServer, 1440, 900, func(x *world) { onBackup(x); x.ui.Click("See the 5") }},
@@ -85,6 +86,8 @@ func TestScreenshots(t *testing.T) {
 		{"recovery", screen.RoleServer, 1440, 900, onDamaged},
 		{"recovery-missing", screen.RoleServer, 1440, 900, onMissing},
 		{"recovery-unwritable", screen.RoleServer, 1440, 900, onUnwritable},
+		{"recovery-key", screen.RoleServer, 1440, 900, func(x *world) { r := lostKey(true); x.broken(&r) }},
+		{"recovery-key-new", screen.RoleServer, 1024, 640, func(x *world) { r := lostKey(false); x.broken(&r) }},
 		{"recovery-restoring", screen.RoleServer, 1440, 900, onRestoring},
 		{"recovery-dark", screen.RoleServer, 1440, 900, func(x *world) { onDamaged(x); x.ui.Press("D", ctrl, key.ModShift) }},
 		{"recovery-1024", screen.RoleServer, 1024, 640, onMissing},
@@ -297,4 +300,14 @@ func onRestoring(x *world) {
 	r := damaged()
 	r.Reason, r.Running = backup.Restoring, &backup.Progress{Task: backup.TaskRestore, Path: r.Offer, Step: "Checking every page", Percent: 40, Since: start}
 	x.broken(&r)
+}
+
+// withheld is the page after a restore that took nothing back from those who left.
+func withheld(x *world) {
+	s := backups()
+	s.Restored = &backup.Restored{At: start, Seq: 4, Seen: 9, Says: "The books were restored."}
+	s.Withheld = []backup.Withheld{{Login: "floor", Says: "keeps the newer password"}, {Login: "kiran", Says: "was added after the backup and is missing"}, {Login: "ramesh", Says: "stays inactive"},
+		{Login: "ramesh", Says: "keeps the newer password"}, {Login: "second", Says: "stays Operator"}}
+	x.backups(s)
+	onBackup(x)
 }

@@ -19,6 +19,7 @@ const warnRestored = "books.restored"
 // and again after a crash has the same effect once. newID draws UUIDs.
 func (a *App) StartLineage(ctx context.Context, anchors []backup.Anchor, cause *backup.Takeover, newID func() string) (backup.Lineage, error) {
 	var l backup.Lineage
+	begun := false
 	backup.Newest(anchors)
 	if cause != nil && cause.Origin == backup.OriginRescue {
 		cause = nil
@@ -44,13 +45,14 @@ func (a *App) StartLineage(ctx context.Context, anchors []backup.Anchor, cause *
 		if next.Books == "" {
 			next.Books = next.ID
 		}
-		l = *next
+		l, begun = *next, true
 		return a.begin(tx, l, seen)
 	})
-	if err == nil {
-		a.showLineage(l)
+	if err != nil {
+		return l, err
 	}
-	return l, err
+	a.showLineage(l)
+	return l, a.showWithheld(ctx, l, begun)
 }
 
 // judge says which lineage begins, nil for none.
@@ -66,7 +68,15 @@ func (a *App) judge(tx Store, old backup.Lineage, anchors []backup.Anchor, cause
 			next.Books = cause.Books
 		}
 	}
-	seen, err := backup.Judge(backup.Place{Lineage: old, Seq: mark.Seq, Known: tx.KnowsLineage, HashAt: tx.HashAt}, next.Books, anchors)
+	audit, _, err := tx.AuditHead()
+	if err != nil {
+		return nil, backup.Seen{}, err
+	}
+	seen, err := backup.Judge(backup.Place{Lineage: old, Seq: mark.Seq, Audit: audit, Known: tx.KnowsLineage, HashAt: tx.HashAt}, next.Books, anchors)
+	if err != nil {
+		return nil, seen, err
+	}
+	changes, err := withholding(tx, seen)
 	if err != nil {
 		return nil, seen, err
 	}
@@ -83,6 +93,8 @@ func (a *App) judge(tx Store, old backup.Lineage, anchors []backup.Anchor, cause
 		next.Origin, next.ConfirmedAt, next.ConfirmedBy = backup.OriginNew, next.At, "server"
 	case seen.Behind:
 		next.Origin = backup.OriginOlder
+	case slices.ContainsFunc(changes, accountChange.held): // the ledger is whole, and users are not as they were
+		next.Origin, next.ConfirmedAt, next.ConfirmedBy = backup.OriginOlder, next.At, "server"
 	default:
 		return nil, seen, nil
 	}
@@ -114,6 +126,9 @@ func (a *App) begin(tx Store, l backup.Lineage, seen backup.Seen) error {
 			return err
 		}
 	}
+	if err := withhold(tx, c, l, seen); err != nil {
+		return err
+	}
 	for _, key := range seen.Revoked {
 		had, err := tx.RevokeKey(key, l.At)
 		if err != nil {
@@ -138,4 +153,21 @@ func (a *App) showLineage(l backup.Lineage) {
 }
 
 // Confirmed opens the gate again: an Admin has confirmed the lineage.
-func (a *App) Confirmed() { a.showLineage(backup.Lineage{}) }
+func (a *App) Confirmed() {
+	a.showLineage(backup.Lineage{})
+	a.health.Clear(warnWithheld)
+}
+
+// NoteKey writes down that the server has another key than the newest anchor tells: it
+// was replaced while the books could not be served.
+func (a *App) NoteKey(ctx context.Context, anchors []backup.Anchor, key string) error {
+	backup.Newest(anchors)
+	i := slices.IndexFunc(anchors, func(x backup.Anchor) bool { return x.Key != "" })
+	if i < 0 || anchors[i].Key == key {
+		return nil
+	}
+	c := &op.Call{Meta: op.Meta{Name: backup.RecoveryKey.Name}, Now: a.clock.Now().UTC(), Actor: core.Actor{Device: "server"}}
+	return a.books.Write(ctx, func(tx Store) error {
+		return writeAudit(tx, c, op.Note{Entity: "key of the server", Old: anchors[i].Key, New: key})
+	})
+}

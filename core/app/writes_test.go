@@ -148,6 +148,7 @@ var writes = map[string]write{
 	},
 	"recovery.restore":     func(*Factory) any { return backup.RestoreReq{Path: "/mnt/usb/masala.zst"} },
 	"recovery.start_empty": func(*Factory) any { return backup.StartEmptyReq{Confirm: true} },
+	"recovery.replace_key": func(*Factory) any { return backup.ReplaceKeyReq{New: true} },
 	"recovery.retry":       func(*Factory) any { return backup.RetryReq{} },
 	"system.check_books":   func(*Factory) any { return system.CheckBooksReq{} },
 	"system.update_server": func(f *Factory) any {

@@ -26,7 +26,13 @@ type Anchor struct {
 	Series    map[string]int `json:"series"`  // last number given out; series of old days are left out
 	Revoked   []string       `json:"revoked"` // fingerprints of PCs that are not to be trusted
 	Folder    string         `json:"folder"`  // of the backups, "" beside the data
-	Sum       string         `json:"sum"`     // SHA-256 of this with an empty sum
+	// What is left out when it is empty came later: the sum of an older file still fits.
+	Audit    core.Seq  `json:"audit,omitempty"`    // newest row of the audit log
+	Accounts []Account `json:"accounts,omitempty"` // of all users
+	Port     int       `json:"port,omitempty"`     // where an Admin lets the server listen, 0 as it was started
+	Name     string    `json:"name,omitempty"`     // of the server, as an Admin set it
+	Key      string    `json:"key,omitempty"`      // fingerprint of the server's key
+	Sum      string    `json:"sum"`                // SHA-256 of this with an empty sum
 }
 
 func (a Anchor) sum() string {
@@ -77,6 +83,8 @@ type Seen struct {
 	Series    map[string]int
 	Revoked   []string
 	Folder    string // of the backups, as the newest anchor has it
+	// Accounts are the users as they were seen after the books in place end, by login.
+	Accounts map[string]Account
 	// Behind reports whether the books in place end before what was seen, or go on
 	// differently.
 	Behind bool
@@ -88,12 +96,13 @@ type Place struct {
 	Known   func(lineage string) (bool, error) // a lineage of these books
 	HashAt  func(seq core.Seq) (string, error) // of a ledger row, "" when there is none
 	Seq     core.Seq
+	Audit   core.Seq // newest row of the audit log
 }
 
 // Judge holds books against the anchors of theirs that were found, newest first. Anchors of other
 // books say nothing.
 func Judge(p Place, books string, anchors []Anchor) (s Seen, err error) {
-	s.Series = map[string]int{}
+	s.Series, s.Accounts = map[string]int{}, map[string]Account{}
 	for _, a := range anchors {
 		if a.Books != books {
 			continue
@@ -112,10 +121,27 @@ func Judge(p Place, books string, anchors []Anchor) (s Seen, err error) {
 		if s.Behind = s.Behind || behind; behind {
 			s.Seq, s.Documents = max(s.Seq, a.Seq), max(s.Documents, a.Documents)
 		}
+		later, err := isLater(p, a)
+		if err != nil {
+			return s, err
+		}
+		if later {
+			s.learn(a.Accounts)
+		}
 	}
 	slices.Sort(s.Revoked)
 	s.Revoked = slices.Compact(s.Revoked)
 	return s, nil
+}
+
+// isLater reports whether an anchor knows of changes to users that came after the end
+// of the books: these are in the audit log, and need no row in the ledger.
+func isLater(p Place, a Anchor) (bool, error) {
+	if a.Lineage == p.Lineage.ID {
+		return a.Audit > p.Audit, nil
+	}
+	known, err := p.Known(a.Lineage)
+	return !known, err
 }
 
 func isBehind(p Place, a Anchor) (bool, error) {

@@ -26,6 +26,11 @@ type Store interface {
 	Anchor(now time.Time) (Anchor, error)
 	Mark() (op.Mark, error)
 	CountDocuments() (int, error)
+	Accounts() ([]Account, error) // of all users, by login
+	// PutAccount changes role, state and password of the user of that login, and ends his
+	// sessions.
+	PutAccount(a Account, at time.Time, by string) error
+	Withheld(Lineage) ([]Withheld, error) // what was written down when it began, by login
 }
 
 // Sealed is the server's key under the recovery code.
@@ -90,6 +95,7 @@ type RecoveryHost interface {
 	Recovery(RecoveryStatusReq) RecoveryResp
 	Recover(RestoreReq) error
 	Empty() error
+	ReplaceKey(ReplaceKeyReq) error
 	Retry() error
 }
 
@@ -108,7 +114,13 @@ func Register[T Store](r *op.Router[T], host Host, random io.Reader, confirmed f
 			return StatusResp{}, err
 		}
 		if ok {
-			resp.CodeMade = &sealed.MadeAt
+			_, key, err := host.Key()
+			if err != nil {
+				return StatusResp{}, err
+			}
+			if key == sealed.Fingerprint { // else the code opens a key that no PC trusts any more
+				resp.CodeMade = &sealed.MadeAt
+			}
 		}
 		l, err := tx.Lineage()
 		if err != nil {
@@ -116,6 +128,11 @@ func Register[T Store](r *op.Router[T], host Host, random io.Reader, confirmed f
 		}
 		if l.Waits() {
 			resp.Restored = &Restored{At: l.At, Seq: l.Seq, Seen: l.Seen, Says: l.Warning()}
+		}
+		if c.Now.Sub(l.At) < withheldShown {
+			if resp.Withheld, err = tx.Withheld(l); err != nil {
+				return StatusResp{}, err
+			}
 		}
 		resp = host.Status(q, resp)
 		documents, err := tx.CountDocuments()
@@ -228,6 +245,10 @@ func RegisterRecovery[T any](r *op.Router[T], host RecoveryHost) {
 	op.Handle(r, RecoveryEmpty, func(c *op.Call, _ T, _ StartEmptyReq) (RecoveryResp, error) {
 		note(c, "database", "start empty")
 		return answer(host, host.Empty())
+	})
+	op.Handle(r, RecoveryKey, func(c *op.Call, _ T, q ReplaceKeyReq) (RecoveryResp, error) {
+		note(c, "key of the server", map[bool]string{true: "a new one", false: "brought back"}[q.New])
+		return answer(host, host.ReplaceKey(q))
 	})
 	op.Handle(r, RecoveryRetry, func(c *op.Call, _ T, _ RetryReq) (RecoveryResp, error) {
 		note(c, "database", "open again")

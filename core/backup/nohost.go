@@ -49,5 +49,8 @@ func (NoHost) Recover(RestoreReq) error { return nil }
 // Empty does nothing.
 func (NoHost) Empty() error { return nil }
 
+// ReplaceKey does nothing.
+func (NoHost) ReplaceKey(ReplaceKeyReq) error { return nil }
+
 // Retry does nothing.
 func (NoHost) Retry() error { return nil }

@@ -32,6 +32,7 @@ var (
 	RecoveryStatus  = op.Define[RecoveryStatusReq, RecoveryResp]("recovery.get_status", op.Read, op.ThisPC, "Why the books cannot be opened, the restore points, and what runs now.", op.Unlocked())
 	RecoveryRestore = op.Define[RestoreReq, RecoveryResp]("recovery.restore", op.Control, op.ThisPC, "Restore a point in place of books that cannot be opened; the damaged files are kept aside.", op.Secret(), op.Unlocked(), op.Keyless(), op.Changes(TopicBackup))
 	RecoveryEmpty   = op.Define[StartEmptyReq, RecoveryResp]("recovery.start_empty", op.Control, op.ThisPC, "Begin with a new empty database; what is there is kept aside.", op.Unlocked(), op.Keyless(), op.Changes(TopicBackup))
+	RecoveryKey     = op.Define[ReplaceKeyReq, RecoveryResp]("recovery.replace_key", op.Control, op.ThisPC, "Bring the damaged or missing key of the server back with the recovery code, or make a new one; the books stay as they are.", op.Secret(), op.Unlocked(), op.Keyless(), op.Changes(TopicBackup))
 	RecoveryRetry   = op.Define[RetryReq, RecoveryResp]("recovery.retry", op.Control, op.ThisPC, "Try to open the books again, after the cause was put right.", op.Unlocked(), op.Keyless(), op.Changes(TopicBackup))
 )
 
@@ -132,6 +133,9 @@ type StatusResp struct {
 	CodeMade   *time.Time `json:"code_made,omitempty"` // when the recovery code was made; nil: none yet
 	Aside      []Aside    `json:"aside"`               // files that restores have kept
 	Restored   *Restored  `json:"restored,omitempty"`  // waits for an Admin's confirmation
+	// Withheld is what a restore of the last days has not given back to users, and which
+	// users the restored books lack.
+	Withheld []Withheld `json:"withheld,omitempty"`
 }
 
 // Aside is a database that a restore has put aside. The program never deletes it.
@@ -276,7 +280,7 @@ const (
 	Unmigrated Reason = "unmigrated" // an upgrade of it has not come to its end
 	Unwritable Reason = "unwritable" // folder or file cannot be written
 	Restoring  Reason = "restoring"  // an Admin asked for it, or it was interrupted
-	BadKey     Reason = "key"        // the books are whole, the key of the server is damaged
+	BadKey     Reason = "key"        // the books are whole, the key of the server is damaged or missing
 )
 
 // RecoveryStatusReq may name another folder, a USB drive, to list its points too.
@@ -300,7 +304,7 @@ type RecoveryResp struct {
 	Result    *Result   `json:"result,omitempty"`
 	MayEmpty  bool      `json:"may_empty"`         // start empty is offered
 	MayTry    bool      `json:"may_try,omitempty"` // trying again can help
-	HasCode   bool      `json:"has_code"`          // the offered point has the server's key sealed in it
+	HasCode   bool      `json:"has_code"`          // the offered point, or the books when only the key is lost, have the server's key sealed in them
 	KeyIsHere bool      `json:"key_is_here"`       // this PC has the key its clients trust; no code is needed
 }
 
@@ -313,6 +317,25 @@ type StartEmptyReq struct {
 func (q *StartEmptyReq) Validate() error {
 	var bad core.Faults
 	bad.Check(q.Confirm, "confirm", "Confirm that the program shall begin with a new empty database.")
+	return bad.Err()
+}
+
+// ReplaceKeyReq says where the key of the server comes from.
+type ReplaceKeyReq struct {
+	Code string `json:"code,omitempty"` // recovery code: the key lies sealed in the books
+	New  bool   `json:"new,omitempty"`  // make a new one: every PC is paired again
+}
+
+// Validate checks the request.
+func (q *ReplaceKeyReq) Validate() error {
+	var bad core.Faults
+	switch {
+	case q.New:
+		bad.Check(q.Code == "", "code", "Leave the recovery code empty to make a new key.")
+	default:
+		_, err := ReadCode(q.Code)
+		bad.Check(err == nil, "code", "Enter the recovery code: it has %d letters and digits.", codeLength)
+	}
 	return bad.Err()
 }
 

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -57,4 +58,20 @@ func (l *Lineage) Warning() string {
 		return "The database was replaced by an older one: entries that had been posted are missing. Nothing can be posted until an Admin confirms it on the server PC."
 	}
 	return "The books were restored from a backup: entries posted after it are missing and have to be entered again. Nothing can be posted until an Admin confirms it on the server PC."
+}
+
+// SayNoAdmin is what everybody reads when the newest state of the users has no Admin.
+const SayNoAdmin = "No Admin can log in: those in these books were made inactive or Operators after the backup. On the server PC, stop the server and run: masala user reset LOGIN"
+
+// SayWithheld tells in one sentence what restored books did not give back.
+func SayWithheld(held []Withheld) string {
+	var parts []string
+	for i, w := range held {
+		if i > 0 && held[i-1].Login == w.Login {
+			parts[len(parts)-1] += " and " + w.Says
+			continue
+		}
+		parts = append(parts, w.Login+" "+w.Says)
+	}
+	return "Users after the restore: " + strings.Join(parts, "; ") + "."
 }

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -80,6 +82,15 @@ func (c *counter) Write(p []byte) (int, error) {
 	return n, err
 }
 
+// Sync puts on disk what another part of the program has written into the file at path.
+func Sync(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
 // Rename moves a file that is already synced to a new name on the same disk,
 // replacing what is there, and makes the new name durable.
 func Rename(from, to string) error {
@@ -93,6 +104,32 @@ func Rename(from, to string) error {
 		return SyncDir(filepath.Dir(from))
 	}
 	return nil
+}
+
+// RemoveAll removes a folder with all that is in it, file by file where the system
+// cannot do it at once: Wine 8 answers "Invalid function" to what os.RemoveAll asks.
+func RemoveAll(dir string) error {
+	if os.RemoveAll(dir) == nil {
+		return nil
+	}
+	return oneByOne(dir)
+}
+
+func oneByOne(dir string) error {
+	var names []string
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		names = append(names, path)
+		return err
+	})
+	for _, name := range slices.Backward(names) { // what is in a folder before the folder
+		if e := os.Remove(name); !errors.Is(e, fs.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) { // somebody else was quicker
+		return nil
+	}
+	return err
 }
 
 // Remove deletes path and makes the deletion durable. A file that is not there is

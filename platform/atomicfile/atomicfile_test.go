@@ -167,3 +167,25 @@ func only(t *testing.T, dir string, want ...string) {
 		t.Errorf("%s holds %v, want %v", dir, got, want)
 	}
 }
+
+// TestRemoveAllOneByOne: where the system cannot remove a folder at once, what is in it
+// goes first; a folder that is not there is no error.
+func TestRemoveAllOneByOne(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "work")
+	if err := os.MkdirAll(filepath.Join(dir, "a", "b"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"copy.db", "a/again.db", "a/b/x"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		if err := oneByOne(dir); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Lstat(dir); !os.IsNotExist(err) {
+			t.Errorf("it is still there: %v", err)
+		}
+	}
+}

@@ -45,6 +45,9 @@ func (x Exchange) Prepare(ctx context.Context, path, code string, tell func(step
 	}
 	m, _ := readManifest(path) // without one the checks inside the file have to do
 	err := prove(ctx, path, coming(x.Database), m, telling(tell))
+	if err == nil {
+		err = atomicfile.Sync(coming(x.Database))
+	}
 	if err == nil && code != "" {
 		err = x.unseal(ctx, code)
 	}
@@ -110,14 +113,9 @@ func (x Exchange) drop() error {
 	return errors.Join(errs...)
 }
 
-// Commit lets what was prepared take effect. What it replaces gets a folder of its own:
-// in that of an exchange within the same second it would replace what lies there.
+// Commit lets what was prepared take effect. What it replaces gets a folder of its own.
 func (x Exchange) Commit(t backup.Takeover) error {
-	for at := t.At; ; at = at.Add(time.Second) {
-		if t.Aside = at.UTC().Format(stampForm); !there(filepath.Join(x.Aside, t.Aside)) {
-			break
-		}
-	}
+	t.Aside = x.unused(t.At)
 	b, err := json.MarshalIndent(t, "", "  ")
 	if err != nil {
 		return err
@@ -165,6 +163,25 @@ func (x Exchange) Finish() (*backup.Takeover, error) {
 		}
 	}
 	return &t, nil
+}
+
+// PutIdentity replaces the server's key alone; what was in its place is kept aside. A
+// crash between the two leaves no key, and the way is taken again.
+func (x Exchange) PutIdentity(key []byte, now time.Time) error {
+	if err := moveAside(x.Identity, filepath.Join(x.Aside, x.unused(now))); err != nil {
+		return err
+	}
+	return atomicfile.Write(x.Identity, key, 0o600)
+}
+
+// unused names a folder for what is put aside: in that of an exchange within the same
+// second it would replace what lies there.
+func (x Exchange) unused(at time.Time) string {
+	for ; ; at = at.Add(time.Second) {
+		if name := at.UTC().Format(stampForm); !there(filepath.Join(x.Aside, name)) {
+			return name
+		}
+	}
 }
 
 // Done ends the exchange: the books know of it.

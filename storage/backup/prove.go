@@ -13,6 +13,7 @@ import (
 
 	"masala/core"
 	"masala/core/backup"
+	"masala/platform/atomicfile"
 	"masala/storage"
 )
 
@@ -30,7 +31,7 @@ func Prove(ctx context.Context, path, scratch string, now time.Time, tell func(s
 	if err != nil {
 		return p, (Job{}).explain(scratch, err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	defer func() { _ = atomicfile.RemoveAll(work) }() // what stays goes with the next sweep
 	dst := filepath.Join(work, "again.db")
 	err = prove(ctx, path, dst, m, telling(tell))
 	var bad *damage
@@ -96,7 +97,7 @@ func Sweep(folder string, age time.Duration, now time.Time) error {
 		if i, err := f.Info(); age > 0 && (err != nil || now.Sub(i.ModTime()) < age) {
 			continue
 		}
-		errs = append(errs, os.RemoveAll(filepath.Join(folder, f.Name())))
+		errs = append(errs, atomicfile.RemoveAll(filepath.Join(folder, f.Name())))
 	}
 	return errors.Join(errs...)
 }

@@ -21,6 +21,9 @@ import (
 	"masala/storage"
 )
 
+// staleWork is how old unfinished work is when nobody can be at it any more.
+const staleWork = 6 * time.Hour
+
 // scratchMark begins the name of every folder for unfinished work.
 const scratchMark = ".masala-work-"
 
@@ -47,11 +50,12 @@ func (j Job) Run(ctx context.Context) (_ backup.Point, err error) {
 	if err := os.MkdirAll(j.Folder, 0o700); err != nil {
 		return backup.Point{}, unreachable(j.Folder, err)
 	}
+	_ = Sweep(j.Folder, staleWork, j.Now) // of a process that was killed; nobody else looks after a USB drive
 	work, err := os.MkdirTemp(j.Scratch, scratchMark)
 	if err != nil {
 		return backup.Point{}, j.explain(j.Scratch, err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
+	defer func() { _ = atomicfile.RemoveAll(work) }() // what stays goes with the next sweep
 
 	m := Manifest{Format: 1, TakenAt: j.Now.UTC().Truncate(time.Second), Kind: j.Kind, Program: j.Program, License: j.License}
 	raw := filepath.Join(work, "copy.db")
@@ -194,7 +198,7 @@ func (d *damage) Error() string { return d.says }
 
 func damaged(format string, args ...any) error { return &damage{fmt.Sprintf(format, args...)} }
 
-// prove decompresses the point at path into dst, synced, and checks it: its hash,
+// prove decompresses the point at path into dst, not synced, and checks it: its hash,
 // every page, the ledger re-added, its head against the manifest's. An error of type
 // *damage says that the point is bad, any other that it could not be checked.
 func prove(ctx context.Context, path, dst string, m Manifest, tell func(step string, percent int)) error {
@@ -282,5 +286,5 @@ func decompress(ctx context.Context, path, dst string, m Manifest, tell func(per
 	case plain.n != m.Database.Size || plain.hex() != m.Database.SHA256:
 		return damaged("The database in it is not as it was copied: its checksum differs.")
 	}
-	return out.Sync()
+	return nil
 }

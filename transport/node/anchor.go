@@ -61,12 +61,13 @@ type anchorKeeper struct {
 	db     *storage.DB
 	clock  core.Clock
 	log    *slog.Logger
+	key    string        // fingerprint of the server's
 	dirty  chan struct{} // holds a value after a commit
 	warned atomic.Bool
 }
 
-func newAnchorKeeper(f paths.Folder, db *storage.DB, clock core.Clock, log *slog.Logger) *anchorKeeper {
-	k := &anchorKeeper{folder: f, db: db, clock: clock, log: log, dirty: make(chan struct{}, 1)}
+func newAnchorKeeper(f paths.Folder, db *storage.DB, key string, clock core.Clock, log *slog.Logger) *anchorKeeper {
+	k := &anchorKeeper{folder: f, db: db, key: key, clock: clock, log: log, dirty: make(chan struct{}, 1)}
 	db.OnCommit(func() {
 		select {
 		case k.dirty <- struct{}{}:
@@ -111,6 +112,7 @@ func (k *anchorKeeper) write(ctx context.Context, everywhere bool) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	a, err := k.db.Anchor(ctx, k.clock.Now())
+	a.Key = k.key
 	if err == nil {
 		err = writePrivate(k.folder.Anchor(), a.Encode())
 	}
@@ -123,7 +125,7 @@ func (k *anchorKeeper) write(ctx context.Context, everywhere bool) {
 	k.warned.Store(false)
 	if folder := backupFolder(k.folder, a.Folder); everywhere && folder != k.folder.Backups() {
 		if _, err := os.Stat(folder); err == nil {
-			_ = writePrivate(anchorBeside(folder), a.Encode()) // the drive may be write-protected or just pulled out
+			_ = writePrivate(anchorBeside(folder), a.Portable().Encode()) // the drive may be write-protected or just pulled out
 		}
 	}
 }

@@ -253,10 +253,16 @@ func (k *keeper) write(ctx context.Context, folder string, kind backup.Kind, tel
 	// may be what is lost.
 	if a, err := k.db.Anchor(ctx, k.clock.Now()); err != nil {
 		k.log.Warn("anchor", "err", err)
-	} else if err := atomicfile.Write(anchorBeside(folder), a.Encode(), 0o600); err != nil {
+	} else if err := atomicfile.Write(anchorBeside(folder), k.signed(a).Portable().Encode(), 0o600); err != nil {
 		k.log.Warn("anchor", "err", err)
 	}
 	return p, nil
+}
+
+// signed is an anchor that names the key of this server.
+func (k *keeper) signed(a backup.Anchor) backup.Anchor {
+	a.Key = string(k.identity.Fingerprint())
+	return a
 }
 
 // usable refuses a folder whose drive is not there: a folder of its name must not be
@@ -511,6 +517,7 @@ var errInService = core.Errorf(core.CodeConflict, "The books are in service; the
 func (h inService) Recovery(backup.RecoveryStatusReq) backup.RecoveryResp {
 	return backup.RecoveryResp{Now: h.clock.Now().UTC(), Database: h.folder.Database(), Folders: []string{}, Points: []backup.Point{}, KeyIsHere: true, Result: h.before}
 }
-func (inService) Recover(backup.RestoreReq) error { return errInService }
-func (inService) Empty() error                    { return errInService }
-func (inService) Retry() error                    { return errInService }
+func (inService) Recover(backup.RestoreReq) error       { return errInService }
+func (inService) Empty() error                          { return errInService }
+func (inService) ReplaceKey(backup.ReplaceKeyReq) error { return errInService }
+func (inService) Retry() error                          { return errInService }

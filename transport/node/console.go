@@ -63,13 +63,22 @@ func RestoreOffline(ctx context.Context, f paths.Folder, q backup.RestoreReq, te
 // on the data folder.
 func ResetUser(ctx context.Context, f paths.Folder, login, password string, now time.Time) error {
 	return alone(f, "masala user reset", func() (err error) {
+		x := exchange(f)
+		cause, err := x.Finish()
+		if err != nil {
+			return err
+		}
 		db, err := storage.Open(ctx, storage.Options{Path: f.Database()})
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, db.Close()) }()
-		clock := fixedClock{now}
-		return app.New(app.Options{Books: db, Clock: clock}).ResetUser(ctx, login, password)
+		a := app.New(app.Options{Books: db, Clock: fixedClock{now}})
+		// First what a restore takes from users: later it would take this password.
+		if _, err := a.StartLineage(ctx, readAnchors(f, slog.New(slog.DiscardHandler)), cause, uuid.NewString); err != nil {
+			return err
+		}
+		return a.ResetUser(ctx, login, password)
 	})
 }
 

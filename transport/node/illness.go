@@ -67,6 +67,10 @@ func (i *illness) sentence(now time.Time, offered *backup.Point) string {
 		return "No database found."
 	case i.reason == backup.Corrupt || i.reason == backup.Unmigrated:
 		return backup.SayDamaged
+	case i.reason == backup.BadKey && errors.Is(i.cause, errNoKey):
+		return "The key of this server is missing."
+	case i.reason == backup.BadKey:
+		return "The key of this server is damaged."
 	case i.reason == backup.Unwritable:
 		return "The data folder cannot be written."
 	case i.reason == backup.Restoring:
@@ -101,6 +105,25 @@ func lost(f paths.Folder, log *slog.Logger) (ill *illness, fresh *backup.Takeove
 		return &illness{backup.Missing, problem, errNoDatabase}, nil
 	}
 	return nil, &backup.Takeover{Origin: backup.OriginEmpty, Books: anchors[0].Books}
+}
+
+// keyDetail is what to do without the key: other PCs know the server by nothing else.
+const keyDetail = "Your data is whole. The other PCs know this server by its key and wait. The recovery code brings the key back, and they go on by themselves; with a new key every PC is paired again."
+
+// noCodeDetail is the same where no recovery code was ever made.
+const noCodeDetail = "Your data is whole. The other PCs know this server by its key, and no recovery code was made that brings it back. With a new key the server works again; then every PC is paired again."
+
+// errNoKey is the cause of an illness BadKey when the file is gone.
+var errNoKey = errors.New("there is no key file")
+
+// lostKey looks for the key that should be there: its file is gone, but an anchor
+// remembers it. A new one made in silence would shut every PC out.
+func lostKey(f paths.Folder, anchors []backup.Anchor) *illness {
+	_, err := os.Stat(f.Identity())
+	if !errors.Is(err, fs.ErrNotExist) || !slices.ContainsFunc(anchors, func(a backup.Anchor) bool { return a.Key != "" }) {
+		return nil
+	}
+	return &illness{backup.BadKey, keyDetail, errNoKey}
 }
 
 // pointFolders are the folders that may hold restore points of a data folder.

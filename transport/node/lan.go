@@ -101,11 +101,14 @@ func (l *lan) note(ok bool, says string) {
 	l.health.Checked(health.Check{Code: "port", Name: "Port for the other PCs", At: l.clock.Now(), OK: ok, Says: says})
 }
 
-// address is where to listen for a port that an Admin chose.
-func (l *lan) address(port int) string {
-	host, _, err := net.SplitHostPort(l.started)
+func (l *lan) address(port int) string { return listenAt(l.started, port) }
+
+// listenAt is where to listen for a port that an Admin chose, 0 for as the program was
+// started.
+func listenAt(started string, port int) string {
+	host, _, err := net.SplitHostPort(started)
 	if port == 0 || err != nil {
-		return l.started
+		return started
 	}
 	return net.JoinHostPort(host, strconv.Itoa(port))
 }

@@ -2,175 +2,22 @@ package node_test
 
 import (
 	"bytes"
-	"cmp"
 	"context"
-	"crypto/ed25519"
 	"errors"
-	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/uuid"
 
 	"masala/core"
-	"masala/core/account"
 	"masala/core/licence"
 	"masala/core/op"
 	"masala/core/purchase"
 	"masala/core/stock"
-	"masala/platform/paths"
 	"masala/transport/node"
 )
-
-// wrist is a clock that stands still until it is set.
-type wrist struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (w *wrist) Now() time.Time  { w.mu.Lock(); defer w.mu.Unlock(); return w.now }
-func (w *wrist) Set(t time.Time) { w.mu.Lock(); w.now = t; w.mu.Unlock() }
-func (w *wrist) Date() core.Date { return core.DateOf(w.Now(), india) }
-func midnight(d core.Date) time.Time {
-	y, m, n := d.Time().Date()
-	return time.Date(y, m, n, 0, 0, 0, 0, india)
-}
-
-var india = time.FixedZone("IST", 5*3600+1800)
-
-// shop is a real service on loopback under the real licence, with an own clock.
-type shop struct {
-	t       *testing.T
-	clock   *wrist
-	key     ed25519.PrivateKey
-	parts   [4]string
-	machine string
-	folder  paths.Folder
-	listen  string // of the LAN; "" = any free port
-
-	cancel context.CancelFunc
-	ended  chan error
-	lan    string
-	lines  context.CancelFunc
-	own    *node.Line // of the server's window
-}
-
-var quiet = slog.New(slog.DiscardHandler)
-
-func newShop(t *testing.T) *shop {
-	s := &shop{t: t, clock: &wrist{now: time.Now().Truncate(time.Second)}, key: ed25519.NewKeyFromSeed(bytes.Repeat([]byte{7}, 32)),
-		parts: [4]string{"s1", "b1", "d1", "o1"}, machine: filepath.Join(t.TempDir(), "state"), folder: paths.Folder(t.TempDir())}
-	t.Cleanup(func() { s.stop() })
-	return s
-}
-
-func (s *shop) must(err error) {
-	s.t.Helper()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-func (s *shop) start() {
-	s.t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	ready := make(chan node.Runtime, 1)
-	s.cancel, s.ended = cancel, make(chan error, 1)
-	go func() {
-		s.ended <- node.Serve(ctx, node.ServiceOptions{Folder: s.folder, Listen: cmp.Or(s.listen, "127.0.0.1:0"), Log: quiet, Hasher: account.NewTestHasher(), Clock: s.clock,
-			Licence: &node.Licensing{Key: s.key.Public().(ed25519.PublicKey), Machine: s.machine, Parts: func() [4]string { return s.parts }},
-			Ready: func(r node.Runtime) {
-				select {
-				case ready <- r:
-				default: // in service again, after recovery
-				}
-			}})
-	}()
-	select {
-	case r := <-ready:
-		s.lan = r.LAN
-	case err := <-s.ended:
-		s.t.Fatal("the service ended: ", err)
-	}
-	var lines context.Context
-	lines, s.lines = context.WithCancel(context.Background())
-	s.own = s.dial(lines, &node.SetupFile{Folder: s.folder})
-}
-
-func (s *shop) dial(ctx context.Context, f *node.SetupFile) *node.Line {
-	s.t.Helper()
-	l, err := node.Dial(ctx, node.LineOptions{Setup: f, Log: quiet}, 20*time.Second)
-	s.must(err)
-	return l
-}
-
-func (s *shop) stop() (err error) {
-	if s.cancel != nil {
-		s.lines()
-		s.cancel()
-		err = <-s.ended
-		s.cancel = nil
-	}
-	return err
-}
-
-// client pairs a new PC and logs owner in there.
-func (s *shop) client(ctx context.Context) *node.Line {
-	s.t.Helper()
-	setup := &node.SetupFile{Folder: paths.Folder(s.t.TempDir())}
-	code, err := account.OpenPairing.Call(ctx, s.own, "", account.OpenPairingReq{})
-	s.must(err)
-	pair, err := node.NewLine(node.LineOptions{Setup: setup, Log: quiet})
-	s.must(err)
-	s.must(pair.Pair(ctx, s.lan, code.Code))
-	l := s.dial(ctx, setup)
-	s.login(ctx, l)
-	return l
-}
-
-func (s *shop) login(ctx context.Context, l *node.Line) {
-	s.t.Helper()
-	in, err := account.Login.Call(ctx, l, "", account.LoginReq{Login: "owner", Password: password})
-	s.must(err)
-	l.SetToken(in.Token)
-}
-
-func (s *shop) status(l op.Caller) licence.StatusResp {
-	s.t.Helper()
-	st, err := licence.Status.Call(context.Background(), l, "", licence.StatusReq{})
-	s.must(err)
-	return st
-}
-
-// told waits until the server has pushed a state that is right.
-func (s *shop) told(l *node.Line, what string, right func(op.State) bool) {
-	s.t.Helper()
-	changed := make(chan struct{}, 1)
-	l.OnChange(func() {
-		select {
-		case changed <- struct{}{}:
-		default:
-		}
-	})
-	for deadline := time.After(10 * time.Second); ; {
-		if right(l.State()) {
-			return
-		}
-		select {
-		case <-changed:
-		case <-deadline:
-			s.t.Fatalf("%s: the window is told %+v", what, l.State())
-		}
-	}
-}
-
-func says(text string) func(op.State) bool {
-	return func(st op.State) bool { return len(st.Warnings) > 0 && strings.Contains(st.Warnings[0].Text, text) }
-}
 
 // TestFault_5_1_EveryPCAtMidnight: a license dropped into the folder, the banner, the
 // second the day changes and the lock, on the server's window and on a client, over

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -64,15 +65,16 @@ func (r *recovery) run(ctx context.Context, asked *backup.RestoreReq) (err error
 	r.ctx = ctx
 	r.options.Log.Error("recovery mode", "reason", string(r.ill.reason), "err", r.ill.cause)
 	r.options.Pulse.Say("in recovery mode")
-	id, err := r.identity()
+	id, own, err := r.identity()
 	if err != nil {
 		return err
 	}
+	known := r.remembered()
 	token, err := newToken()
 	if err != nil {
 		return err
 	}
-	srv := server.New(server.Config{Service: r, Identity: id, Trust: noTrust{r}, Name: hostinfo.Name(), Version: r.options.Version, Token: token, Log: r.options.Log})
+	srv := server.New(server.Config{Service: r, Identity: id, Trust: noTrust{r}, Name: cmp.Or(known.Name, hostinfo.Name()), Version: r.options.Version, Token: token, Log: r.options.Log})
 	local, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("listen on this PC: %w", err)
@@ -82,8 +84,8 @@ func (r *recovery) run(ctx context.Context, asked *backup.RestoreReq) (err error
 	fail := make(chan error, 2)
 	tasks.Go(func() { fail <- srv.ServeLocal(local) })
 	at := Runtime{Address: local.Addr().String(), Token: token, PID: os.Getpid()}
-	if r.options.Listen != "" {
-		if ln, err := listenLAN(ctx)(r.options.Listen); err != nil {
+	if r.options.Listen != "" && own { // under another key nobody would believe it
+		if ln, err := listenLAN(ctx)(listenAt(r.options.Listen, known.Port)); err != nil {
 			r.options.Log.Error("LAN port", "err", err)
 		} else {
 			at.LAN = ln.Addr().String()
@@ -95,7 +97,9 @@ func (r *recovery) run(ctx context.Context, asked *backup.RestoreReq) (err error
 		return err
 	}
 	defer forget()
-	r.work.Go(r.examine)
+	if r.ill.reason != backup.BadKey {
+		r.work.Go(r.examine)
+	}
 	if asked != nil {
 		if err := r.Recover(*asked); err != nil {
 			r.end(backup.TaskRestore, asked.Path, err)
@@ -118,13 +122,23 @@ func (r *recovery) run(ctx context.Context, asked *backup.RestoreReq) (err error
 }
 
 // identity is the key of this PC, or one for the loopback line alone if that cannot
-// be read or made.
-func (r *recovery) identity() (*identity.Identity, error) {
-	id, err := identity.File{Path: r.options.Folder.Identity(), Write: atomicfile.Write}.Open(rand.Reader)
-	if err != nil {
-		return identity.New(rand.Reader)
+// be read or made; own tells which. A key that is lost is not made anew here: that is
+// an Admin's decision.
+func (r *recovery) identity() (id *identity.Identity, own bool, err error) {
+	if r.ill.reason != backup.BadKey {
+		if id, err = (identity.File{Path: r.options.Folder.Identity(), Write: atomicfile.Write}).Open(rand.Reader); err == nil {
+			return id, true, nil
+		}
 	}
-	return id, nil
+	id, err = identity.New(rand.Reader)
+	return id, false, err
+}
+
+// remembered is what the newest anchor tells of the books that cannot be opened.
+func (r *recovery) remembered() backup.Anchor {
+	anchors := readAnchors(r.options.Folder, r.options.Log)
+	backup.Newest(anchors)
+	return append(anchors, backup.Anchor{})[0]
 }
 
 // noTrust lets no PC in: the list of them is in the books. It says how far they are.
@@ -209,6 +223,13 @@ func (r *recovery) Recovery(q backup.RecoveryStatusReq) backup.RecoveryResp {
 		resp.Running = &p
 	}
 	r.mu.Unlock()
+	if r.ill.reason == backup.BadKey { // the books are whole: there is nothing to restore
+		resp.Points, resp.Sentence, resp.HasCode = []backup.Point{}, r.ill.sentence(resp.Now, nil), r.sealed()
+		if !resp.HasCode {
+			resp.Detail = noCodeDetail
+		}
+		return resp
+	}
 	resp.Points, resp.Problem = survey(folders, bad)
 	best := offered(resp.Points)
 	resp.Sentence = r.ill.sentence(resp.Now, best)

@@ -127,9 +127,15 @@ func openBooks(ctx context.Context, o ServiceOptions, before *backup.Result) err
 // open opens the books and serves them.
 func (s *service) open(ctx context.Context) (err error) {
 	o := s.options
+	anchors := readAnchors(o.Folder, o.Log)
+	if s.cause == nil || s.cause.Origin != backup.OriginEmpty {
+		if ill := lostKey(o.Folder, anchors); ill != nil {
+			return ill
+		}
+	}
 	id, err := identity.File{Path: o.Folder.Identity(), Write: atomicfile.Write}.Open(rand.Reader)
 	if core.CodeOf(err) == core.CodeCorrupt {
-		return &illness{backup.BadKey, "Restore a backup with the recovery code; or delete the key file, try again, and pair every PC anew.", err}
+		return &illness{backup.BadKey, keyDetail, err}
 	}
 	if err != nil {
 		return err
@@ -144,7 +150,7 @@ func (s *service) open(ctx context.Context) (err error) {
 		clients: func() []server.Client { return s.server.Clients() }, rename: func(name string) { s.server.Rename(name) }}
 	s.disk.look(ctx) // a full disk must let go of the ballast before the books are opened
 	faultOpening(o)
-	db, err := storage.Open(ctx, storage.Options{Path: o.Folder.Database()})
+	db, err := storage.Open(ctx, storage.Options{Path: o.Folder.Database(), Tell: o.Pulse.Say})
 	if err != nil {
 		return err
 	}
@@ -162,7 +168,7 @@ func (s *service) open(ctx context.Context) (err error) {
 	s.app = app.New(app.Options{Licence: s.law(), Restart: s.askRestart, Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
 		Backup: s.keep, Recovery: inService{folder: o.Folder, clock: o.Clock, before: s.before},
 		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})
-	if err := s.startLineage(ctx); err != nil {
+	if err := s.startLineage(ctx, anchors, id); err != nil {
 		return err
 	}
 	if err := s.app.StartLicence(ctx); err != nil {
@@ -247,7 +253,9 @@ func (s *service) run(ctx context.Context, db *storage.DB, id *identity.Identity
 	}
 	tasks.Go(func() { s.forgetAnswers(ctx, db) })
 	tasks.Go(func() { s.keepLicence(ctx) })
-	tasks.Go(func() { newAnchorKeeper(s.options.Folder, db, s.options.Clock, s.options.Log).run(ctx) })
+	tasks.Go(func() {
+		newAnchorKeeper(s.options.Folder, db, string(id.Fingerprint()), s.options.Clock, s.options.Log).run(ctx)
+	})
 	s.keep.start(ctx, &s.work)
 	tasks.Go(func() { s.keep.run(ctx) })
 	tasks.Go(func() { s.watchFile(ctx) })

@@ -96,13 +96,15 @@ func (s *service) close(db *storage.DB, ended error) error {
 }
 
 // startLineage tells the books what was seen of them before, and why they are others.
-func (s *service) startLineage(ctx context.Context) error {
-	anchors := readAnchors(s.options.Folder, s.options.Log)
+func (s *service) startLineage(ctx context.Context, anchors []backup.Anchor, id *identity.Identity) error {
 	l, err := s.app.StartLineage(ctx, anchors, s.cause, uuid.NewString)
 	if err != nil {
 		return err
 	}
 	s.keep.born = l.At
+	if err := s.app.NoteKey(ctx, anchors, string(id.Fingerprint())); err != nil {
+		return err
+	}
 	if l.Waits() {
 		s.options.Log.Warn("the books are older than what was seen of them", "origin", string(l.Origin), "ledger_row", int64(l.Seq), "seen", int64(l.Seen))
 	}

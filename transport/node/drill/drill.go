@@ -7,14 +7,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"masala/platform/atomicfile"
 	"masala/platform/supervise"
 )
 
@@ -224,25 +222,11 @@ func (f Figure) Text() string {
 	return text
 }
 
-// Sweep removes the scratch folder, file by file where the system cannot do it at once
-// (Wine 8), and again where a child that has just ended still holds one (Windows).
+// Sweep removes the scratch folder, again and again where a child that has just ended
+// still holds a file in it (Windows).
 func Sweep(dir string) (err error) {
 	for range 20 {
-		if os.RemoveAll(dir) == nil {
-			return nil
-		}
-		var names []string
-		_ = filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error { // what it misses, the next round finds
-			if err == nil {
-				names = append(names, path)
-			}
-			return nil
-		})
-		err = nil
-		for _, name := range slices.Backward(names) {
-			err = errors.Join(err, os.Remove(name))
-		}
-		if err == nil {
+		if err = atomicfile.RemoveAll(dir); err == nil {
 			return nil
 		}
 		time.Sleep(100 * time.Millisecond)

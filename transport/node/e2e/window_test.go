@@ -77,15 +77,16 @@ func (w *window) log() string {
 	return string(b)
 }
 
-// until waits for something the window causes.
+// until waits for something the window causes. Every cell typed into wants a frame, and
+// two cores that draw by software beside much other work need seconds for one.
 func (w *window) until(what string, done func() bool) {
 	w.t.Helper()
-	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		if done() {
 			return
 		}
 	}
-	w.t.Fatalf("waited a minute for %s", what)
+	w.t.Fatalf("waited three minutes for %s", what)
 }
 
 func (w *window) xdotool(args ...string) {

@@ -293,6 +293,9 @@ func (s *Screen) above() (parts []layout.Widget) {
 		}
 		strip(s.th.Danger, theme.IconOctagonAlert, s.missing(*r), &s.confirm, l)
 	}
+	if held := s.Status.Withheld; len(held) > 0 {
+		strip(s.th.Warn, theme.IconUsers, backup.SayWithheld(held), nil, widget.ButtonLook{})
+	}
 	if s.Status.CodeMade == nil && s.AtServer() {
 		strip(s.th.Info, theme.IconKeyRound, "There is no recovery code yet. With it a new server PC takes the place of this one without pairing the PCs again.", &s.code, widget.ButtonLook{Text: "Make the recovery code"})
 	}

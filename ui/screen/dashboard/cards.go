@@ -136,6 +136,44 @@ func Name(gtx layout.Context, th *theme.Theme, x, y, room int, style theme.Style
 	return used
 }
 
+// wastage draws what the last batches lost, the worst first.
+func (s *Screen) wastage(gtx layout.Context, b *Board) layout.Dimensions {
+	th := s.th
+	return s.listCard(gtx, 0, th.Danger, theme.IconDroplets, "Wastage bleed", b.Bleeding, th.Danger, len(b.Wastage), gtx.Dp(84),
+		"No batch was completed", func(gtx layout.Context, i int) {
+			w := b.Wastage[i]
+			s.pressable(gtx, 0, i, w.Number, screen.DocumentRoute(stock.KindProduction, w.Document), func(gtx layout.Context) {
+				size, pad := gtx.Constraints.Max, gtx.Dp(16)
+				room := size.X - 2*pad
+				tone, ink := th.OK, th.T2
+				if w.Over {
+					tone, ink = th.Danger, th.Danger.Text
+				}
+				style := th.Type.Body.Semi()
+				valueW := widget.TextWidth(gtx, th, style, w.Value)
+				used := Name(gtx, th, pad, gtx.Dp(12), room-valueW-gtx.Dp(12), style, w.Name, "")
+				if numW := widget.TextWidth(gtx, th, th.Type.Label, w.Number); used+gtx.Dp(8)+numW <= room-valueW-gtx.Dp(12) {
+					widget.At(gtx, pad+used+gtx.Dp(8), gtx.Dp(13), numW, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
+						return widget.Text(gtx, th, th.Type.Label, th.T3, w.Number)
+					})
+				}
+				widget.At(gtx, pad, gtx.Dp(12), room, gtx.Sp(18), func(gtx layout.Context) layout.Dimensions {
+					return widget.TextEnd(gtx, th, style, ink, w.Value)
+				})
+				shareW := gtx.Dp(52)
+				widget.At(gtx, pad, gtx.Dp(41), room-shareW, gtx.Dp(8), func(gtx layout.Context) layout.Dimensions {
+					return widget.BarThick(gtx, th, w.Part, w.Limit, tone.Fill, "Lost "+w.Share)
+				})
+				widget.At(gtx, pad, gtx.Dp(36), room, gtx.Sp(18), func(gtx layout.Context) layout.Dimensions {
+					return widget.TextEnd(gtx, th, style, tone.Text, w.Share)
+				})
+				widget.At(gtx, pad, gtx.Dp(58), room, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
+					return widget.Text(gtx, th, th.Type.Label, th.T3, w.Note)
+				})
+			})
+		}, b.Batches, "", nil)
+}
+
 func (s *Screen) expiring(gtx layout.Context, b *Board) layout.Dimensions {
 	th := s.th
 	badge := ""

@@ -3,6 +3,7 @@
 package dashboard
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"masala/core"
 	"masala/core/catalog"
 	"masala/core/op"
+	"masala/core/production"
 	"masala/core/report"
 	"masala/core/stock"
 	"masala/ui/async"
@@ -31,14 +33,17 @@ type Board struct {
 	Day       string // "Saturday, 14-Feb-2026"
 	Total     string
 	Change    string // "₹ 1,12,480.00 this week"; "" where nothing is known
-	Up        bool
+	Direction int    // of Change
 	Stages    []Stage
+	Ground    string // "95.4 %" of what was ground became powder; "" where nothing was
+	Packed    string // "99.4 %" of the powder taken went into packs
 	Figures   []Figure
+	Wastage   []Bleed
+	Bleeding  string // "₹ 5,064.95 in 2 batches" beyond their limit; "" where none is
+	Batches   string // "Last 7 days, 9 batches"
 	Reorder   []Need
 	Expiring  []Expiry
 	Activity  []Event
-	MoreLots  int // expiring lots beyond those listed
-	AllFilled bool
 }
 
 // Stage is one of the four steps.
@@ -49,27 +54,9 @@ type Stage struct {
 	Value string
 	Qty   string
 	Hold  string // "2 on hold"
+	Trend Trend  // of the value in a week
 	Parts []float32
 }
-
-// Figure is a KPI with its curve.
-type Figure struct {
-	Label, Value, Note, Trend string
-	Line                      []float32
-	Spoken                    string
-	Kind                      FigureKind
-}
-
-// FigureKind chooses colour and target of a figure.
-type FigureKind int
-
-// The figures.
-const (
-	Purchases FigureKind = iota
-	Value14
-	Expiring
-	OnHold
-)
 
 // Need is an item at or below its minimum.
 type Need struct {
@@ -108,7 +95,7 @@ func NewModel(env *screen.Env) *Model {
 
 // Topics are what the dashboard shows.
 func Topics() []op.Topic {
-	return []op.Topic{stock.Topic, stock.TopicDocuments, catalog.Topic}
+	return []op.Topic{stock.Topic, stock.TopicDocuments, catalog.Topic, production.Topic}
 }
 
 // Read returns the board, and how the reading stands. It is called in every frame.
@@ -128,25 +115,31 @@ func (m *Model) Retry() { m.value.Retry(m.env.Host) }
 func (m *Model) board(v report.ValuedDashboardResp) Board {
 	b := Board{Day: Weekday(v.Day), Total: v.Total.String()}
 	if d := v.Total - v.WeekAgo; v.WeekAgo > 0 && d != 0 {
-		b.Up = d > 0
+		b.Direction = cmp.Compare(d, 0)
 		b.Change = max(d, -d).String() + " this week"
 	}
-	holds := 0
 	for i, s := range v.Stages {
 		st := Stage{Type: s.Type, Name: StageName(s.Type), Lots: Count(s.Lots, "lot"), Qty: Amounts(s.Mass, s.Pieces, s.Type)}
 		if s.OnHold > 0 {
 			st.Hold = fmt.Sprintf("%d on hold", s.OnHold)
 		}
-		holds += s.OnHold
 		if i < len(v.Values) {
 			st.Value = v.Values[i].Value.String()
+			st.Trend = growth(v.Values[i].Value, v.Values[i].Ago)
 			for _, p := range v.Values[i].Top {
 				st.Parts = append(st.Parts, float32(p))
 			}
 		}
 		b.Stages = append(b.Stages, st)
 	}
-	b.Figures = figures(v, holds)
+	b.Figures = figures(v)
+	if v.Mill.Batches > 0 {
+		b.Ground = Tenths(v.Mill.Yield) + " %"
+	}
+	if v.Packing.Runs > 0 {
+		b.Packed = Tenths(v.Packing.Yield) + " %"
+	}
+	b.bleed(v)
 	for _, r := range v.Reorder {
 		b.Reorder = append(b.Reorder, NeedOf(r))
 	}
@@ -157,45 +150,6 @@ func (m *Model) board(v report.ValuedDashboardResp) Board {
 		b.Activity = append(b.Activity, m.event(d, v.Day))
 	}
 	return b
-}
-
-func figures(v report.ValuedDashboardResp, holds int) []Figure {
-	month := v.Day.Time().Format("January")
-	f := []Figure{
-		{Kind: Purchases, Label: "Purchases, " + month, Value: Rupees(v.Purchases), Note: Count(v.Receipts, "receipt"),
-			Line: curve(v.PurchaseDays), Spoken: "Purchases of the last 14 days", Trend: "14 days"},
-		{Kind: Value14, Label: "Stock value", Value: Rupees(v.Total), Note: "at the end of each day", Trend: "14 days",
-			Line: curve(v.ValueDays), Spoken: "Stock value of the last 14 days"},
-		{Kind: Expiring, Label: "Expiring in 45 days", Value: Rupees(v.ExpiringValue), Note: "nothing near its date", Trend: lotsOf(v.Expiring)},
-		{Kind: OnHold, Label: "On hold", Value: Count(holds, "lot"), Note: "waiting for release or rejection"},
-	}
-	if len(v.Expiring) > 0 {
-		past := 0
-		for past < len(v.Expiring) && v.Expiring[past].ExpiryOn < v.Day {
-			past++
-		}
-		switch {
-		case past > 0:
-			f[2].Note = Count(past, "lot") + " past the last day"
-		default:
-			f[2].Note = "nearest " + v.Expiring[0].ExpiryOn.String()
-		}
-	}
-	return f
-}
-
-func lotsOf(rows []stock.LotRow) string {
-	if len(rows) >= 20 {
-		return "20 lots or more"
-	}
-	return Count(len(rows), "lot")
-}
-
-func curve(days []report.DayValue) (line []float32) {
-	for _, d := range days {
-		line = append(line, float32(d.Value))
-	}
-	return line
 }
 
 // NeedOf writes a re-order row.

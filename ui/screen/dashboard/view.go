@@ -182,10 +182,7 @@ func (s *Screen) top(gtx layout.Context, b *Board, st async.State) layout.Dimens
 	})
 	at += d.Size.X + gtx.Dp(14)
 	if b.Change != "" && x-at > gtx.Dp(60) {
-		icon, tone := theme.IconTrendingUp, th.OK
-		if !b.Up {
-			icon, tone = theme.IconTrendingDown, th.Danger
-		}
+		icon, tone := direction(th, Trend{Direction: b.Direction})
 		widget.At(gtx, at, gtx.Dp(32), gtx.Dp(16), gtx.Dp(16), func(gtx layout.Context) layout.Dimensions {
 			return th.IconStroke(gtx, icon, 16, 2, tone.Text)
 		})
@@ -240,7 +237,7 @@ func (s *Screen) pipeline(gtx layout.Context, b *Board) layout.Dimensions {
 		}
 		switch {
 		case i < 2:
-			s.arrow(gtx, x+col, gtx.Dp(66), gap, [...]string{"grind", "pack"}[i])
+			s.arrow(gtx, x+col, gtx.Dp(66), gap, [...]string{"grind", "pack"}[i], [...]string{b.Ground, b.Packed}[i])
 		case i == 2:
 			theme.Fill(gtx.Ops, image.Rect(x+col+gap/2, gtx.Dp(16), x+col+gap/2+gtx.Dp(1), size.Y-gtx.Dp(16)), 0, th.Border)
 		}
@@ -249,7 +246,7 @@ func (s *Screen) pipeline(gtx layout.Context, b *Board) layout.Dimensions {
 	return layout.Dimensions{Size: size}
 }
 
-func (s *Screen) arrow(gtx layout.Context, x, y, width int, word string) {
+func (s *Screen) arrow(gtx layout.Context, x, y, width int, word, yield string) {
 	th := s.th
 	from, to := x+gtx.Dp(14), x+width-gtx.Dp(14)
 	for at := from; at < to-gtx.Dp(4); at += gtx.Dp(5) {
@@ -261,6 +258,12 @@ func (s *Screen) arrow(gtx layout.Context, x, y, width int, word string) {
 	widget.At(gtx, x, y-gtx.Dp(24), width, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
 		return widget.TextCenter(gtx, th, th.Type.Tiny.Semi(), th.T2, word)
 	})
+	if width < gtx.Dp(60) {
+		return // it would touch the figures beside it
+	}
+	widget.At(gtx, x, y+gtx.Dp(10), width, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
+		return widget.TextCenter(gtx, th, th.Type.Tiny, th.T3, yield)
+	})
 }
 
 func (s *Screen) stage(gtx layout.Context, st Stage) layout.Dimensions {
@@ -271,22 +274,45 @@ func (s *Screen) stage(gtx layout.Context, st Stage) layout.Dimensions {
 		return widget.Text(gtx, th, th.Type.Card, th.T1, st.Name)
 	})
 	left := gtx.Dp(36) + d.Size.X + gtx.Dp(8)
-	widget.At(gtx, left, gtx.Dp(6), width-left, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
+	right := width
+	if st.Hold != "" {
+		if w := widget.TextWidth(gtx, th, th.Type.Label.Semi(), st.Hold); width-left-w > widget.TextWidth(gtx, th, th.Type.Label, st.Lots)+gtx.Dp(8) {
+			widget.At(gtx, left, gtx.Dp(6), width-left, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
+				return widget.TextEnd(gtx, th, th.Type.Label.Semi(), th.Hold.Text, st.Hold)
+			})
+			right -= w + gtx.Dp(8)
+		}
+	}
+	widget.At(gtx, left, gtx.Dp(6), right-left, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
 		return widget.TextEnd(gtx, th, th.Type.Label, th.T3, st.Lots)
 	})
 	widget.At(gtx, 0, gtx.Dp(36), width, gtx.Sp(28), func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.KPI, th.T1, st.Value) })
 	d = widget.At(gtx, 0, gtx.Dp(66), width, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
 		return widget.Text(gtx, th, th.Type.Label, th.T2, st.Qty)
 	})
-	if st.Hold != "" && width-d.Size.X > gtx.Dp(70) {
-		widget.At(gtx, d.Size.X, gtx.Dp(66), width-d.Size.X, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
-			return widget.TextEnd(gtx, th, th.Type.Label.Semi(), th.Hold.Text, st.Hold)
+	style := th.Type.Label.Semi()
+	if w := widget.TextWidth(gtx, th, style, st.Trend.Text) + gtx.Dp(19); st.Trend.Text != "" && width-d.Size.X > w+gtx.Dp(8) {
+		icon, tone := direction(th, st.Trend)
+		if st.Type == catalog.Packing {
+			tone = th.Neutral // more boxes are neither good nor bad
+		}
+		widget.At(gtx, width-w, gtx.Dp(66), w, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions { return th.IconStroke(gtx, icon, 15, 2, tone.Text) })
+		widget.At(gtx, width-w, gtx.Dp(66), w, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
+			return widget.TextEnd(gtx, th, style, tone.Text, st.Trend.Text)
 		})
 	}
 	widget.At(gtx, 0, gtx.Dp(92), width, gtx.Dp(6), func(gtx layout.Context) layout.Dimensions {
 		return widget.PartBar(gtx, th, st.Parts, tone.Fill, st.Name+": share of the most valuable items")
 	})
 	return layout.Dimensions{Size: gtx.Constraints.Max}
+}
+
+// direction is how a trend that moved looks.
+func direction(th *theme.Theme, t Trend) (theme.Icon, theme.Tone) {
+	if t.Direction < 0 {
+		return theme.IconTrendingDown, th.Danger
+	}
+	return theme.IconTrendingUp, th.OK
 }
 
 func (s *Screen) figures(gtx layout.Context, b *Board) layout.Dimensions {
@@ -299,26 +325,34 @@ func (s *Screen) figures(gtx layout.Context, b *Board) layout.Dimensions {
 	col := (width - gap*(columns-1)) / columns
 	h := gtx.Dp(98)
 	for i, f := range b.Figures {
-		tone := [...]theme.Tone{th.Raw, th.Finished, th.Warn, th.Hold}[f.Kind]
-		k := widget.KPI{Label: f.Label, Value: f.Value, Note: f.Note, Trend: f.Trend, Line: f.Line, Color: tone.Fill, Spoken: f.Spoken}
+		tone := [...]theme.Tone{th.Raw, th.Bulk, th.Finished, th.Warn}[f.Kind]
+		k := widget.KPI{Label: f.Label, Value: f.Value, Note: f.Note, Trend: f.Trend.Text, Line: f.Line, Color: tone.Fill, Spoken: f.Spoken}
+		if f.Trend.Direction != 0 {
+			k.Icon, k.Good = direction(th, f.Trend)
+		}
 		widget.At(gtx, i%columns*(col+gap), i/columns*(h+gap), col, h, func(gtx layout.Context) layout.Dimensions { return k.Layout(gtx, th) })
 	}
 	lines := (len(b.Figures) + columns - 1) / columns
 	return layout.Dimensions{Size: image.Pt(width, lines*h+(lines-1)*gap)}
 }
 
-// lower draws the three lists beside each other, or as tabs where it is narrow.
+// lower draws the three lists beside each other, or as tabs where it is narrow. What was
+// lost comes first; where nothing was ground, what expires.
 func (s *Screen) lower(gtx layout.Context, b *Board, h int) layout.Dimensions {
 	th, width := s.th, gtx.Constraints.Max.X
+	first, name := s.wastage, "Wastage"
+	if b.Batches == "" {
+		first, name = s.expiring, "Expiring"
+	}
 	cards := []func(layout.Context) layout.Dimensions{
-		func(gtx layout.Context) layout.Dimensions { return s.expiring(gtx, b) },
+		func(gtx layout.Context) layout.Dimensions { return first(gtx, b) },
 		func(gtx layout.Context) layout.Dimensions { return s.reorder(gtx, b) },
 		func(gtx layout.Context) layout.Dimensions { return s.activity(gtx, b) },
 	}
 	gap := gtx.Dp(theme.CardGap)
 	if width < gtx.Dp(narrow) {
 		d := widget.At(gtx, 0, 0, width, gtx.Dp(40), func(gtx layout.Context) layout.Dimensions {
-			return s.tab.Layout(gtx, th, "Expiring", "Re-order", "Activity")
+			return s.tab.Layout(gtx, th, name, "Re-order", "Activity")
 		})
 		y := d.Size.Y + gtx.Dp(10)
 		exactly(gtx, image.Rect(0, y, width, h), cards[s.tab.Value])

@@ -27,10 +27,22 @@ func Rupees(p core.Paise) string {
 	return strings.TrimSuffix(((p + half) / 100 * 100).String(), ".00")
 }
 
-// Count writes a number with its noun: 1 lot, 12 lots.
+// Tenths writes a share with one decimal, without its sign: 95.4.
+func Tenths(p core.Percent) string {
+	n, sign := (max(p, -p)+5)/10, ""
+	if p < 0 && n > 0 {
+		sign = "−"
+	}
+	return fmt.Sprintf("%s%d.%d", sign, n/10, n%10)
+}
+
+// Count writes a number with its noun: 1 lot, 12 lots, 2 batches.
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if strings.HasSuffix(noun, "ch") {
+		noun += "e"
 	}
 	return core.Qty(n).Number(core.Count) + " " + noun + "s"
 }

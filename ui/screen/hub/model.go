@@ -4,11 +4,13 @@ package hub
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"masala/core"
 	"masala/core/catalog"
 	"masala/core/op"
+	"masala/core/production"
 	"masala/core/report"
 	"masala/core/stock"
 	"masala/ui/async"
@@ -29,16 +31,18 @@ type Model struct {
 
 // Board is the hub in words.
 type Board struct {
-	Day      string
-	Watch    []Watch // what runs out or expires, worst first
-	Recent   []Recent
-	Blockers int // items at or below a third of their minimum, and lots past their day
+	Day     string
+	Watch   []Watch // batches that cannot start; then what runs out or expires, worst first
+	Blocked int     // how many of them are batches
+	Recent  []Recent
+	Urgent  int // items at or below a third of their minimum, and lots past their day
 }
 
 // Watch is a line of the list of what needs care.
 type Watch struct {
 	Name, NameHi string
 	Text         string // "Have 0.400 kg, minimum 6.000 kg"
+	Head         bool   // Name is the title of the lines below
 	Bad          bool
 	Item         core.ItemID
 	Lot          core.LotID
@@ -67,7 +71,9 @@ func NewModel(env *screen.Env) *Model {
 }
 
 // Topics are what the hub shows.
-func Topics() []op.Topic { return []op.Topic{stock.Topic, stock.TopicDocuments, catalog.Topic} }
+func Topics() []op.Topic {
+	return []op.Topic{stock.Topic, stock.TopicDocuments, catalog.Topic, production.Topic}
+}
 
 // Read returns the board and how the reading stands.
 func (m *Model) Read() (*Board, async.State) {
@@ -97,9 +103,16 @@ func (m *Model) open(w Watch) {
 
 func (m *Model) board(v report.DashboardResp) Board {
 	b := Board{Day: dashboard.Weekday(v.Day)}
+	for _, x := range v.Blocked {
+		b.Watch = append(b.Watch, blocked(x))
+	}
+	b.Blocked = len(b.Watch)
+	if b.Blocked > 0 && len(v.Reorder)+len(v.Expiring) > 0 {
+		b.Watch = append(b.Watch, Watch{Name: outOrOld, Head: true})
+	}
 	add := func(w Watch) {
 		if w.Bad {
-			b.Blockers++
+			b.Urgent++
 		}
 		b.Watch = append(b.Watch, w)
 	}
@@ -128,4 +141,21 @@ func (m *Model) board(v report.DashboardResp) Board {
 		b.Recent = append(b.Recent, r)
 	}
 	return b
+}
+
+const outOrOld = "Runs out or expires"
+
+// blocked says what a batch planned for today lacks (R23).
+func blocked(x report.Blocked) Watch {
+	l := x.Lacks[0]
+	w := Watch{Name: x.Name, NameHi: x.NameHi, Bad: true, Item: l.Item}
+	if l.Held > 0 && l.Have+l.Held >= l.Need {
+		w.Text = l.Name + ": " + l.Held.String(core.Mass) + " on hold" // a release is all it takes
+	} else {
+		w.Text = l.Name + ": need " + l.Need.String(core.Mass) + ", have " + l.Have.String(core.Mass)
+	}
+	if n := len(x.Lacks) - 1; n > 0 {
+		w.Text += fmt.Sprintf(", and %d more", n)
+	}
+	return w
 }

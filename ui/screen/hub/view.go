@@ -299,14 +299,24 @@ func (s *Screen) row(gtx layout.Context, n, i int, name string, do func(), w fun
 func (s *Screen) layoutWatch(gtx layout.Context, b *Board) layout.Dimensions {
 	th := s.th
 	var tone theme.Tone
-	badge := ""
-	if b.Blockers > 0 {
-		tone = th.Danger
-		badge = dashboard.Count(b.Blockers, "item") + " urgent"
+	title, badge := outOrOld, ""
+	switch {
+	case b.Blocked > 0:
+		tone, title, badge = th.Danger, "Cannot be made today", dashboard.Count(b.Blocked, "batch")
+	case b.Urgent > 0:
+		tone, badge = th.Danger, dashboard.Count(b.Urgent, "item")+" urgent"
 	}
-	return s.floorCard(gtx, tone, tone, "Runs out or expires", badge, &s.watch, len(b.Watch), gtx.Dp(64), "Enough of everything, nothing expires soon",
+	return s.floorCard(gtx, tone, tone, title, badge, &s.watch, len(b.Watch), gtx.Dp(64), "Enough of everything, nothing expires soon",
 		func(gtx layout.Context, i int) layout.Dimensions {
 			w := b.Watch[i]
+			if w.Head {
+				box := gtx.Constraints.Max
+				theme.Fill(gtx.Ops, image.Rectangle{Max: box}, 0, th.Surface2)
+				widget.At(gtx, gtx.Dp(18), (box.Y-gtx.Sp(22))/2, box.X-gtx.Dp(36), box.Y, func(gtx layout.Context) layout.Dimensions {
+					return widget.Text(gtx, th, th.Type.T16, th.T1, w.Name)
+				})
+				return layout.Dimensions{Size: box}
+			}
 			return s.row(gtx, 0, i, w.Name, func() { s.open(w) }, func(gtx layout.Context) {
 				icon, t := theme.IconTriangleAlert, th.Warn
 				if w.Bad {

@@ -11,30 +11,42 @@ import (
 	"masala/core/catalog"
 	"masala/core/op"
 	"masala/core/stock"
-	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/pages"
-	"masala/ui/screen/resume"
+	"masala/ui/screen/record"
 )
 
 // Model is the list of items with the one that is open, without its looks.
 type Model struct {
-	env *screen.Env
+	record.Book[catalog.Item, *Panel]
 
 	Query    string
 	Type     catalog.Type // "" for all
 	Inactive bool         // those out of use, too
 	List     pages.List[catalog.ItemRow, int]
-
-	Panel *Panel // nil while none is open
 }
 
-// resumes are the drafts that open here.
-var resumes = []string{catalog.CreateItem.Name, catalog.UpdateItem.Name}
+var kind = record.Kind[catalog.Item]{
+	Noun: "item", Create: catalog.CreateItem.Meta, Update: catalog.UpdateItem.Meta,
+	ID:     func(it *catalog.Item) int64 { return int64(it.ID) },
+	Stamp:  func(it *catalog.Item) *core.Stamp { return &it.Stamp },
+	Fields: func(it *catalog.Item) any { return &it.ItemFields },
+	Read: func(ctx context.Context, c op.Caller, id int64) (catalog.Item, error) {
+		return catalog.GetItem.Call(ctx, c, "", catalog.GetItemReq{ID: core.ItemID(id)})
+	},
+	Said: func(it catalog.Item, created bool) string {
+		if created {
+			return it.SKU + " " + it.Name + " added"
+		}
+		return it.Name + " saved"
+	},
+}
 
 // NewModel makes the list as the route asks for it; Reload reads it.
 func NewModel(env *screen.Env, r screen.Route) *Model {
-	m := &Model{env: env}
+	m := &Model{}
+	m.Book = record.Book[catalog.Item, *Panel]{Env: env, Kind: &kind, Again: m.Reload, Resumed: (*Panel).Follow,
+		Make: func(it catalog.Item) *Panel { return newPanel(m, it) }}
 	m.Open(r)
 	return m
 }
@@ -46,18 +58,13 @@ func (m *Model) Open(r screen.Route) {
 	}
 	switch {
 	case r.Draft != "":
-		resume.NewHere(m.env, func(d form.Draft) bool { return slices.Contains(resumes, d.Kind) }).Find(r.Draft, func(d form.Draft) {
-			m.take(m.blank(catalog.Raw).keep().Resume(d))
-		})
+		m.Draft(r.Draft)
 	case r.New && m.MayEdit():
 		m.New(r.Query)
 	case r.Item != 0:
-		m.fetch(r.Item)
+		m.Fetch(int64(r.Item))
 	}
 }
-
-// MayEdit reports whether this user keeps the catalogue.
-func (m *Model) MayEdit() bool { return m.env.May(catalog.UpdateItem.Meta) }
 
 // Topics are what the list shows.
 func (m *Model) Topics() []op.Topic { return []op.Topic{catalog.Topic, stock.Topic} }
@@ -70,9 +77,9 @@ func (m *Model) load(again bool) {
 	if m.Type != "" {
 		q.Types = []catalog.Type{m.Type}
 	}
-	m.List.Load(m.env.Shell.Go, again, func(ctx context.Context, after string, limit int) (p pages.Page[catalog.ItemRow, int], err error) {
+	m.List.Load(m.Env.Shell.Go, again, func(ctx context.Context, after string, limit int) (p pages.Page[catalog.ItemRow, int], err error) {
 		q.After, q.Limit = after, limit
-		r, err := catalog.ListItems.Call(ctx, m.env.Caller, "", q)
+		r, err := catalog.ListItems.Call(ctx, m.Env.Caller, "", q)
 		return pages.Page[catalog.ItemRow, int]{Rows: r.Items, Next: r.Next, Sum: r.Total}, err
 	})
 }
@@ -100,26 +107,18 @@ func (m *Model) ClearFilters() {
 // Filtered reports whether something narrows the list.
 func (m *Model) Filtered() bool { return m.Query != "" || m.Type != "" }
 
+// Retry reads the list again after a failure.
+func (m *Model) Retry() { m.List.Retry() }
+
 // Index finds the open item in the list, -1 when it is not there.
 func (m *Model) Index() int {
-	if m.Panel == nil {
-		return -1
-	}
-	for i := range m.List.Rows {
-		if m.List.Rows[i].ID == m.Panel.Item.ID && m.Panel.Item.ID != 0 {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(m.List.Rows, func(r catalog.ItemRow) bool { return m.Holds(&r.Item) })
 }
 
-// Dirty reports whether the panel holds something unsaved.
-func (m *Model) Dirty() bool { return m.Panel != nil && m.Panel.Form.Dirty() }
-
-// Show opens the panel of an item of the list.
-func (m *Model) Show(i int) {
+// Choose opens the panel of an item of the list.
+func (m *Model) Choose(i int) {
 	if i >= 0 && i < len(m.List.Rows) {
-		m.take(newPanel(m, m.List.Rows[i].Item).keep())
+		m.Show(m.List.Rows[i].Item)
 	}
 }
 
@@ -132,36 +131,7 @@ func (m *Model) New(name string) {
 	if t == "" {
 		t = catalog.Raw
 	}
-	m.take(m.blank(t).keep())
-	m.Panel.Name.Set(name)
-	m.Panel.Suggest()
-}
-
-func (m *Model) blank(t catalog.Type) *Panel {
-	return newPanel(m, catalog.Item{ItemFields: catalog.ItemFields{Type: t, Dimension: core.Mass, PurchaseUnit: "kg", IssueUnit: "kg", Active: true}})
-}
-
-// take shows another panel, or none. What the former holds unsaved stays as a draft.
-func (m *Model) take(p *Panel) {
-	if old := m.Panel; old != nil && old.kept != nil && old != p {
-		old.kept.Leave()
-	}
-	m.Panel = p
-}
-
-// Shut closes the panel.
-func (m *Model) Shut() { m.take(nil) }
-
-// fetch opens the panel of an item that need not be in the list.
-func (m *Model) fetch(id core.ItemID) {
-	m.env.Shell.Go(func(ctx context.Context) func() {
-		it, err := catalog.GetItem.Call(ctx, m.env.Caller, "", catalog.GetItemReq{ID: id})
-		return func() {
-			if err != nil {
-				m.env.Shell.Toast(screen.Toast{Text: screen.Sentence(err), Error: true})
-				return
-			}
-			m.take(newPanel(m, it).keep())
-		}
-	})
+	p := m.Show(catalog.Item{ItemFields: catalog.ItemFields{Type: t, Dimension: core.Mass, PurchaseUnit: "kg", IssueUnit: "kg", Active: true}})
+	p.Name.Set(name)
+	p.Suggest()
 }

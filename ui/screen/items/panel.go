@@ -9,25 +9,19 @@ import (
 	"masala/core"
 	"masala/core/catalog"
 	"masala/ui/form"
-	"masala/ui/screen/conflict"
-	"masala/ui/screen/resume"
+	"masala/ui/screen/record"
 )
 
 // Panel is one item being looked at or edited.
 type Panel struct {
-	m    *Model
-	Item catalog.Item // as read; ID 0 for a new one
-	Form *form.Form
+	record.Edit[catalog.Item]
+	m *Model
 
 	Type, SKU, Name, NameHi, Subtype, Dimension      *form.Field
 	PurchaseUnit, IssueUnit, MinStock, ShelfLife, QC *form.Field
 	HSN, Allergens, NetWeight, Active                *form.Field
 	Units, GST                                       *form.Rows
 
-	Busy      bool
-	Conflict  *conflict.Conflict
-	kept      *form.Kept // nil while it is only looked at
-	Offer     *resume.Here
 	suggested string // SKU proposed by the server
 	asked     int    // counts the proposals asked for
 }
@@ -42,43 +36,27 @@ func tick(on bool) string {
 	return ""
 }
 
-// ReadOnly reports that this user may only look.
-func (p *Panel) ReadOnly() bool { return !p.m.MayEdit() }
-
-// IsNew reports that the item does not exist yet.
-func (p *Panel) IsNew() bool { return p.Item.ID == 0 }
-
 // Frozen says why type and measure can no longer change, "" while they can (R38).
 func (p *Panel) Frozen() string {
-	if !p.Item.InUse {
+	if !p.Record.InUse {
 		return ""
 	}
-	return p.Item.Name + " has stock movements, so type and measure can no longer change."
+	return p.Record.Name + " has stock movements, so type and measure can no longer change."
 }
 
 func newPanel(m *Model, it catalog.Item) *Panel {
-	p := &Panel{m: m, Item: it}
-	kind := catalog.UpdateItem.Name
-	if it.ID == 0 {
-		kind = catalog.CreateItem.Name
-	}
-	f := form.New(kind, "item", m.env.NewKey)
-	p.Form = f
-	f.Base, f.About = it, it.Name
-	look := p.ReadOnly()
-	add := func(x form.Field) *form.Field {
-		x.ReadOnly = x.ReadOnly || look
-		return f.Add(x)
-	}
-	p.Type = add(form.Field{Path: "type", Label: "Type", Required: true, Pick: true, ReadOnly: it.InUse})
-	p.SKU = add(form.Field{Path: "sku", Label: "SKU", Required: true, Missing: "Enter the SKU, for example RAW-001.", Rule: upper(20)})
-	p.Name = add(form.Field{Path: "name", Label: "Name", Required: true, Missing: "Enter the name of the item.", Rule: form.AtMost(100)})
-	p.NameHi = add(form.Field{Path: "name_hi", Label: "Hindi name", Rule: form.AtMost(100)})
-	p.Subtype = add(form.Field{Path: "subtype", Label: "Kind of packing", Pick: true, Missing: "Choose what kind of packing material this is."})
-	p.Dimension = add(form.Field{Path: "dimension", Label: "Measured", Required: true, Pick: true, ReadOnly: it.InUse})
-	p.PurchaseUnit = add(form.Field{Path: "purchase_unit", Label: "Bought in", Required: true, Missing: "Choose the unit it is bought in.", Rule: p.unitRule})
-	p.IssueUnit = add(form.Field{Path: "issue_unit", Label: "Issued in", Required: true, Missing: "Choose the unit it is issued in.", Rule: p.unitRule})
-	p.NetWeight = add(form.Field{Path: "net_weight", Label: "Weight of one piece", Hint: "lets pieces be received by weight", Rule: form.Amount(grams)})
+	p := &Panel{Edit: m.Edit(it, it.Name), m: m}
+	p.Prepare = p.prepare
+	f, look := p.Form, p.ReadOnly()
+	p.Type = p.Add(form.Field{Path: "type", Label: "Type", Required: true, Pick: true, ReadOnly: it.InUse})
+	p.SKU = p.Add(form.Field{Path: "sku", Label: "SKU", Required: true, Missing: "Enter the SKU, for example RAW-001.", Rule: upper(20)})
+	p.Name = p.Add(form.Field{Path: "name", Label: "Name", Required: true, Missing: "Enter the name of the item.", Rule: form.AtMost(100)})
+	p.NameHi = p.Add(form.Field{Path: "name_hi", Label: "Hindi name", Rule: form.AtMost(100)})
+	p.Subtype = p.Add(form.Field{Path: "subtype", Label: "Kind of packing", Pick: true, Missing: "Choose what kind of packing material this is."})
+	p.Dimension = p.Add(form.Field{Path: "dimension", Label: "Measured", Required: true, Pick: true, ReadOnly: it.InUse})
+	p.PurchaseUnit = p.Add(form.Field{Path: "purchase_unit", Label: "Bought in", Required: true, Missing: "Choose the unit it is bought in.", Rule: p.unitRule})
+	p.IssueUnit = p.Add(form.Field{Path: "issue_unit", Label: "Issued in", Required: true, Missing: "Choose the unit it is issued in.", Rule: p.unitRule})
+	p.NetWeight = p.Add(form.Field{Path: "net_weight", Label: "Weight of one piece", Hint: "lets pieces be received by weight", Rule: form.Amount(grams)})
 	p.Units = f.AddRows("units", func() []form.Field {
 		return []form.Field{
 			{Path: "code", Label: "Unit", Required: true, Missing: "Enter the unit.", ReadOnly: look, Rule: form.AtMost(20)},
@@ -87,51 +65,23 @@ func newPanel(m *Model, it catalog.Item) *Panel {
 	})
 	p.Units.Ready = p.readyUnit
 	p.readyUnit(p.Units.At(0))
-	p.MinStock = add(form.Field{Path: "min_stock", Label: "Minimum stock", Hint: "below this it shows as low", Rule: form.Amount(p.Base)})
-	p.ShelfLife = add(form.Field{Path: "shelf_life_months", Label: "Shelf life, months", Rule: months})
-	p.HSN = add(form.Field{Path: "hsn", Label: "HSN", Rule: form.AtMost(10)})
+	p.MinStock = p.Add(form.Field{Path: "min_stock", Label: "Minimum stock", Hint: "below this it shows as low", Rule: form.Amount(p.Base)})
+	p.ShelfLife = p.Add(form.Field{Path: "shelf_life_months", Label: "Shelf life, months", Rule: months})
+	p.HSN = p.Add(form.Field{Path: "hsn", Label: "HSN", Rule: form.AtMost(10)})
 	p.GST = f.AddRows("gst", func() []form.Field {
 		return []form.Field{
 			{Path: "rate", Label: "GST rate", Required: true, Missing: "Enter the GST rate.", ReadOnly: look, Rule: percent},
 			{Path: "from", Label: "from", Required: true, Missing: "Enter the day it starts.", ReadOnly: look,
-				Rule: form.Day(func() form.Calendar { return form.Calendar{Today: m.env.Today()} })},
+				Rule: form.Day(func() form.Calendar { return form.Calendar{Today: m.Env.Today()} })},
 		}
 	})
-	p.Allergens = add(form.Field{Path: "allergens", Label: "Allergens", Hint: "parted by commas: mustard, sesame", Rule: form.AtMost(200)})
-	p.QC = add(form.Field{Path: "qc_required", Label: "QC needed on receipt"})
-	p.Active = add(form.Field{Path: "active", Label: "In use"})
+	p.Allergens = p.Add(form.Field{Path: "allergens", Label: "Allergens", Hint: "parted by commas: mustard, sesame", Rule: form.AtMost(200)})
+	p.QC = p.Add(form.Field{Path: "qc_required", Label: "QC needed on receipt"})
+	p.Active = p.Add(form.Field{Path: "active", Label: "In use"})
 	f.Check = p.between
 	p.fill(it.ItemFields)
 	f.Rebase()
 	return p
-}
-
-// keep begins to keep the draft of the panel, and offers an older one of the same item.
-func (p *Panel) keep() *Panel {
-	if p.ReadOnly() {
-		return p
-	}
-	p.kept = p.m.env.Desk.Keep(p.Form)
-	p.Offer = resume.NewHere(p.m.env, func(d form.Draft) bool {
-		var it catalog.Item
-		return d.Kind == p.Form.Kind && d.Key != p.Form.Key() && d.Of(&it) && it.ID == p.Item.ID
-	})
-	p.Offer.Look()
-	return p
-}
-
-// Resume goes on with a draft, on the record as it was read for it: saving finds out
-// what somebody else changed since (R35).
-func (p *Panel) Resume(d form.Draft) *Panel {
-	var it catalog.Item
-	if p.kept == nil || !d.Of(&it) {
-		return p
-	}
-	q := newPanel(p.m, it).keep()
-	q.kept.Resume(d)
-	q.Follow()
-	p.m.take(q)
-	return q
 }
 
 // fill writes the fields of an item into the form.
@@ -361,8 +311,8 @@ func (p *Panel) Suggest() {
 	}
 	p.asked++
 	n, t := p.asked, catalog.Type(p.Type.Key)
-	p.m.env.Shell.Go(func(ctx context.Context) func() {
-		r, err := catalog.SuggestSKU.Call(ctx, p.m.env.Caller, "", catalog.SuggestSKUReq{Type: t})
+	p.m.Env.Shell.Go(func(ctx context.Context) func() {
+		r, err := catalog.SuggestSKU.Call(ctx, p.m.Env.Caller, "", catalog.SuggestSKUReq{Type: t})
 		if err != nil {
 			return nil // a proposal only; the user may type one
 		}

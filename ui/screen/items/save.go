@@ -2,63 +2,54 @@ package items
 
 import (
 	"context"
+	"strings"
 
-	"masala/core"
 	"masala/core/catalog"
 	"masala/ui/form"
-	"masala/ui/screen"
 	"masala/ui/screen/conflict"
+	"masala/ui/screen/record"
 )
 
-// Save sends the item; it returns the first field at fault.
-func (p *Panel) Save() *form.Field {
-	if p.Busy || p.ReadOnly() {
-		return nil
-	}
-	if bad := p.Form.Validate(); bad != nil {
-		return bad
-	}
-	fields := p.fields()
-	if err := fields.Validate(); err != nil {
-		return p.Form.Apply(err)
-	}
-	p.Busy, p.Conflict = true, nil
-	key, old, env, send := p.Form.Key(), p.Item, p.m.env, p.kept.Sending()
-	env.Shell.Go(func(ctx context.Context) func() {
-		var it catalog.Item
-		err := send(func() (err error) {
-			if old.ID == 0 {
-				it, err = catalog.CreateItem.Call(ctx, env.Caller, key, catalog.CreateItemReq{ItemFields: fields})
-			} else {
-				it, err = catalog.UpdateItem.Call(ctx, env.Caller, key, catalog.UpdateItemReq{ID: old.ID, Version: old.Version, ItemFields: fields})
-			}
-			return err
-		})
-		return func() { p.answered(it, err, old.ID == 0) }
-	})
-	return nil
+func (p *Panel) prepare() (record.Save[catalog.Item], error) {
+	f, old, caller := p.fields(), p.Record, p.m.Env.Caller
+	return func(ctx context.Context, key string) (catalog.Item, error) {
+		if old.ID == 0 {
+			return catalog.CreateItem.Call(ctx, caller, key, catalog.CreateItemReq{ItemFields: f})
+		}
+		return catalog.UpdateItem.Call(ctx, caller, key, catalog.UpdateItemReq{ID: old.ID, Version: old.Version, ItemFields: f})
+	}, f.Validate()
 }
 
-func (p *Panel) answered(it catalog.Item, err error, created bool) {
-	p.Busy = false
-	if c, ok := conflict.Of(err); ok {
-		p.overtaken(c)
-		return
+// Differ notes what somebody else saved otherwise (R35).
+func (p *Panel) Differ(t *Panel, c *conflict.Conflict) {
+	for _, x := range []struct{ theirs, yours *form.Field }{
+		{t.Type, p.Type}, {t.SKU, p.SKU}, {t.Name, p.Name}, {t.NameHi, p.NameHi}, {t.Subtype, p.Subtype}, {t.Dimension, p.Dimension},
+		{t.PurchaseUnit, p.PurchaseUnit}, {t.IssueUnit, p.IssueUnit}, {t.NetWeight, p.NetWeight}, {t.MinStock, p.MinStock},
+		{t.ShelfLife, p.ShelfLife}, {t.HSN, p.HSN}, {t.Allergens, p.Allergens},
+	} {
+		c.Compare(x.yours.Label, x.theirs.Text, x.yours.Text)
 	}
-	if err != nil {
-		p.Form.Apply(err)
-		if core.CodeOf(err) == core.CodeInternal {
-			p.Form.Message = screen.Sentence(err)
+	c.Compare("QC needed", yesNo(t.QC), yesNo(p.QC))
+	c.Compare("In use", yesNo(t.Active), yesNo(p.Active))
+	c.Compare("Own units", rows(t.Units), rows(p.Units))
+	c.Compare("GST rates", rows(t.GST), rows(p.GST))
+}
+
+func yesNo(f *form.Field) string {
+	if f.Text == yes {
+		return "yes"
+	}
+	return "no"
+}
+
+func rows(g *form.Rows) string {
+	var list []string
+	for _, r := range g.Filled() {
+		var line []string
+		for _, f := range r.Fields {
+			line = append(line, f.Text)
 		}
-		return
+		list = append(list, strings.Join(line, " "))
 	}
-	said := it.Name + " saved"
-	if created {
-		said = it.SKU + " " + it.Name + " added"
-	}
-	p.m.env.Shell.Toast(screen.Toast{Text: said})
-	if p.m.Panel == p {
-		p.m.take(newPanel(p.m, it).keep())
-	}
-	p.m.load(true)
+	return strings.Join(list, ", ")
 }

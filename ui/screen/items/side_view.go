@@ -8,48 +8,8 @@ import (
 	"masala/ui/form"
 	"masala/ui/screen/panel"
 	"masala/ui/theme"
-	"masala/ui/widget"
 	"masala/ui/widget/input"
 )
-
-func (s *Screen) updateSide(gtx layout.Context) {
-	p := s.model.Panel
-	if p != s.of {
-		s.of, s.fields = p, panel.Fields{}
-		if p != nil && p.IsNew() {
-			s.fields.Focus(p.Name)
-		}
-	}
-	if p == nil {
-		return
-	}
-	if d, ok := p.Offer.Update(gtx); ok {
-		p.Resume(d)
-		return
-	}
-	s.fields.Show(s.inputs(p))
-	if s.frame.Shut.Clicked(gtx) || s.shut.Clicked(gtx) {
-		s.Escape()
-		return
-	}
-	if p.Conflict != nil {
-		if s.card.Keep.Clicked(gtx) {
-			p.KeepMine()
-		} else if s.card.Reload.Clicked(gtx) {
-			p.TakeTheirs()
-			return
-		}
-	}
-	if p.Busy {
-		return
-	}
-	if s.fields.Update(gtx) {
-		s.save.Focus()
-	}
-	if s.save.Clicked(gtx) {
-		s.doSave()
-	}
-}
 
 func options(list []Choice) input.Search {
 	var found []input.Option
@@ -69,7 +29,8 @@ func (p *Panel) units(text string) input.Found {
 }
 
 // inputs lists the controls in reading order.
-func (s *Screen) inputs(p *Panel) []panel.Input {
+func (s *Screen) inputs() []panel.Input {
+	p := s.model.Panel
 	pick := func(f *form.Field, list []Choice, take func(Choice)) panel.Input {
 		return panel.Input{Field: f, Kind: panel.Pick, Search: options(list), Taken: func(o input.Option) {
 			if take != nil {
@@ -108,7 +69,7 @@ func (p *Panel) rows(g *form.Rows, name string, left, right panel.Kind) (list []
 		for k, f := range r.Fields {
 			x := panel.Input{Field: f, Half: true, Idle: r.Blank(), Kind: left, Name: fmt.Sprintf("%s %s %d", name, f.Label, i+1), Changed: func() { p.Ready(g) }}
 			if k == 1 {
-				x.Kind, x.Measure, x.Calendar = right, p.Base, func() form.Calendar { return form.Calendar{Today: p.m.env.Today()} }
+				x.Kind, x.Measure, x.Calendar = right, p.Base, func() form.Calendar { return form.Calendar{Today: p.m.Env.Today()} }
 			}
 			list = append(list, x)
 		}
@@ -125,62 +86,34 @@ func (p *Panel) first(g *form.Rows, fallback *form.Field) *form.Field {
 }
 
 func (s *Screen) side(gtx layout.Context) layout.Dimensions {
-	p, th := s.model.Panel, s.th
-	head := func(gtx layout.Context) layout.Dimensions {
-		title, note := p.Item.Name, panel.Changed(p.Item.Stamp, s.env.Zone)
-		if p.IsNew() {
-			title, note = "New item", ""
-		}
-		return widget.Column(gtx, 2,
-			layout.Rigid(func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.T16, th.T1, title) }),
-			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-				if note == "" {
-					return layout.Dimensions{}
-				}
-				return widget.Text(gtx, th, th.Type.Label, th.T3, note)
-			}))
+	p, title := s.model.Panel, "New item"
+	if !p.IsNew() {
+		title = p.Record.Name
 	}
-	var foot layout.Widget
-	if !p.ReadOnly() {
-		foot = func(gtx layout.Context) layout.Dimensions {
-			return panel.Buttons(gtx, th, panel.Command{Button: &s.shut, Look: widget.ButtonLook{Text: "Close"}},
-				panel.Command{Button: &s.save, Look: widget.ButtonLook{Text: "Save", Kind: widget.Primary, Key: "Ctrl S", Busy: p.Busy, BusyText: "Saving", Disabled: !p.Busy && !p.Form.Dirty()}})
-		}
-	}
-	return s.frame.Layout(gtx, th, "Record", head, s.parts(p), foot)
+	return s.Side(gtx, title, s.parts(p)...)
 }
 
-// parts are the body of the panel: what is wrong, then the fields in groups.
+// parts are the fields in groups.
 func (s *Screen) parts(p *Panel) (parts []layout.Widget) {
-	th := s.th
-	say := func(t theme.Tone, icon theme.Icon, text string) {
-		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return panel.Strip(gtx, th, t, icon, text, nil) })
-	}
-	if p.Offer != nil && p.Offer.Draft != nil && !p.Form.Dirty() {
-		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return p.Offer.Layout(gtx, th) })
-	}
-	if p.Conflict != nil {
-		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return s.card.Layout(gtx, th, p.Conflict, s.env.Zone) })
-	}
-	if p.Form.Message != "" {
-		say(th.Danger, theme.IconCircleAlert, p.Form.Message)
-	}
+	th := s.Theme
 	if f := p.Frozen(); f != "" && !p.ReadOnly() {
-		say(theme.Tone{Text: th.T2, Soft: th.Surface2}, theme.IconLock, f)
+		parts = append(parts, func(gtx layout.Context) layout.Dimensions {
+			return panel.Strip(gtx, th, theme.Tone{Text: th.T2, Soft: th.Surface2}, theme.IconLock, f, nil)
+		})
 	}
 	title := func(text string) {
 		parts = append(parts, func(gtx layout.Context) layout.Dimensions { return panel.Title(gtx, th, text) })
 	}
 	units, gst := p.first(p.Units, p.ShelfLife), p.first(p.GST, p.Allergens)
-	parts = append(parts, s.fields.Parts(th, nil, units, p.Busy)...)
+	parts = append(parts, s.Fields.Parts(th, nil, units, p.Busy)...)
 	if units != p.ShelfLife {
 		title("Own units: one bag is 40 kg of this item")
-		parts = append(parts, s.fields.Parts(th, units, p.ShelfLife, p.Busy)...)
+		parts = append(parts, s.Fields.Parts(th, units, p.ShelfLife, p.Busy)...)
 	}
-	parts = append(parts, s.fields.Parts(th, p.ShelfLife, gst, p.Busy)...)
+	parts = append(parts, s.Fields.Parts(th, p.ShelfLife, gst, p.Busy)...)
 	if gst != p.Allergens {
 		title("GST rates, each from its day on")
-		parts = append(parts, s.fields.Parts(th, gst, p.Allergens, p.Busy)...)
+		parts = append(parts, s.Fields.Parts(th, gst, p.Allergens, p.Busy)...)
 	}
-	return append(parts, s.fields.Parts(th, p.Allergens, nil, p.Busy)...)
+	return append(parts, s.Fields.Parts(th, p.Allergens, nil, p.Busy)...)
 }

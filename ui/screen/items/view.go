@@ -1,7 +1,6 @@
 package items
 
 import (
-	"gioui.org/io/key"
 	"gioui.org/layout"
 
 	"masala/core"
@@ -9,8 +8,8 @@ import (
 	"masala/core/op"
 	"masala/ui/form"
 	"masala/ui/screen"
-	"masala/ui/screen/conflict"
 	"masala/ui/screen/panel"
+	"masala/ui/screen/record"
 	"masala/ui/theme"
 	"masala/ui/widget"
 	"masala/ui/widget/table"
@@ -19,37 +18,22 @@ import (
 // Entries make the items known to menu and palette.
 func Entries() []screen.Entry {
 	return []screen.Entry{{
-		ID: screen.MastersItems, Module: screen.Masters, Label: "Items", Icon: theme.IconBoxes, Needs: catalog.ListItems.Meta, Resumes: resumes,
+		ID: screen.MastersItems, Module: screen.Masters, Label: "Items", Icon: theme.IconBoxes, Needs: catalog.ListItems.Meta, Resumes: kind.Resumes(),
 		New: func(env *screen.Env, r screen.Route) screen.Screen { return New(env, r) },
 	}}
 }
 
 // Screen is the page.
 type Screen struct {
-	screen.Base
-	env   *screen.Env
-	th    *theme.Theme
+	record.Page
 	model *Model
-
-	search     widget.Field
-	types      widget.Segment
-	inactive   widget.Toggle
-	add        widget.Button
-	retry      widget.Button
-	clear      widget.Button
-	table      *table.Table
-	wants      bool // the table shall have the keyboard
-	frame      panel.Frame
-	fields     panel.Fields
-	of         *Panel // whose controls fields holds
-	card       conflict.Card
-	save, shut widget.Button
+	types widget.Segment
 }
 
 // New makes the page as the route asks for it.
 func New(env *screen.Env, r screen.Route) *Screen {
-	s := &Screen{env: env, th: env.Theme, model: NewModel(env, r)}
-	s.table = table.New("Items",
+	s := &Screen{model: NewModel(env, r)}
+	s.Start(env, s.model, s, table.New("Items",
 		table.Column{Title: "SKU", Width: 104, Strong: true},
 		table.Column{Title: "Name", Min: 200},
 		table.Column{Title: "Type", Kind: table.Tag, Width: 96},
@@ -57,8 +41,8 @@ func New(env *screen.Env, r screen.Route) *Screen {
 		table.Column{Title: "Minimum", Kind: table.Number, Width: 128, Aside: 34, Drop: 2},
 		table.Column{Title: "Shelf life", Kind: table.Number, Width: 146, Aside: 56, Drop: 3},
 		table.Column{Title: "GST", Kind: table.Number, Width: 76, Drop: 4},
-		table.Column{Title: "Status", Kind: table.Pill, Width: 112})
-	s.search.SetText(s.model.Query)
+		table.Column{Title: "Status", Kind: table.Pill, Width: 112}))
+	s.Find.SetText(s.model.Query)
 	return s
 }
 
@@ -68,182 +52,60 @@ func (s *Screen) Crumbs() []string { return []string{"Masters", "Items"} }
 // Topics are what the page shows.
 func (s *Screen) Topics() []op.Topic { return s.model.Topics() }
 
-// Reload reads the list again.
-func (s *Screen) Reload() { s.model.Reload() }
-
 // Open shows another route.
 func (s *Screen) Open(r screen.Route) bool {
 	s.model.Open(r)
-	s.search.SetText(s.model.Query)
+	s.Find.SetText(s.model.Query)
 	return true
-}
-
-// Dirty reports a record that was changed.
-func (s *Screen) Dirty() bool { return s.model.Dirty() }
-
-// Focus gives the keyboard to the table while no record is being typed.
-func (s *Screen) Focus(layout.Context) { s.wants = s.model.Panel == nil }
-
-// PanelOpen reports whether the side panel is open.
-func (s *Screen) PanelOpen() bool { return s.model.Panel != nil }
-
-// Escape closes the panel, after asking when it holds something unsaved.
-func (s *Screen) Escape() bool {
-	if s.model.Panel == nil {
-		return false
-	}
-	s.leave(func() { s.model.Shut(); s.wants = true })
-	return true
-}
-
-// leave does what takes the open record away, after asking if need be.
-func (s *Screen) leave(do func()) {
-	if !s.model.Dirty() {
-		do()
-		return
-	}
-	s.env.Shell.Ask(screen.Question{Title: "You have unsaved changes. Close anyway?", Text: screen.StaysAsDraft,
-		Answers: []screen.Answer{{Label: "Stay"}, {Label: "Close", Danger: true, Do: do}}})
 }
 
 // Actions are what can be done here.
-func (s *Screen) Actions() []screen.Action {
-	list := []screen.Action{{Name: "Find", Icon: theme.IconSearch, Key: screen.Shortcut{Name: key.NameF3}, Do: s.search.Focus}}
-	if s.model.MayEdit() {
-		list = append(list, screen.Action{Name: "New item", Icon: theme.IconPlus, Key: screen.Shortcut{Mods: key.ModCtrl, Name: "N"}, Do: s.create})
-	}
-	if p := s.model.Panel; p != nil && !p.ReadOnly() {
-		list = append(list,
-			screen.Action{Name: "Save", Icon: theme.IconSave, Key: screen.Shortcut{Mods: key.ModCtrl, Name: key.NameReturn}, Do: s.doSave},
-			screen.Action{Name: "Save changes", Icon: theme.IconSave, Key: screen.Shortcut{Mods: key.ModCtrl, Name: "S"}, Do: s.doSave})
-	}
-	if p := s.model.Panel; p != nil && !p.Form.Dirty() {
-		list = append(list, p.Offer.Actions(func(d form.Draft) { p.Resume(d) })...)
-	}
-	return list
-}
-
-func (s *Screen) create() { s.leave(func() { s.model.New("") }) }
-
-func (s *Screen) doSave() {
-	if p := s.model.Panel; p != nil {
-		if bad := p.Save(); bad != nil {
-			s.fields.Focus(bad)
-		}
-	}
-}
+func (s *Screen) Actions() []screen.Action { return s.Do("New item") }
 
 // Layout draws the page.
 func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
-	s.update(gtx)
-	if s.wants {
-		s.wants = false
-		s.table.Focus()
+	if s.types.Changed(gtx) {
+		s.model.OnlyType(order[s.types.Value])
 	}
-	pad := layout.Inset{Left: theme.S16, Right: theme.S16, Top: theme.S12, Bottom: theme.S16}
-	return pad.Layout(gtx, func(gtx layout.Context) layout.Dimensions {
-		gtx.Constraints.Min = gtx.Constraints.Max
-		return widget.Column(gtx, theme.S12, layout.Rigid(s.toolbar), layout.Flexed(1, func(gtx layout.Context) layout.Dimensions {
-			gtx.Constraints.Min = gtx.Constraints.Max
-			return panel.Beside(gtx, s.th, panel.Form, s.model.Panel != nil, s.list, s.side)
-		}))
-	})
+	if s.Update(gtx) {
+		s.types.Value = 0
+	}
+	if p := s.model.Panel; s.Fresh() && p != nil && p.IsNew() {
+		s.Fields.Focus(p.Name)
+	}
+	s.UpdatePanel(gtx, s.inputs)
+	return s.Draw(gtx, s.toolbar, s.list, s.side)
 }
 
 // order of the types in the filter.
 var order = []catalog.Type{"", catalog.Raw, catalog.Bulk, catalog.Packing, catalog.Finished}
 
-func (s *Screen) update(gtx layout.Context) {
-	m := s.model
-	for ev, ok := s.search.Update(gtx); ok; ev, ok = s.search.Update(gtx) {
-		switch ev {
-		case widget.Changed:
-			m.Search(s.search.Text())
-		case widget.Submitted:
-			s.wants = true
-		}
-	}
-	if s.types.Changed(gtx) {
-		m.OnlyType(order[s.types.Value])
-	}
-	if s.inactive.Changed(gtx) {
-		m.WithInactive(s.inactive.On)
-	}
-	if s.add.Clicked(gtx) {
-		s.create()
-	}
-	if s.retry.Clicked(gtx) {
-		m.List.Retry()
-	}
-	if s.clear.Clicked(gtx) {
-		m.ClearFilters()
-		s.search.SetText("")
-		s.types.Value, s.inactive.On = 0, false
-	}
-	if i := m.Index(); i >= 0 && !s.table.Focused() {
-		s.table.Selected = i
-	}
-	for ev, ok := s.table.Update(gtx, s); ok; ev, ok = s.table.Update(gtx, s) {
-		switch ev.Kind {
-		case table.Opened, table.Peeked:
-			s.leave(func() { m.Show(ev.Row) })
-		case table.Selected:
-			if m.Panel != nil && !m.Dirty() {
-				m.Show(ev.Row)
-			}
-		}
-	}
-	s.frame.Fields = &s.fields
-	s.updateSide(gtx)
-}
-
 func (s *Screen) toolbar(gtx layout.Context) layout.Dimensions {
-	th := s.th
-	gtx.Constraints.Min.X = gtx.Constraints.Max.X
-	narrow := gtx.Constraints.Max.X < gtx.Dp(1000)
-	return widget.Row(gtx, theme.S8,
-		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			gtx.Constraints.Max.X = min(gtx.Dp(252), gtx.Constraints.Max.X/5)
-			gtx.Constraints.Min.X = gtx.Constraints.Max.X
-			return s.search.Layout(gtx, th, widget.FieldLook{Name: "Find", Placeholder: "SKU or name", LeadIcon: theme.IconSearch, Height: 36,
-				End: func(gtx layout.Context) layout.Dimensions { return widget.Kbd(gtx, th, "F3") }})
-		}),
-		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			return s.types.Layout(gtx, th, "All", "Raw", "Bulk", "Packing", "Finished")
-		}),
-		layout.Rigid(func(gtx layout.Context) layout.Dimensions { return s.inactive.Layout(gtx, th, "Out of use too", false) }),
-		widget.Grow(),
-		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			if !s.model.MayEdit() {
-				return layout.Dimensions{}
-			}
-			look := widget.ButtonLook{Text: "New item", Icon: theme.IconPlus, Kind: widget.Primary, Key: "Ctrl N"}
-			if narrow {
-				look.Key = ""
-			}
-			if s.model.Panel != nil { // Save is what a press is for now
-				look.Kind = widget.Secondary
-			}
-			return s.add.Layout(gtx, th, look)
-		}))
+	add := widget.ButtonLook{Text: "New item", Key: "Ctrl N"}
+	if gtx.Constraints.Max.X < gtx.Dp(1000) {
+		add.Key = ""
+	}
+	return s.Toolbar(gtx, "SKU or name", 5, func(gtx layout.Context) layout.Dimensions {
+		return s.types.Layout(gtx, s.Theme, "All", "Raw", "Bulk", "Packing", "Finished")
+	}, add)
 }
 
 func (s *Screen) list(gtx layout.Context) layout.Dimensions {
-	m, th := s.model, s.th
+	m, th := s.model, s.Theme
 	switch l := &m.List; {
 	case len(l.Rows) == 0 && l.Err != nil:
-		return panel.Failed(gtx, th, screen.Sentence(l.Err), &s.retry)
+		return panel.Failed(gtx, th, screen.Sentence(l.Err), &s.Retry)
 	case len(l.Rows) == 0 && l.Have && m.Filtered():
-		return panel.NoMatch(gtx, th, "No items match", &s.clear)
+		return panel.NoMatch(gtx, th, "No items match", &s.Clear)
 	case len(l.Rows) == 0 && l.Have:
 		return panel.Nothing(gtx, th, theme.IconBoxes, "No items yet", "Press Ctrl N to add the first")
 	}
-	s.table.Stale = m.List.Err != nil || !s.env.Shell.Online()
+	s.Table.Stale = m.List.Err != nil || !s.Env.Shell.Online()
 	f := table.Foot{}
 	if m.List.Have {
 		f.Count = form.FormatInt(int64(m.List.Sum)) + " items"
 	}
-	return s.table.Layout(gtx, th, s, f)
+	return s.Table.Layout(gtx, th, s, f)
 }
 
 // Len, Cell and Label make the screen the table's source.

@@ -76,6 +76,7 @@ func (m *Model) Reload() {
 			m.asking, m.read = false, m.clock.Now()
 			if err == nil {
 				m.Status, m.Loaded = s, true
+				m.name()
 			} else if !m.Loaded {
 				m.Fault = screen.Sentence(err)
 			}
@@ -84,6 +85,13 @@ func (m *Model) Reload() {
 			}
 		}
 	})
+}
+
+// name says at the field what the code does where only the key is lost.
+func (m *Model) name() {
+	if m.LostKey() {
+		m.Code.Label, m.Code.Hint = "Recovery code", "it was written down when this server was set up"
+	}
 }
 
 // Chosen is the index of the selected point, -1 while there is none: the newest good
@@ -149,6 +157,32 @@ func (m *Model) Restore() *form.Field {
 	q.Path = p.Path
 	ask(m, backup.RecoveryRestore, q)
 	return nil
+}
+
+// LostKey reports whether only the key of the server is lost; the books are whole.
+func (m *Model) LostKey() bool { return m.Status.Reason == backup.BadKey }
+
+// BringKeyBack opens the key with the recovery code. It returns the field at fault.
+func (m *Model) BringKeyBack() *form.Field {
+	if !m.idle() {
+		return nil
+	}
+	if m.Code.Text == "" {
+		m.Code.Error = "Enter the recovery code, or make a new key."
+		return m.Code
+	}
+	if bad := m.Form.Validate(); bad != nil {
+		return bad
+	}
+	ask(m, backup.RecoveryKey, backup.ReplaceKeyReq{Code: m.Code.Text})
+	return nil
+}
+
+// MakeKey gives the server a new key; the user has confirmed it.
+func (m *Model) MakeKey() {
+	if m.idle() && m.LostKey() {
+		ask(m, backup.RecoveryKey, backup.ReplaceKeyReq{New: true})
+	}
 }
 
 // StartEmpty begins with new books; the user has confirmed it.

@@ -35,7 +35,7 @@ type Page struct {
 	begun   bool
 	tight   bool // the window is low
 
-	restore, other, empty, retry, log, exit widget.Button
+	restore, other, empty, retry, log, exit, bring, make widget.Button
 }
 
 // NewPage draws m.
@@ -82,6 +82,12 @@ func (p *Page) update(gtx layout.Context, l Look) {
 	if p.empty.Clicked(gtx) {
 		p.askEmpty(l)
 	}
+	if p.bring.Clicked(gtx) {
+		p.submit()
+	}
+	if p.make.Clicked(gtx) {
+		p.askKey(l)
+	}
 	if p.retry.Clicked(gtx) {
 		p.Retry()
 	}
@@ -98,6 +104,10 @@ func (p *Page) update(gtx layout.Context, l Look) {
 	if !p.begun && p.Loaded && gtx.Enabled() {
 		p.begun = true
 		switch {
+		case p.LostKey() && p.AsksCode():
+			p.code.Focus(p.Code)
+		case p.LostKey():
+			p.make.Focus()
 		case len(p.Status.Points) > 0:
 			p.list.focus.Request()
 		case p.Status.MayTry:
@@ -109,7 +119,11 @@ func (p *Page) update(gtx layout.Context, l Look) {
 }
 
 func (p *Page) submit() {
-	if bad := p.Restore(); bad != nil {
+	do := p.Restore
+	if p.LostKey() {
+		do = p.BringKeyBack
+	}
+	if bad := do(); bad != nil {
 		p.code.Focus(bad)
 	}
 }
@@ -128,6 +142,12 @@ func (p *Page) askEmpty(l Look) {
 	}
 	l.Ask(screen.Question{Title: "Start with an empty database?", Text: text,
 		Answers: []screen.Answer{{Label: "Go back"}, {Label: "Start empty", Danger: true, Do: p.StartEmpty}}})
+}
+
+// askKey asks before every PC has to be paired again.
+func (p *Page) askKey(l Look) {
+	l.Ask(screen.Question{Title: "Make a new key?", Text: "The other PCs trust the old key only. Each of them has to be paired with this server again, with a code from System > Settings. Your data stays as it is.",
+		Answers: []screen.Answer{{Label: "Go back"}, {Label: "Make it and pair again", Danger: true, Do: p.MakeKey}}})
 }
 
 // Head draws the product's name, which PC this is, and the line at the foot, as on
@@ -158,7 +178,7 @@ func (p *Page) corner(gtx layout.Context, l Look) {
 	in.Constraints = layout.Constraints{Max: size}
 	m := op.Record(gtx.Ops)
 	var row []layout.FlexChild
-	if _, ok := p.Point(); ok && p.Status.MayTry && p.Working() == nil {
+	if _, ok := p.Point(); (ok || p.LostKey()) && p.Status.MayTry && p.Working() == nil {
 		row = append(row, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return p.retry.Layout(gtx, th, widget.ButtonLook{Kind: widget.Ghost, Text: "Try again", Icon: theme.IconRotateCw})
 		}))
@@ -224,6 +244,8 @@ func (p *Page) look() (theme.Tone, theme.Icon) {
 		return p.th.Info, theme.IconDatabaseBackup
 	case p.Status.Reason == backup.Missing:
 		return p.th.Warn, theme.IconDatabase
+	case p.LostKey():
+		return p.th.Warn, theme.IconKeyRound
 	}
 	return p.th.Danger, theme.IconDatabase
 }
@@ -270,7 +292,9 @@ func (p *Page) card(gtx layout.Context, l Look, rows int) layout.Dimensions {
 			return entry.Fault(gtx, th, th.Warn, theme.IconTriangleAlert, p.Status.Problem)
 		})
 	}
-	add(10, func(gtx layout.Context) layout.Dimensions { return p.list.layout(gtx, l, rows) })
+	if !p.LostKey() {
+		add(10, func(gtx layout.Context) layout.Dimensions { return p.list.layout(gtx, l, rows) })
+	}
 	if note := p.Note(); note != "" {
 		add(4, func(gtx layout.Context) layout.Dimensions { return p.said(gtx, theme.IconInfo, note) })
 	}
@@ -279,7 +303,7 @@ func (p *Page) card(gtx layout.Context, l Look, rows int) layout.Dimensions {
 			return p.said(gtx, theme.IconBug, "For support: "+c)
 		})
 	}
-	if p.AsksCode() && len(p.Status.Points) > 0 {
+	if p.AsksCode() && (p.LostKey() || len(p.Status.Points) > 0) {
 		list = append(list, widget.Space(8))
 		add(0, func(gtx layout.Context) layout.Dimensions {
 			gtx.Constraints.Min.X = gtx.Constraints.Max.X
@@ -310,6 +334,9 @@ func (p *Page) said(gtx layout.Context, icon theme.Icon, text string) layout.Dim
 // foot draws the other ways at the left and the one that is offered at the right.
 func (p *Page) foot(gtx layout.Context, l Look) layout.Dimensions {
 	th := p.th
+	if p.LostKey() {
+		return p.footOfKey(gtx)
+	}
 	row := []layout.FlexChild{layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 		return p.other.Layout(gtx, th, widget.ButtonLook{Kind: widget.Ghost, Text: "Other file", Icon: theme.IconFolderOpen})
 	})}
@@ -330,6 +357,27 @@ func (p *Page) foot(gtx layout.Context, l Look) layout.Dimensions {
 			return p.restore.Layout(gtx, th, widget.ButtonLook{Kind: widget.Primary, Text: "Restore " + backupscreen.Moment(point.TakenAt, l.Zone), Icon: theme.IconHistory, Key: "Enter",
 				Height: theme.ButtonLarge, Busy: p.Busy, BusyText: "Starting", Disabled: point.State == backup.Damaged})
 		}))
+	}
+	return widget.Row(gtx, theme.S8, row...)
+}
+
+// footOfKey draws the two ways to a key; without a recovery code there is one.
+func (p *Page) footOfKey(gtx layout.Context) layout.Dimensions {
+	kind, height := widget.Primary, theme.ButtonLarge
+	row := []layout.FlexChild{widget.Grow()}
+	if p.AsksCode() {
+		kind, height = widget.Ghost, 0
+		row = append(row, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			return p.bring.Layout(gtx, p.th, widget.ButtonLook{Kind: widget.Primary, Text: "Bring the key back", Icon: theme.IconKeyRound, Key: "Enter", Height: theme.ButtonLarge, Busy: p.Busy, BusyText: "Opening"})
+		}))
+	}
+	other := layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+		return p.make.Layout(gtx, p.th, widget.ButtonLook{Kind: kind, Text: "Make a new key", Height: height, Busy: p.Busy && !p.AsksCode(), BusyText: "Making"})
+	})
+	if p.AsksCode() {
+		row = append([]layout.FlexChild{other}, row...)
+	} else {
+		row = append(row, other)
 	}
 	return widget.Row(gtx, theme.S8, row...)
 }

@@ -1,0 +1,360 @@
+package node_test
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+
+	"masala/core"
+	"masala/core/account"
+	"masala/core/purchase"
+	"masala/platform/paths"
+	"masala/transport/discovery"
+	"masala/transport/node"
+	"masala/transport/session"
+	"masala/transport/wire"
+)
+
+var attacks = []attack{
+	{"connections that say nothing", func(ctx context.Context, a *attacker) {
+		a.holds(a.dial(ctx), wire.HandshakeTimeout)
+		newcomer := make(chan time.Duration, 1)
+		go func() {
+			pause(ctx, a.length/3)
+			began := time.Now()
+			a.join(nil)
+			newcomer <- time.Since(began)
+		}()
+		flood(ctx, a, 12, 40, drain)
+		if d := <-newcomer; d > 3*time.Second {
+			a.t.Errorf("a PC that came in the middle of it was served after %v", d)
+		}
+	}, []string{"too_many_connections"}},
+	{"a byte now and then", func(ctx context.Context, a *attacker) {
+		hello := []byte{22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3}
+		slow := func(c net.Conn) {
+			for _, b := range hello {
+				if _, err := c.Write([]byte{b}); err != nil {
+					return
+				}
+				pause(ctx, 100*time.Millisecond)
+			}
+		}
+		if c := a.dial(ctx); c != nil {
+			go slow(c)
+			a.holds(c, wire.HandshakeTimeout)
+		}
+		flood(ctx, a, 4, 20, slow)
+	}, nil},
+	{"other programs and noise", func(ctx context.Context, a *attacker) {
+		flood(ctx, a, 1, 8, func(c net.Conn) {
+			junk := make([]byte, 2000)
+			_, _ = rand.Read(junk)
+			for _, b := range [][]byte{[]byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n"), junk} {
+				_, _ = c.Write(b)
+			}
+			drain(c)
+		})
+	}, []string{"no_handshake"}},
+	{"a PC that is not paired", func(ctx context.Context, a *attacker) {
+		a.keepsKnocking(ctx, a.fresh(), wire.Hello{Protocol: wire.Protocol, Want: wire.WantSession, Name: "STRANGER"}, wire.NotPaired)
+	}, []string{"not_paired"}},
+	{"a PC with the launch token's door", func(ctx context.Context, a *attacker) {
+		a.keepsKnocking(ctx, a.fresh(), wire.Hello{Protocol: wire.Protocol, Want: wire.WantLocal, Proof: []byte(a.at.Token)}, wire.NotPaired)
+	}, []string{"not_paired"}},
+	{"a stolen key that was revoked", func(ctx context.Context, a *attacker) {
+		stolen := a.pair()
+		id := a.identityOf(stolen)
+		link := a.insider(ctx, id)
+		run, err := link.Start(session.ClientOptions(nil))
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		devices := must[account.ListDevicesResp](a.t)(account.ListDevices.Call(ctx, a.own, "", account.ListDevicesReq{}))
+		i := slices.IndexFunc(devices.Devices, func(d account.Device) bool { return d.Fingerprint == string(id.Fingerprint()) })
+		if i < 0 {
+			a.t.Fatalf("the stolen PC is not in the list %+v", devices.Devices)
+		}
+		must[account.Done](a.t)(account.RevokeDevice.Call(ctx, a.own, uuid.NewString(), account.RevokeDeviceReq{ID: devices.Devices[i].ID}))
+		select {
+		case <-run.Done():
+		case <-time.After(3 * time.Second):
+			a.t.Error("its open session goes on")
+		}
+		run.Close()
+		a.keepsKnocking(ctx, id, wire.Hello{Protocol: wire.Protocol, Want: wire.WantSession}, wire.Revoked)
+	}, []string{"revoked"}},
+	{"clients of other versions", func(ctx context.Context, a *attacker) {
+		id := a.identityOf(a.pair())
+		half, cancel := context.WithCancel(ctx)
+		time.AfterFunc(200*time.Millisecond, cancel)
+		a.keepsKnocking(half, id, wire.Hello{Protocol: 0, Version: "0.1", Want: wire.WantSession}, wire.WrongVersion)
+		a.keepsKnocking(ctx, id, wire.Hello{Protocol: 99, Version: "9.0", Want: wire.WantSession}, wire.WrongVersion)
+	}, []string{"wrong_version"}},
+	{"hello frames of four gigabytes", func(ctx context.Context, a *attacker) {
+		id := a.fresh()
+		flood(ctx, a, 1, 4, func(c net.Conn) {
+			s := tls.Client(c, id.ClientTLS(""))
+			if s.Handshake() != nil {
+				return
+			}
+			_, _ = s.Write(binary.BigEndian.AppendUint32(nil, 1<<32-1))
+			for range 64 {
+				if _, err := s.Write(make([]byte, 16<<10)); err != nil {
+					return
+				}
+			}
+			drain(c)
+		})
+	}, []string{"no_hello"}},
+	{"guessed pairing codes", func(ctx context.Context, a *attacker) {
+		code := must[account.OpenPairingResp](a.t)(account.OpenPairing.Call(ctx, a.own, "", account.OpenPairingReq{})).Code
+		a.keepsKnocking(ctx, a.fresh(), wire.Hello{Protocol: wire.Protocol, Want: wire.WantPair, Proof: make([]byte, 32)}, wire.WrongCode)
+		late := must[*node.Line](a.t)(node.NewLine(node.LineOptions{Setup: &node.SetupFile{Folder: paths.Folder(a.t.TempDir())}, Log: quiet}))
+		if err := late.Pair(a.ctx, a.at.LAN, code); core.CodeOf(err) != core.CodeForbidden {
+			a.t.Errorf("after so many wrong tries the code still pairs: %v", err)
+		}
+		a.pair() // a new code does
+	}, []string{"wrong_code"}},
+	{"frames that are no yamux", func(ctx context.Context, a *attacker) {
+		id := a.identityOf(a.pair())
+		for _, frame := range [][]byte{
+			make([]byte, 4096), // version 0, data, of nothing
+			slices.Repeat([]byte{0xff}, 4096),
+			{0, 0, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff}, // data, SYN, four gigabytes
+			{0, 1, 0, 1, 0, 0, 0, 2, 0xff, 0xff, 0xff, 0xff}, // a window of four gigabytes
+			{0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},             // no such type
+		} {
+			raw := a.dial(ctx)
+			if raw == nil {
+				continue
+			}
+			s := tls.Client(raw, id.ClientTLS(""))
+			var w wire.Welcome
+			if s.Handshake() != nil || wire.WriteFrame(s, wire.Hello{Protocol: wire.Protocol, Want: wire.WantSession}) != nil || wire.ReadFrame(s, &w) != nil || w.Reason != "" {
+				a.t.Errorf("a paired PC is answered %+v", w)
+				continue
+			}
+			_, _ = s.Write(frame)
+			a.holds(raw, wire.ServerDead)
+		}
+	}, nil},
+	{"requests that never end", func(ctx context.Context, a *attacker) {
+		link := a.insider(ctx, a.identityOf(a.pair()))
+		run, err := link.Start(session.ClientOptions(nil))
+		if err != nil {
+			a.t.Fatal(err)
+		}
+		defer run.Close()
+		for i := range 300 {
+			octx, cancel := context.WithTimeout(ctx, time.Second)
+			s, err := run.Open(octx)
+			cancel()
+			if err != nil {
+				break // the server takes only so many
+			}
+			switch i % 3 {
+			case 0: // a stream without a request
+			case 1:
+				_, _ = io.WriteString(s, "POST /call/stock.list_lots HTTP/1.1\r\nHost: m")
+			case 2:
+				_, _ = io.WriteString(s, "POST /call/stock.list_lots HTTP/1.1\r\nHost: m\r\nContent-Length: 1000\r\nMasala-Protocol: 1\r\n\r\n{")
+			}
+		}
+		<-ctx.Done()
+	}, nil},
+	{"requests of many megabytes", func(ctx context.Context, a *attacker) {
+		pc := a.join(nil)
+		huge := []byte(`{"query":"` + strings.Repeat("x", wire.MaxRequest) + `"}`)
+		for ctx.Err() == nil {
+			if _, err := pc.Call(a.ctx, "stock.list_lots", "", huge); core.CodeOf(err) != core.CodeInvalid {
+				a.t.Fatalf("answered %v", err)
+			}
+		}
+	}, nil},
+	{"guessed passwords", func(ctx context.Context, a *attacker) {
+		pc := a.join(nil)
+		var tried, waited atomic.Int64
+		var all sync.WaitGroup
+		for g := range 10 {
+			all.Go(func() {
+				for n := 0; ctx.Err() == nil; n++ {
+					_, err := account.Login.Call(a.ctx, pc, "", account.LoginReq{Login: "owner", Password: fmt.Sprintf("guess-%d-%d", g, n)})
+					switch {
+					case core.CodeOf(err) != core.CodeUnauthenticated:
+						a.t.Errorf("a guess is answered %v", err)
+						return
+					case strings.Contains(err.Error(), "Too many wrong tries."):
+						waited.Add(1)
+					default:
+						tried.Add(1)
+					}
+				}
+			})
+		}
+		all.Wait()
+		if tried.Load() > 8 || waited.Load() < 20 {
+			a.t.Errorf("%d guesses were compared, %d had to wait", tried.Load(), waited.Load())
+		}
+		if _, err := account.Login.Call(a.ctx, pc, "", account.LoginReq{Login: "owner", Password: password}); core.CodeOf(err) != core.CodeUnauthenticated {
+			a.t.Errorf("the right password from the guessing PC, at once: %v", err)
+		}
+		a.join(nil) // the owner at another PC does not notice
+	}, []string{"wrong_password"}},
+	{"a recorded session played again", func(ctx context.Context, a *attacker) {
+		pc := a.pair()
+		bytes := a.record(pc)
+		for ctx.Err() == nil {
+			raw := a.dial(ctx)
+			if raw == nil {
+				pause(ctx, 5*time.Millisecond)
+				continue
+			}
+			_, _ = raw.Write(bytes)
+			drain(raw)
+			_ = raw.Close()
+			pause(ctx, 5*time.Millisecond)
+		}
+	}, nil},
+	{"false and recorded beacons", func(_ context.Context, a *attacker) { a.beacons() }, nil},
+}
+
+// record has a paired PC log in and post through a wire tap, and returns all it sent.
+func (a *attacker) record(pc *node.SetupFile) []byte {
+	tap, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer tap.Close()
+	heard := make(chan []byte, 1)
+	go func() {
+		in, err := tap.Accept()
+		if err != nil {
+			return
+		}
+		out, err := net.Dial("tcp4", a.at.LAN)
+		if err != nil {
+			return
+		}
+		go func() { _, _ = io.Copy(in, out); _ = in.Close() }()
+		var all []byte
+		buf := make([]byte, 32<<10)
+		for {
+			n, err := in.Read(buf)
+			all = append(all, buf[:n]...)
+			_, _ = out.Write(buf[:n])
+			if err != nil {
+				_ = out.Close()
+				heard <- all
+				return
+			}
+		}
+	}()
+	if err := pc.Change(func(s *node.Setup) { s.Server.Address = tap.Addr().String() }); err != nil {
+		a.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(a.ctx)
+	l, err := node.Dial(ctx, node.LineOptions{Setup: pc, Log: quiet}, 10*time.Second)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	in := must[account.LoginResp](a.t)(account.Login.Call(ctx, l, "", account.LoginReq{Login: "owner", Password: password}))
+	l.SetToken(in.Token)
+	req := a.books.delivery()
+	must[purchase.PostGRNResp](a.t)(purchase.PostGRN.Call(ctx, l, uuid.NewString(), req))
+	a.extra = append(a.extra, req.InvoiceNo)
+	_ = tap.Close()
+	cancel()
+	select {
+	case all := <-heard:
+		return all
+	case <-time.After(10 * time.Second):
+		a.t.Fatal("the tap heard no end")
+		return nil
+	}
+}
+
+// beacons floods the network with servers that are none and with what the real one
+// once said. A PC that has to look for its server finds it nevertheless.
+func (a *attacker) beacons() {
+	ctx, cancel := context.WithCancel(a.ctx)
+	ear, err := a.network.ListenBeacons()
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer ear.Close()
+	var rogues sync.WaitGroup
+	defer rogues.Wait()
+	defer cancel()
+	for i := range 100 {
+		b := &discovery.Beacon{Identity: a.fresh(), Name: fmt.Sprintf("ROGUE-%d", i), Port: 9, Network: a.network}
+		rogues.Go(func() { b.Run(ctx) })
+	}
+	before := a.own.State()
+	var pushes atomic.Int64
+	a.own.OnChange(func() { pushes.Add(1) })
+	defer a.own.OnChange(func() {})
+	mouth, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer mouth.Close()
+	var notices [][]byte
+	buf := make([]byte, 1500)
+	_ = ear.SetReadDeadline(time.Now().Add(3 * time.Second))
+	for own := false; !own || len(notices) < 50; {
+		n, _, err := ear.ReadFrom(buf)
+		if err != nil {
+			break
+		}
+		notices = append(notices, slices.Clone(buf[:n]))
+		own = own || !strings.Contains(string(buf[:n]), "ROGUE-")
+	}
+	if len(notices) < 50 {
+		a.t.Fatalf("heard %d notices", len(notices))
+	}
+	lost := a.pair()
+	if err := lost.Change(func(s *node.Setup) { s.Server.Address = "127.0.0.1:9" }); err != nil { // it knows an old address
+		a.t.Fatal(err)
+	}
+	found := make(chan error, 1)
+	go func() {
+		_, err := node.Dial(a.ctx, node.LineOptions{Setup: lost, Network: a.network, Log: quiet}, 15*time.Second)
+		found <- err
+	}()
+	began := time.Now()
+	for i := 0; time.Since(began) < a.length; i++ {
+		for _, to := range slices.Concat(a.network.BeaconTargets(), a.network.ProbeTargets()) {
+			_, _ = mouth.WriteTo(notices[i%len(notices)], net.UDPAddrFromAddrPort(to))
+		}
+		if i%20 == 0 {
+			pause(ctx, time.Millisecond)
+		}
+	}
+	if err := <-found; err != nil {
+		a.t.Errorf("a PC that looks for its server among rogues: %v", err)
+	}
+	warned := ""
+	for _, w := range a.own.State().Warnings {
+		if w.Code == "server.second" {
+			warned = w.Text
+		}
+	}
+	if !strings.Contains(warned, "ROGUE-") || len(warned) > 400 {
+		a.t.Errorf("the Admin is warned: %q", warned)
+	}
+	if n := pushes.Load(); n > 40 {
+		a.t.Errorf("every window was told %d times, before %v", n, before.Revisions)
+	}
+}
