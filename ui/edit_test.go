@@ -14,7 +14,7 @@ import (
 // who, when and both values.
 func TestFault_4_1_EveryEditScreenShowsTheConflict(t *testing.T) {
 	edits := regexp.MustCompile(`\.Update[A-Z]\w*\.Call\(|\bVersion:\s+\w+(\.\w+)*\.Version\b`)
-	shows := regexp.MustCompile(`conflict\.Of\(|core\.CodeConflict\b`)
+	shows := regexp.MustCompile(`\bconflict\.(Of|Conflict)\b|core\.CodeConflict\b`)
 	folders := map[string]string{}
 	err := filepath.WalkDir("screen", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
@@ -34,7 +34,7 @@ func TestFault_4_1_EveryEditScreenShowsTheConflict(t *testing.T) {
 		}
 		n++
 		if !shows.MatchString(source) {
-			t.Errorf("screen/%s changes records and does not look for conflict.Of(err)", name)
+			t.Errorf("screen/%s changes records and does not look for a conflict.Conflict", name)
 		}
 	}
 	if n < 5 {
