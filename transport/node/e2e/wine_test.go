@@ -298,7 +298,7 @@ func (w *windowsPC) losesItsBooks(ui *window, documents func() int) {
 	}
 	damage()
 	w.start()
-	waitFor(t, time.Minute, "the recovery screen", func() bool { return w.said("screen=recovery") == 1 })
+	waitFor(t, time.Minute, "the recovery screen", func() bool { return w.said("screen=restore") == 1 })
 	if r := call(w.pc, backup.RecoveryStatus, backup.RecoveryStatusReq{}); r.Reason != backup.Corrupt || r.Sentence != backup.SayDamaged || len(r.Points) != len(points) || !r.Points[0].Offered {
 		t.Errorf("recovery says %+v", r)
 	}
