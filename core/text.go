@@ -54,7 +54,10 @@ func PageSize(limit int) int {
 	return min(limit, 500)
 }
 
-// Offset reads a cursor that counts rows; a cursor it did not write starts over.
+// LastPage is the cursor of the last page of a list that grows with the years.
+const LastPage = "last"
+
+// Offset reads a cursor that counts rows, of a list that stays short; a cursor it did not write starts over.
 func Offset(cursor string) int {
 	n, err := strconv.Atoi(cursor)
 	if err != nil || n < 0 {

@@ -67,13 +67,17 @@ func (t *Tx) CloseCount(id stock.CountID, state stock.CountState) error {
 
 // Counts pages through the counts, newest first.
 func (t *Tx) Counts(q stock.ListCountsReq) (resp stock.ListCountsResp, err error) {
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
+	p, err := walkOf([]key[stock.CountRow]{{"n.id", true, func(c *stock.CountRow) any { return int64(c.ID) }}}, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	chosen, args := p.choose("n.id", "stock_count n", &where{})
 	rows, err := list(t, `SELECT n.id, n.number, n.opened_at, coalesce(u.login, ''), n.state, (SELECT count(*) FROM stock_count_line l WHERE l.count_id = n.id),
 		(SELECT count(*) FROM (SELECT DISTINCT lot_id, segment, status FROM stock_count_entry e WHERE e.count_id = n.id))
-		FROM stock_count n LEFT JOIN user u ON u.id = n.opened_by ORDER BY n.id DESC LIMIT ? OFFSET ?`, []any{limit + 1, offset},
+		FROM `+chosen+` k CROSS JOIN stock_count n ON n.id = k.id LEFT JOIN user u ON u.id = n.opened_by ORDER BY `+p.order(), args,
 		func(r *sql.Rows) (c stock.CountRow, err error) {
 			return c, r.Scan(&c.ID, &c.Number, clock{&c.OpenedAt}, &c.OpenedBy, &c.State, &c.Lines, &c.Counted)
 		})
-	resp.Counts, resp.Next = page(rows, limit, offset)
+	resp.Counts, resp.Next = p.cut(rows)
 	return resp, err
 }

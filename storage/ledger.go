@@ -58,12 +58,26 @@ func (t *Tx) InsertDocument(d stock.Document) (core.DocumentID, error) {
 	if err != nil {
 		return 0, err
 	}
+	if d.Reverses != 0 {
+		if err := t.unsettle(d.Reverses); err != nil {
+			return 0, err
+		}
+	}
 	for _, on := range d.On {
 		if _, err := t.exec(`INSERT INTO document_on (document_id, on_id) VALUES (?, ?) ON CONFLICT DO NOTHING`, id, on); err != nil {
 			return 0, err
 		}
 	}
 	return core.DocumentID(id), nil
+}
+
+// unsettle takes back that the orders of a document are done.
+func (t *Tx) unsettle(id core.DocumentID) error {
+	if _, err := t.exec(`UPDATE sales_order SET settled = 0 WHERE id IN (SELECT order_id FROM dispatch WHERE document_id = ?)`, id); err != nil {
+		return err
+	}
+	_, err := t.exec(`UPDATE purchase_order SET settled = 0 WHERE id IN (SELECT order_id FROM grn_order WHERE document_id = ?)`, id)
+	return err
 }
 
 // Document reads the head of a posting.

@@ -29,12 +29,16 @@ func (t *Tx) Orders(q purchase.ListOrdersReq) (resp purchase.ListOrdersResp, err
 		w.and("p.supplier_id = ?", q.Supplier)
 	}
 	if q.Due {
-		w.and("NOT p.closed AND " + orderState + " <> 'RECEIVED'")
+		w.and("NOT p.closed AND NOT p.settled AND " + orderState + " <> 'RECEIVED'")
 	}
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	rows, err := list(t, `SELECT `+orderColumns+` FROM purchase_order p JOIN party s ON s.id = p.supplier_id WHERE `+w.String()+` ORDER BY p.id DESC LIMIT ? OFFSET ?`,
-		append(w.args, limit+1, offset), func(r *sql.Rows) (o purchase.OrderRow, err error) { return o, r.Scan(orderInto(&o)...) })
-	resp.Orders, resp.Next = page(rows, limit, offset)
+	by, err := walkOf([]key[purchase.OrderRow]{{"p.id", true, func(o *purchase.OrderRow) any { return int64(o.ID) }}}, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	chosen, args := by.choose("p.id", "purchase_order p", w)
+	rows, err := list(t, `SELECT `+orderColumns+` FROM `+chosen+` k CROSS JOIN purchase_order p ON p.id = k.id JOIN party s ON s.id = p.supplier_id ORDER BY `+by.order(), args,
+		func(r *sql.Rows) (o purchase.OrderRow, err error) { return o, r.Scan(orderInto(&o)...) })
+	resp.Orders, resp.Next = by.cut(rows)
 	return resp, err
 }
 
@@ -106,9 +110,14 @@ func (t *Tx) CloseOrder(id purchase.OrderID, s core.Stamp) error {
 	return err
 }
 
-// InsertReceipt ties a line of a GRN to the line of the order it came from.
+// InsertReceipt ties a line of a GRN to the line of the order it came from, and settles
+// an order of which nothing is to come any more.
 func (t *Tx) InsertReceipt(grn core.DocumentID, line int, order purchase.OrderID, orderLine int) error {
-	_, err := t.exec(`INSERT INTO grn_order (document_id, line, order_id, order_line) VALUES (?, ?, ?, ?)`, grn, line, order, orderLine)
+	if _, err := t.exec(`INSERT INTO grn_order (document_id, line, order_id, order_line) VALUES (?, ?, ?, ?)`, grn, line, order, orderLine); err != nil {
+		return err
+	}
+	_, err := t.exec(`UPDATE purchase_order AS p SET settled = 1 WHERE p.id = ?
+		AND NOT EXISTS (SELECT 1 FROM purchase_order_line n WHERE n.order_id = p.id AND `+receivedQty+` < n.qty)`, order)
 	return err
 }
 
@@ -117,7 +126,7 @@ func (t *Tx) InsertReceipt(grn core.DocumentID, line int, order purchase.OrderID
 func (t *Tx) Reorder(q purchase.ListReorderReq) (resp purchase.ListReorderResp, err error) {
 	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
 	rows, err := list(t, `WITH coming AS (SELECT n.item_id, sum(max(n.qty - `+receivedQty+`, 0)) AS qty FROM purchase_order p JOIN purchase_order_line n ON n.order_id = p.id
-			WHERE NOT p.closed GROUP BY n.item_id),
+			WHERE NOT p.closed AND NOT p.settled GROUP BY n.item_id),
 		low AS (SELECT i.*, coalesce(s.qty, 0) AS have, coalesce(c.qty, 0) AS coming,
 			(SELECT max(g.document_id) FROM grn_line g WHERE g.item_id = i.id) AS last
 			FROM item i LEFT JOIN item_stock s ON s.item_id = i.id LEFT JOIN coming c ON c.item_id = i.id

@@ -42,7 +42,9 @@ func (t *Tx) InsertRun(r packing.ValuedRun) error {
 const runColumns = `d.id, d.number, d.effective_on, i.id, i.sku, i.name, i.name_hi, r.profile_id, v.code, r.segment, r.packs, l.id, l.number, l.expiry_on, s.id, s.number, r.powder,
 	coalesce(u.login, ''), d.posted_at, coalesce((SELECT x.number FROM document x WHERE x.reverses = d.id), '')`
 
-const fromRuns = ` FROM packing_run r JOIN document d ON d.id = r.document_id JOIN item i ON i.id = r.item_id JOIN lot l ON l.id = r.lot_id JOIN lot s ON s.id = r.powder_lot_id
+const fromRuns = ` FROM packing_run r JOIN document d ON d.id = r.document_id` + runJoins
+
+const runJoins = ` JOIN item i ON i.id = r.item_id JOIN lot l ON l.id = r.lot_id JOIN lot s ON s.id = r.powder_lot_id
 	JOIN profile_version v ON v.profile_id = r.profile_id AND v.version = r.profile_version LEFT JOIN user u ON u.id = d.user_id `
 
 func runInto(r *packing.Row) []any {
@@ -56,14 +58,8 @@ func (t *Tx) Runs(q packing.ListRunsReq) (resp packing.ListRunsResp, err error) 
 	if q.Item != 0 {
 		w.and("r.item_id = ?", q.Item)
 	}
-	if q.Lot != 0 {
-		w.and("(r.lot_id = ? OR r.powder_lot_id = ?)", q.Lot, q.Lot)
-	}
 	if q.Segment != "" {
 		w.and("r.segment = ?", q.Segment)
-	}
-	if q.Query != "" {
-		w.and("d.number >= ? AND d.number < ?", q.Query, q.Query+"\U0010FFFF")
 	}
 	if q.From != 0 {
 		w.and("d.effective_on >= ?", q.From)
@@ -71,10 +67,31 @@ func (t *Tx) Runs(q packing.ListRunsReq) (resp packing.ListRunsResp, err error) 
 	if q.To != 0 {
 		w.and("d.effective_on <= ?", q.To)
 	}
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	rows, err := list(t, `SELECT `+runColumns+fromRuns+`WHERE `+w.String()+` ORDER BY r.document_id DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+	by := []key[packing.Row]{{"r.document_id", true, func(r *packing.Row) any { return int64(r.ID) }}}
+	from, fromArgs := "packing_run r CROSS JOIN document d ON d.id = r.document_id", []any(nil)
+	const papers = "document d CROSS JOIN packing_run r ON r.document_id = d.id"
+	switch {
+	case q.Query != "": // by number, as they are looked up
+		from, by = papers, []key[packing.Row]{{"d.number", true, func(r *packing.Row) any { return r.Number }}}
+		w.and("d.kind = 'PK'")
+		starts(w, "d.number", q.Query)
+		if q.Lot != 0 {
+			w.and("(r.lot_id = ? OR r.powder_lot_id = ?)", q.Lot, q.Lot)
+		}
+	case q.Lot != 0:
+		from, fromArgs = "(SELECT document_id AS id FROM packing_run WHERE lot_id = ? UNION SELECT document_id FROM packing_run WHERE powder_lot_id = ?) few CROSS JOIN packing_run r ON r.document_id = few.id CROSS JOIN document d ON d.id = r.document_id", []any{q.Lot, q.Lot}
+	case q.Item == 0 && (q.From != 0 || q.To != 0): // by day, so that old ones are found as soon
+		from, by = papers, []key[packing.Row]{{"d.effective_on", true, func(r *packing.Row) any { return int64(r.On) }}, {"d.id", true, func(r *packing.Row) any { return int64(r.ID) }}}
+		w.and("d.kind = 'PK'")
+	}
+	p, err := walkOf(by, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	chosen, args := p.choose("d.id", from, w, fromArgs...)
+	rows, err := list(t, `SELECT `+runColumns+` FROM `+chosen+` k CROSS JOIN packing_run r ON r.document_id = k.id CROSS JOIN document d ON d.id = k.id`+runJoins+`ORDER BY `+p.order(), args,
 		func(r *sql.Rows) (x packing.Row, err error) { return x, r.Scan(runInto(&x)...) })
-	resp.Runs, resp.Next = page(rows, limit, offset)
+	resp.Runs, resp.Next = p.cut(rows)
 	return resp, err
 }
 

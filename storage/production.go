@@ -25,7 +25,23 @@ var batchColumns = `b.id, b.number, b.recipe_id, v.code, i.id, i.sku, i.name, i.
 	coalesce((SELECT o.qty FROM batch_output o WHERE o.document_id = b.document_id AND o.line = 0 AND ` + stands("b.document_id") + `), 0),
 	coalesce((SELECT c.loss FROM batch_completion c WHERE c.document_id = b.document_id AND ` + stands("b.document_id") + `), 0), v.std_loss + v.tolerance`
 
-const fromBatches = ` FROM batch b JOIN item i ON i.id = b.item_id JOIN recipe_version v ON v.recipe_id = b.recipe_id AND v.version = b.recipe_version `
+const (
+	batchJoins  = ` JOIN item i ON i.id = b.item_id JOIN recipe_version v ON v.recipe_id = b.recipe_id AND v.version = b.recipe_version `
+	fromBatches = ` FROM batch b` + batchJoins
+)
+
+// openBatches are the batches that may be planned or running: those without an end, and
+// those whose completion or cancellation was reversed.
+const openBatches = `SELECT id FROM batch WHERE document_id IS NULL AND NOT cancelled
+	UNION SELECT c.batch_id FROM document r CROSS JOIN batch_completion c ON c.document_id = r.reverses WHERE r.kind = 'REV'
+	UNION SELECT x.id FROM document r CROSS JOIN document o ON o.id = r.reverses AND o.kind = 'MR' CROSS JOIN batch x ON x.cancel_document = o.id WHERE r.kind = 'REV'`
+
+// rareBatches finds the batches that may be in a state of which there are few.
+var rareBatches = map[production.State]string{
+	production.Planned:   openBatches,
+	production.Running:   openBatches,
+	production.Cancelled: `SELECT id FROM batch WHERE cancelled`,
+}
 
 func scanBatch(scan func(...any) error, b *production.Row, more ...any) error {
 	var loss core.Qty
@@ -43,14 +59,24 @@ func (t *Tx) Batches(q production.ListBatchesReq) (resp production.ListBatchesRe
 	if q.Item != 0 {
 		w.and("b.item_id = ?", q.Item)
 	}
+	by := key[production.Row]{"b.id", true, func(b *production.Row) any { return int64(b.ID) }}
 	if q.Query != "" {
-		w.and("b.number >= ? AND b.number < ?", q.Query, q.Query+"\U0010FFFF")
+		starts(w, "b.number", q.Query)
+		by = key[production.Row]{"b.number", true, func(b *production.Row) any { return b.Number }}
+	}
+	from := "batch b"
+	if few := fewOf(rareBatches, q.States); few != "" {
+		from = few + " few CROSS JOIN batch b ON b.id = few.id"
 	}
 	in(w, batchState, q.States)
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	rows, err := list(t, `SELECT `+batchColumns+fromBatches+`WHERE `+w.String()+` ORDER BY b.id DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+	p, err := walkOf([]key[production.Row]{by}, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	chosen, args := p.choose("b.id", from, w)
+	rows, err := list(t, `SELECT `+batchColumns+` FROM `+chosen+` k CROSS JOIN batch b ON b.id = k.id`+batchJoins+`ORDER BY `+p.order(), args,
 		func(r *sql.Rows) (b production.Row, err error) { return b, scanBatch(r.Scan, &b) })
-	resp.Batches, resp.Next = page(rows, limit, offset)
+	resp.Batches, resp.Next = p.cut(rows)
 	return resp, err
 }
 

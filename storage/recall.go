@@ -11,7 +11,10 @@ import (
 const recallColumns = `r.id, r.number, r.lot_id, l.number, i.name, r.reason, r.opened_at, r.opened_by, coalesce(r.closed_at, 0), r.closed_by, r.close_reason,
 	(SELECT count(*) FROM recall_lot m WHERE m.recall_id = r.id), r.version`
 
-const fromRecalls = ` FROM recall r JOIN lot l ON l.id = r.lot_id JOIN item i ON i.id = l.item_id `
+const (
+	recallJoins = ` JOIN lot l ON l.id = r.lot_id JOIN item i ON i.id = l.item_id `
+	fromRecalls = ` FROM recall r` + recallJoins
+)
 
 func scanRecall(scan func(...any) error) (r trace.RecallRow, err error) {
 	err = scan(&r.ID, &r.Number, &r.Lot, &r.LotNumber, &r.Name, &r.Reason, clock{&r.OpenedAt}, &r.OpenedBy, clock{&r.ClosedAt}, &r.ClosedBy, &r.CloseReason, &r.Lots, &r.Version)
@@ -27,10 +30,20 @@ func (t *Tx) Recalls(q trace.ListRecallsReq) (resp trace.ListRecallsResp, err er
 	if q.Open {
 		w.and("r.closed_at IS NULL")
 	}
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	rows, err := list(t, `SELECT `+recallColumns+fromRecalls+`WHERE `+w.String()+` ORDER BY r.closed_at IS NOT NULL, r.id DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+	closed := func(r *trace.RecallRow) any {
+		if r.ClosedAt.IsZero() {
+			return int64(0)
+		}
+		return int64(1)
+	}
+	p, err := walkOf([]key[trace.RecallRow]{{"(r.closed_at IS NOT NULL)", false, closed}, {"r.id", true, func(r *trace.RecallRow) any { return int64(r.ID) }}}, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	chosen, args := p.choose("r.id", "recall r", w)
+	rows, err := list(t, `SELECT `+recallColumns+` FROM `+chosen+` k CROSS JOIN recall r ON r.id = k.id`+recallJoins+`ORDER BY `+p.order(), args,
 		func(r *sql.Rows) (trace.RecallRow, error) { return scanRecall(r.Scan) })
-	resp.Recalls, resp.Next = page(rows, limit, offset)
+	resp.Recalls, resp.Next = p.cut(rows)
 	return resp, err
 }
 

@@ -110,9 +110,7 @@ func (t *Tx) HeldOf(item core.ItemID) (q core.Qty, err error) {
 // OpenBatches lists the planned and running batches, also those that run again
 // because their completion or cancellation was reversed, oldest first.
 func (t *Tx) OpenBatches() ([]production.Head, error) {
-	return list(t, `WITH open AS (SELECT id FROM batch WHERE document_id IS NULL AND NOT cancelled
-			UNION SELECT c.batch_id FROM document r CROSS JOIN batch_completion c ON c.document_id = r.reverses WHERE r.kind = 'REV'
-			UNION SELECT x.id FROM document r CROSS JOIN document o ON o.id = r.reverses AND o.kind = 'MR' CROSS JOIN batch x ON x.cancel_document = o.id WHERE r.kind = 'REV')
+	return list(t, `WITH open AS (`+openBatches+`)
 		SELECT `+batchColumns+`, b.recipe_version`+fromBatches+`WHERE b.id IN (SELECT id FROM open) AND `+batchState+` IN ('PLANNED', 'IN_PROGRESS') ORDER BY b.id`, nil,
 		func(r *sql.Rows) (h production.Head, err error) {
 			return h, scanBatch(r.Scan, &h.Row, &h.RecipeVersion)
@@ -121,7 +119,7 @@ func (t *Tx) OpenBatches() ([]production.Head, error) {
 
 // Work counts what is open; orders by their day of delivery.
 func (t *Tx) Work(from, to core.Date) (w report.Work, err error) {
-	_, err = t.one(`SELECT (SELECT count(*) FROM sales_order o WHERE NOT o.closed AND o.deliver_on BETWEEN ? AND ? AND `+salesOrderState+` <> 'DELIVERED'),
+	_, err = t.one(`SELECT (SELECT count(*) FROM sales_order o WHERE NOT o.closed AND NOT o.settled AND o.deliver_on BETWEEN ? AND ? AND `+salesOrderState+` <> 'DELIVERED'),
 		(SELECT count(*) FROM dispatch WHERE document_id IS NULL AND NOT discarded), (SELECT count(*) FROM stock_count WHERE state = 'OPEN'),
 		(SELECT count(*) FROM recall WHERE closed_at IS NULL)`, []any{from, to}, &w.Orders, &w.Drafts, &w.Counts, &w.Recalls)
 	return w, err

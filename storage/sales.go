@@ -3,6 +3,7 @@ package storage
 import (
 	"database/sql"
 	"encoding/json"
+	"strings"
 
 	"masala/core"
 	"masala/core/party"
@@ -17,7 +18,9 @@ var dispatchColumns = `x.id, ` + dispatchState + `, o.id, o.number, p.id, p.name
 	(SELECT count(*) FROM dispatch_draft l WHERE l.dispatch_id = x.id), (SELECT coalesce(sum(l.qty), 0) FROM dispatch_draft l WHERE l.dispatch_id = x.id),
 	coalesce((SELECT (sum(l.taxable + l.cgst + l.sgst + l.igst) + 50) / 100 * 100 FROM dispatch_line l WHERE l.document_id = d.id), 0)`
 
-const fromDispatches = ` FROM dispatch x JOIN sales_order o ON o.id = x.order_id JOIN party p ON p.id = o.customer_id
+const fromDispatches = ` FROM dispatch x` + dispatchJoins
+
+const dispatchJoins = ` JOIN sales_order o ON o.id = x.order_id JOIN party p ON p.id = o.customer_id
 	LEFT JOIN document d ON d.id = x.document_id LEFT JOIN invoice v ON v.document_id = d.id `
 
 func dispatchInto(d *sales.Row) []any {
@@ -27,21 +30,51 @@ func dispatchInto(d *sales.Row) []any {
 // Dispatches pages through the dispatches, newest first.
 func (t *Tx) Dispatches(q sales.ListDispatchesReq) (resp sales.ListDispatchesResp, err error) {
 	w := &where{}
+	by := key[sales.Row]{"x.id", true, func(d *sales.Row) any { return int64(d.ID) }}
+	from, few := "dispatch x CROSS JOIN sales_order o ON o.id = x.order_id", fewOf(rareDispatches, q.States)
+	switch {
+	case q.Order != 0:
+	case q.Query != "": // by number, as they are looked up
+		if strings.HasPrefix(q.Query, string(stock.KindDispatch)) || strings.HasPrefix(string(stock.KindDispatch), q.Query) {
+			from, by = "document d CROSS JOIN dispatch x ON x.document_id = d.id CROSS JOIN sales_order o ON o.id = x.order_id", key[sales.Row]{"d.number", true, func(d *sales.Row) any { return d.Challan }}
+			w.and("d.kind = 'DC'")
+		} else {
+			from, by = "invoice v CROSS JOIN dispatch x ON x.document_id = v.document_id CROSS JOIN sales_order o ON o.id = x.order_id", key[sales.Row]{"v.number", true, func(d *sales.Row) any { return d.Invoice }}
+		}
+		starts(w, by.column, q.Query)
+	case few != "":
+		from = few + " few CROSS JOIN dispatch x ON x.id = few.id CROSS JOIN sales_order o ON o.id = x.order_id"
+	case q.Customer != 0:
+		from = "sales_order o CROSS JOIN dispatch x ON x.order_id = o.id"
+	}
 	if q.Customer != 0 {
 		w.and("o.customer_id = ?", q.Customer)
 	}
 	if q.Order != 0 {
 		w.and("x.order_id = ?", q.Order)
-	}
-	if q.Query != "" {
-		w.and("(d.number >= ? AND d.number < ? OR v.number >= ? AND v.number < ?)", q.Query, q.Query+"\U0010FFFF", q.Query, q.Query+"\U0010FFFF")
+		if q.Query != "" {
+			from += " CROSS JOIN document d ON d.id = x.document_id CROSS JOIN invoice v ON v.document_id = d.id"
+			w.and("(d.number >= ? AND d.number < ? OR v.number >= ? AND v.number < ?)", q.Query, q.Query+"\U0010FFFF", q.Query, q.Query+"\U0010FFFF")
+		}
 	}
 	in(w, dispatchState, q.States)
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	rows, err := list(t, `SELECT `+dispatchColumns+fromDispatches+`WHERE `+w.String()+` ORDER BY x.id DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+	p, err := walkOf([]key[sales.Row]{by}, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	chosen, args := p.choose("x.id", from, w)
+	rows, err := list(t, `SELECT `+dispatchColumns+` FROM `+chosen+` k CROSS JOIN dispatch x ON x.id = k.id`+dispatchJoins+`ORDER BY `+p.order(), args,
 		func(r *sql.Rows) (d sales.Row, err error) { return d, r.Scan(dispatchInto(&d)...) })
-	resp.Dispatches, resp.Next = page(rows, limit, offset)
+	resp.Dispatches, resp.Next = p.cut(rows)
 	return resp, err
+}
+
+// rareDispatches finds the dispatches that may be in a state of which there are few.
+var rareDispatches = map[sales.State]string{
+	sales.Draft:     `SELECT id FROM dispatch WHERE document_id IS NULL AND NOT discarded`,
+	sales.Discarded: `SELECT id FROM dispatch WHERE discarded`,
+	sales.Confirmed: `SELECT id FROM dispatch WHERE left_at = 0 AND document_id IS NOT NULL`,
+	sales.Cancelled: `SELECT c.id FROM document r CROSS JOIN dispatch c ON c.document_id = r.reverses WHERE r.kind = 'REV'`,
 }
 
 // Dispatch reads everything about a dispatch but its cost.
@@ -218,6 +251,9 @@ func (t *Tx) MarkConfirmed(id sales.DispatchID, doc core.DocumentID, invoice str
 		}
 	}
 	if _, err := t.exec(`UPDATE dispatch SET document_id = ? WHERE id = ?`, doc, id); err != nil {
+		return err
+	}
+	if err := t.settleSalesOrder(id); err != nil {
 		return err
 	}
 	return t.stampDispatch(id, s)

@@ -29,13 +29,24 @@ func (t *Tx) SalesOrders(q sales.ListOrdersReq) (resp sales.ListOrdersResp, err 
 		w.and("o.customer_id = ?", q.Customer)
 	}
 	if q.Due {
-		w.and("NOT o.closed AND " + salesOrderState + " <> 'DELIVERED'")
+		w.and("NOT o.closed AND NOT o.settled AND " + salesOrderState + " <> 'DELIVERED'")
 	}
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	rows, err := list(t, `SELECT `+salesOrderColumns+` FROM sales_order o JOIN party p ON p.id = o.customer_id WHERE `+w.String()+` ORDER BY o.id DESC LIMIT ? OFFSET ?`,
-		append(w.args, limit+1, offset), func(r *sql.Rows) (o sales.OrderRow, err error) { return o, r.Scan(salesOrderInto(&o)...) })
-	resp.Orders, resp.Next = page(rows, limit, offset)
+	p, err := walkOf([]key[sales.OrderRow]{{"o.id", true, func(o *sales.OrderRow) any { return int64(o.ID) }}}, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	chosen, args := p.choose("o.id", "sales_order o", w)
+	rows, err := list(t, `SELECT `+salesOrderColumns+` FROM `+chosen+` k CROSS JOIN sales_order o ON o.id = k.id JOIN party p ON p.id = o.customer_id ORDER BY `+p.order(), args,
+		func(r *sql.Rows) (o sales.OrderRow, err error) { return o, r.Scan(salesOrderInto(&o)...) })
+	resp.Orders, resp.Next = p.cut(rows)
 	return resp, err
+}
+
+// settleSalesOrder notes that nothing of the order of a dispatch is to go any more.
+func (t *Tx) settleSalesOrder(dispatch sales.DispatchID) error {
+	_, err := t.exec(`UPDATE sales_order AS o SET settled = 1 WHERE o.id = (SELECT order_id FROM dispatch WHERE id = ?)
+		AND NOT EXISTS (SELECT 1 FROM sales_order_line n WHERE n.order_id = o.id AND `+dispatchedQty+` < n.qty)`, dispatch)
+	return err
 }
 
 // SalesOrder reads a sales order.

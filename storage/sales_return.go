@@ -24,7 +24,10 @@ func (t *Tx) InsertReturn(doc core.DocumentID, line int, dispatch core.DocumentI
 
 const returnColumns = `d.id, d.number, d.effective_on, l.id, l.number, i.name, s.qty, s.condition, d.reason`
 
-const fromReturns = ` FROM sales_return s JOIN document d ON d.id = s.document_id JOIN lot l ON l.id = s.lot_id JOIN item i ON i.id = l.item_id `
+const (
+	returnJoins = ` JOIN document d ON d.id = s.document_id JOIN lot l ON l.id = s.lot_id JOIN item i ON i.id = l.item_id `
+	fromReturns = ` FROM sales_return s` + returnJoins
+)
 
 func returnInto(x *sales.Return) []any {
 	return []any{&x.Document, &x.Number, &x.On, &x.Lot, &x.LotNo, &x.Name, &x.Qty, &x.Condition, &x.Reason}
@@ -38,15 +41,30 @@ func (t *Tx) returnsOf(dispatch core.DocumentID) ([]sales.Return, error) {
 // Returns pages through the sales returns, newest first.
 func (t *Tx) Returns(q sales.ListReturnsReq) (resp sales.ListReturnsResp, err error) {
 	w := &where{}
+	from := "sales_return s"
 	if q.Customer != 0 {
-		w.and("d.party_id = ?", q.Customer)
+		from = "document d CROSS JOIN sales_return s ON s.document_id = d.id"
+		w.and("d.kind = 'SR' AND d.party_id = ?", q.Customer)
 	}
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	rows, err := list(t, `SELECT `+returnColumns+`, d.posted_at, c.number, coalesce(p.name, ''), NOT `+stands("s.document_id")+fromReturns+`
-		JOIN document c ON c.id = s.dispatch_id LEFT JOIN party p ON p.id = d.party_id WHERE `+w.String()+` ORDER BY s.document_id DESC, s.line LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
-		func(r *sql.Rows) (x sales.ReturnRow, err error) {
-			return x, r.Scan(append(returnInto(&x.Return), clock{&x.PostedAt}, &x.Challan, &x.CustomerName, &x.Cancelled)...)
+	type row struct {
+		sales.ReturnRow
+		line int64
+	}
+	p, err := walkOf([]key[row]{{"s.document_id", true, func(x *row) any { return int64(x.Document) }}, {"s.line", false, func(x *row) any { return x.line }}}, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	chosen, args := p.choose("s.document_id, s.line", from, w)
+	rows, err := list(t, `SELECT `+returnColumns+`, d.posted_at, c.number, coalesce(p.name, ''), NOT `+stands("s.document_id")+`, s.line FROM `+chosen+` k
+		CROSS JOIN sales_return s ON s.document_id = k.document_id AND s.line = k.line`+returnJoins+`
+		JOIN document c ON c.id = s.dispatch_id LEFT JOIN party p ON p.id = d.party_id ORDER BY `+p.order(), args,
+		func(r *sql.Rows) (x row, err error) {
+			return x, r.Scan(append(returnInto(&x.Return), clock{&x.PostedAt}, &x.Challan, &x.CustomerName, &x.Cancelled, &x.line)...)
 		})
-	resp.Returns, resp.Next = page(rows, limit, offset)
+	rows, resp.Next = p.cut(rows)
+	resp.Returns = []sales.ReturnRow{}
+	for _, x := range rows {
+		resp.Returns = append(resp.Returns, x.ReturnRow)
+	}
 	return resp, err
 }

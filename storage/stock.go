@@ -16,20 +16,41 @@ const lotRowColumns = `c.lot_id, c.segment, c.status, l.number, c.item_id, i.sku
 // frozenBy is the number of an open recall of the lot of cell c.
 const frozenBy = `coalesce((SELECT min(r.number) FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = c.lot_id AND r.closed_at IS NULL), '')`
 
-const fromCells = ` FROM cell c JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id WHERE `
+const (
+	cellsWithLots = `cell c JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id`
+	fromCells     = ` FROM ` + cellsWithLots + ` WHERE `
+)
 
 func lotRowInto(r *stock.LotRow) []any {
 	return []any{&r.Lot, &r.Segment, &r.Status, &r.Number, &r.Item, &r.SKU, &r.Name, &r.NameHi, &r.Type, &r.Dimension, &r.Qty, &r.BornOn, &r.ExpiryOn, &r.SupplierBatch, &r.Frozen}
 }
 
-// lotOrder sorts the stock list; FEFO puts what never expires last (R25).
-var lotOrder = map[stock.SortBy][2]string{
-	stock.ByExpiry: {"l.expiry_on = 0, l.expiry_on, l.born_on, l.number_sort", "l.expiry_on = 0, l.expiry_on DESC, l.born_on DESC, l.number_sort DESC"},
-	stock.ByLot:    {"l.number_sort", "l.number_sort DESC"},
-	stock.ByItem:   {"i.name COLLATE NOCASE, l.number_sort", "i.name COLLATE NOCASE DESC, l.number_sort DESC"},
-	stock.ByQty:    {"c.qty, l.number_sort", "c.qty DESC, l.number_sort DESC"},
-	stock.ByValue:  {"c.value, l.number_sort", "c.value DESC, l.number_sort DESC"},
-	stock.ByStatus: {"c.status, l.number_sort", "c.status DESC, l.number_sort DESC"},
+// lotKeys sorts the stock list; FEFO puts what never expires last, however it is
+// sorted by expiry (R25).
+func lotKeys(by stock.SortBy, desc bool) []key[stock.ValuedLotRow] {
+	type row = stock.ValuedLotRow
+	number := key[row]{"l.number_sort", desc, func(r *row) any { return core.SortKey(r.Number) }}
+	keys := map[stock.SortBy][]key[row]{
+		stock.ByExpiry: {
+			{"(l.expiry_on = 0)", false, func(r *row) any { return int64(bit(r.ExpiryOn == 0)) }},
+			{"l.expiry_on", desc, func(r *row) any { return int64(r.ExpiryOn) }},
+			{"l.born_on", desc, func(r *row) any { return int64(r.BornOn) }}},
+		stock.ByItem:   {{"i.name COLLATE NOCASE", desc, func(r *row) any { return r.Name }}},
+		stock.ByQty:    {{"c.qty", desc, func(r *row) any { return int64(r.Qty) }}},
+		stock.ByValue:  {{"c.value", desc, func(r *row) any { return int64(r.Value) }}},
+		stock.ByStatus: {{"c.status", desc, func(r *row) any { return string(r.Status) }}},
+	}[by]
+	return append(keys, number,
+		key[row]{"c.lot_id", false, func(r *row) any { return int64(r.Lot) }},
+		key[row]{"c.segment", false, func(r *row) any { return string(r.Segment) }},
+		key[row]{"c.status", false, func(r *row) any { return string(r.Status) }})
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func lotFilter(q stock.ListLotsReq, today core.Date) *where {
@@ -85,19 +106,17 @@ func (t *Tx) Lots(q stock.ListLotsReq, today core.Date) (resp stock.ListValuedLo
 		return resp, err
 	}
 	in(w, "i.type", q.Types)
-	order := lotOrder[q.Sort][0]
-	if q.Desc {
-		order = lotOrder[q.Sort][1]
+	p, err := walkOf(lotKeys(q.Sort, q.Desc), q.After, q.Limit)
+	if err != nil {
+		return resp, err
 	}
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	order += `, c.segment, c.status`
-	// The page is chosen first: what else a row shows is not worked out for all of them.
-	rows, err := list(t, `SELECT `+lotRowColumns+`, c.value FROM (SELECT c.lot_id AS lot, c.segment, c.status`+fromCells+w.String()+` ORDER BY `+order+` LIMIT ? OFFSET ?) k
-		CROSS JOIN cell c ON c.lot_id = k.lot AND c.segment = k.segment AND c.status = k.status JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id ORDER BY `+order,
-		append(w.args, limit+1, offset), func(r *sql.Rows) (v stock.ValuedLotRow, err error) {
+	chosen, args := p.choose("c.lot_id AS lot, c.segment, c.status", cellsWithLots, w)
+	rows, err := list(t, `SELECT `+lotRowColumns+`, c.value FROM `+chosen+` k
+		CROSS JOIN cell c ON c.lot_id = k.lot AND c.segment = k.segment AND c.status = k.status JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id ORDER BY `+p.order(), args,
+		func(r *sql.Rows) (v stock.ValuedLotRow, err error) {
 			return v, r.Scan(append(lotRowInto(&v.LotRow), &v.Value)...)
 		})
-	resp.Lots, resp.Next = page(rows, limit, offset)
+	resp.Lots, resp.Next = p.cut(rows)
 	return resp, err
 }
 
@@ -206,23 +225,53 @@ func moved(dimension core.Dimension) string {
 
 // Documents pages through everything posted, newest first.
 func (t *Tx) Documents(q stock.ListDocumentsReq) (resp stock.ListDocumentsResp, err error) {
-	var w where
-	in(&w, "d.kind", q.Kinds)
-	if q.Query != "" {
-		w.and("d.number >= ? AND d.number < ?", q.Query, q.Query+"\U0010FFFF")
+	by := key[stock.DocumentRow]{"d.id", true, func(d *stock.DocumentRow) any { return int64(d.ID) }}
+	if q.Query != "" { // by number, as they are looked up
+		by = key[stock.DocumentRow]{"d.number", true, func(d *stock.DocumentRow) any { return d.Number }}
 	}
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
+	p, err := walkOf([]key[stock.DocumentRow]{by}, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	chosen, args := chooseDocuments(&p, q)
 	rows, err := list(t, `SELECT d.id, d.kind, d.number, d.effective_on, d.posted_at, coalesce(u.login, ''), d.device, coalesce(p.name, ''), d.reason,
 		coalesce(o.number, ''), coalesce(b.number, ''),
 		(SELECT count(DISTINCT lot_id) FROM ledger WHERE document_id = d.id AND account = 'STOCK'),
 		`+moved(core.Mass)+`, `+moved(core.Count)+`
-		FROM document d LEFT JOIN user u ON u.id = d.user_id LEFT JOIN party p ON p.id = d.party_id
-		LEFT JOIN document o ON o.id = d.reverses LEFT JOIN document b ON b.reverses = d.id
-		WHERE `+w.String()+` ORDER BY d.id DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+		FROM `+chosen+` k CROSS JOIN document d ON d.id = k.id LEFT JOIN user u ON u.id = d.user_id LEFT JOIN party p ON p.id = d.party_id
+		LEFT JOIN document o ON o.id = d.reverses LEFT JOIN document b ON b.reverses = d.id ORDER BY `+p.order(), args,
 		func(r *sql.Rows) (d stock.DocumentRow, err error) {
 			return d, r.Scan(&d.ID, &d.Kind, &d.Number, &d.EffectiveOn, clock{&d.PostedAt}, &d.User, &d.Device, &d.Party, &d.Reason,
 				&d.Reverses, &d.ReversedBy, &d.Lines, &d.Mass, &d.Pieces)
 		})
-	resp.Documents, resp.Next = page(rows, limit, offset)
+	resp.Documents, resp.Next = p.cut(rows)
 	return resp, err
+}
+
+// chooseDocuments merges a walk through every kind that is asked for, so that a rare
+// kind is found as fast as a common one.
+func chooseDocuments(p *walk[stock.DocumentRow], q stock.ListDocumentsReq) (query string, args []any) {
+	kinds := slices.DeleteFunc(stock.DocumentKinds(), func(k stock.DocumentKind) bool { return !slices.Contains(q.Kinds, k) })
+	if len(q.Kinds) == 0 {
+		kinds = []stock.DocumentKind{""}
+	}
+	var parts []string
+	for _, kind := range kinds {
+		var w where
+		if kind != "" {
+			w.and("d.kind = ?", kind)
+		}
+		if q.Query != "" {
+			starts(&w, "d.number", q.Query)
+		}
+		part, more := p.choose("d.id, d.number", "document d", &w)
+		parts, args = append(parts, "SELECT * FROM "+part), append(args, more...)
+	}
+	switch len(parts) {
+	case 0:
+		return "(SELECT 0 AS id WHERE 0)", nil
+	case 1:
+		return "(" + parts[0] + ")", args
+	}
+	return "(SELECT d.id FROM (" + strings.Join(parts, " UNION ALL ") + ") d ORDER BY " + p.order() + " LIMIT ?)", append(args, p.limit+1)
 }

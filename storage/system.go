@@ -3,6 +3,7 @@ package storage
 import (
 	"database/sql"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"masala/core"
@@ -85,22 +86,37 @@ func (t *Tx) AppendAudit(r system.AuditRow, hash [32]byte) error {
 func (t *Tx) Audit(q system.ListAuditReq) (resp system.ListAuditResp, err error) {
 	var w where
 	if q.User != 0 {
-		w.and("user_id = ?", q.User)
+		w.and("a.user_id = ?", q.User)
 	}
 	if q.Operation != "" {
-		w.and("operation = ?", q.Operation)
+		w.and("a.operation = ?", q.Operation)
 	}
+	from, fromArgs := "audit a", []any(nil)
 	if q.Entity != "" {
-		w.and("entity >= ? COLLATE NOCASE AND entity < ? COLLATE NOCASE", q.Entity, q.Entity+"\U0010FFFF")
+		const named = `entity >= ? COLLATE NOCASE AND entity < ? COLLATE NOCASE`
+		bounds := []any{q.Entity, q.Entity + "\U0010FFFF"}
+		var n int
+		if _, err := t.one(`SELECT count(*) FROM (SELECT seq FROM audit WHERE `+named+` LIMIT 5000) few`, bounds, &n); err != nil {
+			return resp, err
+		}
+		if n < 5000 {
+			from, fromArgs = `(SELECT seq FROM audit WHERE `+named+` LIMIT 5000) few CROSS JOIN audit a ON a.seq = few.seq`, bounds
+		} else { // so many that a walk from the newest meets them soon
+			w.and("+a."+strings.ReplaceAll(named, "AND entity", "AND +a.entity"), bounds...)
+		}
 	}
-	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
-	rows, err := list(t, `SELECT `+auditColumns+` FROM audit WHERE `+w.String()+` ORDER BY seq DESC LIMIT ? OFFSET ?`, append(w.args, limit+1, offset),
+	p, err := walkOf([]key[system.AuditRow]{{"a.seq", true, func(r *system.AuditRow) any { return int64(r.Seq) }}}, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	chosen, args := p.choose("a.seq", from, &w, fromArgs...)
+	rows, err := list(t, `SELECT `+auditColumns+` FROM `+chosen+` k CROSS JOIN audit a ON a.seq = k.seq ORDER BY `+p.order(), args,
 		func(r *sql.Rows) (system.AuditRow, error) { row, _, err := scanAudit(r); return row, err })
-	resp.Rows, resp.Next = page(rows, limit, offset)
+	resp.Rows, resp.Next = p.cut(rows)
 	return resp, err
 }
 
-const auditColumns = `seq, at, user_id, name, device, operation, document_id, entity, old, new, hash`
+const auditColumns = `a.seq, at, user_id, name, device, operation, document_id, entity, old, new, hash`
 
 func scanAudit(r *sql.Rows) (row system.AuditRow, hash []byte, err error) {
 	var old, new string

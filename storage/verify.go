@@ -335,7 +335,7 @@ func verifyAudit(t *Tx, r *Report) error {
 	var seq core.Seq
 	var head [32]byte
 	var done []uint64
-	err := t.each(`SELECT `+auditColumns+` FROM audit ORDER BY seq`, nil, func(rows *sql.Rows) error {
+	err := t.each(`SELECT `+auditColumns+` FROM audit a ORDER BY a.seq`, nil, func(rows *sql.Rows) error {
 		row, hash, err := scanAudit(rows)
 		if err != nil {
 			return err

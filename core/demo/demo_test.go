@@ -163,7 +163,7 @@ func TestStoryOfTheCumin(t *testing.T) {
 	if garam.Issued != 100_050*core.Gram || garam.Loss != 355 || garam.Alert || turmeric.Loss != 650 || !turmeric.Alert {
 		t.Errorf("garam masala %+v, turmeric %+v", garam, turmeric)
 	}
-	if made["BLK-001 IN_PROGRESS"].Issued != 0 || made["BLK-002 PLANNED"].ID == 0 || len(made) != 5 {
+	if made["BLK-001 IN_PROGRESS"].Issued != 0 || made["BLK-002 PLANNED"].ID == 0 || len(made) != 8 {
 		t.Errorf("%d kinds of batches: %v", len(made), made)
 	}
 	runs := read(f, packing.ListRuns, packing.ListRunsReq{}).Runs
@@ -230,6 +230,12 @@ func TestDashboardShowsLife(t *testing.T) {
 	}
 	if d.Total < 20_00_000_00 || d.Total > 90_00_000_00 || d.WeekAgo >= d.Total {
 		t.Errorf("total %s, a week ago %s", d.Total, d.WeekAgo)
+	}
+	if d.Mill.Batches < 3 || d.Work.OverLoss != 1 || d.OverValue <= 0 || len(d.YieldDays) < 3 {
+		t.Errorf("mill %+v, %d batches over their limit, worth %s", d.Mill, d.Work.OverLoss, d.OverValue)
+	}
+	if len(d.Blocked) != 1 || d.Blocked[0].Name != "Sambar Masala" {
+		t.Errorf("cannot be made: %+v", d.Blocked)
 	}
 	holds := 0
 	for _, s := range d.Stages {

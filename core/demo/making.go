@@ -35,6 +35,7 @@ func (f *filler) planMaking() {
 	f.planPacking(d)
 	f.planDispatch(d)
 	f.planRecall(d)
+	f.planWeek()
 	f.planClosing()
 }
 
@@ -174,6 +175,17 @@ func (f *filler) planRecall(d storyDays) {
 	})
 }
 
+// planWeek is what the mill made in the last days: chilli that lost more than it may,
+// turmeric and coriander within their limits.
+func (f *filler) planWeek() {
+	const kg = core.Kilogram
+	oldest := func() map[int]core.LotID { return nil }
+	f.batch(f.workday(5), 11*60+5, "week chilli", "BLK-002", 60, oldest, 55_900*core.Gram) // 6.83 %, alert beyond 6.5 %
+	f.batch(f.workday(3), 11*60+15, "week turmeric", "BLK-001", 80, oldest, 76_900*core.Gram)
+	f.batch(f.workday(1), 10*60+35, "week coriander", "BLK-004", 50, oldest, 48*kg)
+	f.at(f.nextWorkday(f.workday(5)), 15*60+20, "Testing chilli", func() error { return f.passed("week chilli") })
+}
+
 // planClosing closes the month the books began in, counts the packs, and leaves work on
 // the table: a batch for tomorrow, one at the mill, a draft that nobody confirmed.
 func (f *filler) planClosing() {
@@ -183,6 +195,7 @@ func (f *filler) planClosing() {
 		return err
 	})
 	f.at(f.workday(2), 18*60+10, "Counting the packs", f.countPacks)
+	f.at(f.today, 9*60+40, "Planning sambar", func() error { return f.planBatch("sambar", "BLK-008", 100, f.today) }) // the curry leaf is past its day
 	f.at(f.today, 10*60+20, "Planning turmeric", func() error { return f.planBatch("at the mill", "BLK-001", 100, f.today) })
 	f.at(f.today, 10*60+50, "Starting turmeric", func() error { return f.startBatch("at the mill") })
 	f.at(f.today, 13*60+40, "Packing turmeric", func() error { return f.pack("today", f.run("POUCH_100", "FIN-001", "turmeric", 400, core.Regular)) })

@@ -78,6 +78,12 @@ const (
 	KindReversal        DocumentKind = "REV"
 )
 
+// DocumentKinds lists every kind of document.
+func DocumentKinds() []DocumentKind {
+	return []DocumentKind{KindGRN, KindOpening, KindAdjustment, KindStatus, KindTransfer, KindCount, KindIssue, KindMaterialReturn, KindProduction, KindPacking,
+		KindDispatch, KindSalesReturn, KindPurchaseReturn, KindPriceCorrection, KindReversal}
+}
+
 // CellKey names a stock cell: the place that holds a quantity and a value of one
 // lot.
 type CellKey struct {
