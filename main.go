@@ -28,6 +28,7 @@ import (
 	"masala/platform/console"
 	"masala/platform/display"
 	"masala/platform/logfile"
+	"masala/platform/logoff"
 	"masala/platform/paths"
 	"masala/platform/single"
 	"masala/platform/supervise"
@@ -112,7 +113,11 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "masala:", err)
 		return exitUsage
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ends := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup
+		ends = append(ends, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), ends...)
 	defer stop()
 	e := &env{ctx: ctx, quiet: c.Quiet}
 	if c.Quiet {
@@ -205,8 +210,16 @@ func (c *startCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	last(log.Logger)
 	s := &node.Supervisor{Setup: e.setup, Args: e.common, Icon: icon, Log: log.Logger, Window: !c.Autostart}
 	return s.Run(e.ctx)
+}
+
+// last lets the window decide first whether the user's session ends.
+func last(log *slog.Logger) {
+	if err := logoff.Last(); err != nil {
+		log.Warn("session", "err", err)
+	}
 }
 
 // serveCommand runs the service.
@@ -234,6 +247,7 @@ func (c *serveCommand) Run(e *env) error {
 		return err
 	}
 	defer log.Close()
+	last(log.Logger)
 	o := node.ServiceOptions{Folder: e.folder, Listen: c.Listen, Version: version, Log: log.Logger, Parent: link}
 	switch {
 	case c.Drill: // it must not touch the license of this PC, and is of no use to another
@@ -286,6 +300,7 @@ func (c *uiCommand) show(e *env) error {
 		pc.Become = func(r screen.Role) error { return link.Tell(supervise.Facts{node.FactRole: string(r)}) }
 	}
 	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Done: ctx.Done(), ReadFile: readNamed}
+	d.WatchSession = func(window uintptr, w ui.SessionEnd) error { return logoff.Watch(window, w) }
 	obey(link, &d)
 	for _, l := range demo.Logins() {
 		d.Logins = append(d.Logins, screen.Login{Login: l.Login, Password: demo.Password, Role: l.Role, Note: l.Note})

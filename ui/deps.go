@@ -28,6 +28,9 @@ type Deps struct {
 	// what the user says. Both are nil where nobody supervises.
 	Exit       <-chan screen.ExitQuestion
 	ExitAnswer func(screen.ExitAnswer)
+	// WatchSession has Windows ask s before the session of this window's user ends; nil
+	// where nobody asks.
+	WatchSession func(window uintptr, s SessionEnd) error
 	// ReadFile reads a file of this PC that the user named, at most 1 MB.
 	ReadFile func(path string) ([]byte, error)
 	// Spawn starts a goroutine; nil for go. Tests run the work at once.

@@ -34,19 +34,25 @@ func Run(d Deps) error {
 	shown := false
 	for {
 		switch e := gio.Event().(type) {
+		case app.ViewEvent:
+			w.watchSession(e)
 		case *app.ClosingEvent:
-			if !w.MayClose() {
-				e.Abort()
-			}
+			w.inTurn(func() {
+				if !w.MayClose() {
+					e.Abort()
+				}
+			})
 		case app.ConfigEvent:
-			if d := w.desk(); d != nil && !e.Config.Focused {
-				d.Save() // no frame may come for long
-			}
+			w.inTurn(func() {
+				if d := w.desk(); d != nil && !e.Config.Focused {
+					d.Save() // no frame may come for long
+				}
+			})
 		case app.DestroyEvent:
 			return e.Err
 		case app.FrameEvent:
 			gtx := app.NewContext(&ops, e)
-			w.Layout(gtx)
+			w.inTurn(func() { w.Layout(gtx) })
 			e.Frame(gtx.Ops)
 			if !shown {
 				shown = true

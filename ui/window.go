@@ -45,6 +45,7 @@ type Window struct {
 	greeting string       // on the login screen: why the user is there again
 	resume   screen.Route // where the next login leads
 
+	turn        chan struct{} // full while somebody uses the window; see inTurn
 	keyboard    keyboard.Keyboard
 	typed       []keyboard.Shortcut // struck in this frame
 	dialogs     dialogs
@@ -76,7 +77,7 @@ type platform interface {
 // goroutine.
 func New(d Deps, invalidate func()) *Window {
 	w := &Window{deps: d, log: d.Log, theme: theme.New(theme.Options{}), zone: defaultZone(), entries: entries(),
-		resume: screen.Route{ID: screen.DashboardHome}}
+		resume: screen.Route{ID: screen.DashboardHome}, turn: make(chan struct{}, 1)}
 	if w.log == nil {
 		w.log = slog.New(slog.DiscardHandler)
 	}

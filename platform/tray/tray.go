@@ -51,6 +51,7 @@ type Tray struct {
 // host is what the system's tray needs besides the library.
 type host interface {
 	visible() bool
+	started() error // the library's icon is there
 	notify(title, text string) error
 	close() error
 }
@@ -92,6 +93,9 @@ func Start(c Config, log *slog.Logger) (*Tray, error) {
 	})
 	select {
 	case <-ready:
+		if err := h.started(); err != nil {
+			log.Warn("tray and the end of the session", "err", err)
+		}
 		return t, nil
 	case <-t.over:
 	case <-time.After(patience):

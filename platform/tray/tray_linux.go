@@ -34,6 +34,8 @@ func (b bus) visible() (yes bool) {
 	return err == nil && yes
 }
 
+func (b bus) started() error { return nil }
+
 func (b bus) notify(title, text string) error {
 	return b.Object("org.freedesktop.Notifications", "/org/freedesktop/Notifications").Call(
 		"org.freedesktop.Notifications.Notify", 0,

@@ -6,6 +6,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"masala/platform/logoff"
 )
 
 var (
@@ -20,6 +22,22 @@ var (
 const libraryIcon = 100 // the id fyne.io/systray gives its icon
 
 type taskbar struct{}
+
+// quiet lets every session end, and keeps the end of one that was cancelled from the
+// library, which would take the icon away.
+type quiet struct{}
+
+func (quiet) MayEnd() string { return "" }
+func (quiet) Ends()          {}
+func (quiet) Stays()         {}
+
+func (taskbar) started() error {
+	w, err := iconWindow()
+	if err != nil {
+		return err
+	}
+	return logoff.Watch(uintptr(w), quiet{})
+}
 
 func openHost() (host, error) { return taskbar{}, nil }
 

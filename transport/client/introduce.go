@@ -37,8 +37,11 @@ func (c *Client) introduce(ctx context.Context, address string, wait time.Durati
 	link, err := session.Connect(hctx, raw, c.config.Identity.ClientTLS(pin))
 	if err != nil {
 		var other *identity.PinError
-		if errors.As(err, &other) {
+		switch {
+		case errors.As(err, &other):
 			err = &refusal{reason: PinMismatch}
+		case hctx.Err() == nil:
+			err = &hungUpError{err}
 		}
 		return w, err
 	}
@@ -79,11 +82,30 @@ func (c *Client) greet(link *session.Link, hello wire.Hello, secret string) (w w
 	return w, nil
 }
 
+// hungUpError is a connection that ended before the other side said who it is: a server
+// does that when too many come from one address at once.
+type hungUpError struct{ error }
+
+func (e *hungUpError) Unwrap() error { return e.error }
+
 // errNoProof is a server that let us in without knowing the secret: an impostor.
 var errNoProof = core.Errorf(core.CodeForbidden, "This is not the server that shows the code. Check the address.")
 
+// pause reports whether ctx lasted so long.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // Pair makes the server at address, which shows code on its screen, the server of
-// this client. Errors are *core.Error: a code that does not fit, or an address
+// this client. A connection that ends before anything was said is tried again, as a search
+// would. Errors are *core.Error: a code that does not fit, or an address
 // where no server answers.
 func (c *Client) Pair(ctx context.Context, address, code string) error {
 	plain, err := pairing.Normalize(code)
@@ -92,11 +114,18 @@ func (c *Client) Pair(ctx context.Context, address, code string) error {
 	}
 	address = withPort(address)
 	var key identity.Fingerprint
-	w, err := c.introduce(ctx, address, roundWait, "", wire.Hello{Want: wire.WantPair}, plain, func(l *session.Link) error {
-		key = l.Peer()
-		l.Close()
-		return nil
-	})
+	var w wire.Welcome
+	for try := 1; ; try++ {
+		w, err = c.introduce(ctx, address, roundWait, "", wire.Hello{Want: wire.WantPair}, plain, func(l *session.Link) error {
+			key = l.Peer()
+			l.Close()
+			return nil
+		})
+		var early *hungUpError
+		if !errors.As(err, &early) || try > len(firstRounds) || !pause(ctx, pauseAfter(try)) {
+			break
+		}
+	}
 	var no *refusal
 	var own *core.Error
 	switch {

@@ -98,16 +98,30 @@ func (p *process) gauge(ask bool) (g gauge) {
 	return g
 }
 
+// strain is what a soak must stand.
+type strain struct {
+	calls float64       // at least so many of those that were due
+	p99   time.Duration // at most
+}
+
+// A machine that is busy with other tests calls late and answers late, but a loaded
+// server must not look like a dead one. With the machine to itself ("make soak") it
+// must keep up.
+var (
+	shortSoak = strain{0.5, wire.ClientDead}
+	longSoak  = strain{0.8, time.Second}
+)
+
 // TestSoak: many PCs work at one server for a while, each with its heartbeat and five
 // calls a second, every twentieth a delivery. The server is a process of its own.
 // MASALA_SOAK and MASALA_SOAK_CLIENTS say how long and how many ("make soak").
 func TestSoak(t *testing.T) {
-	clients, length := 50, 8*time.Second
+	clients, length, bars := 50, 8*time.Second, shortSoak
 	if n, err := strconv.Atoi(os.Getenv("MASALA_SOAK_CLIENTS")); err == nil {
 		clients = n
 	}
 	if d, err := time.ParseDuration(os.Getenv("MASALA_SOAK")); err == nil {
-		length = d
+		length, bars = d, longSoak
 	}
 	c := &crowd{t: t, folder: paths.Folder(t.TempDir()), lines: 1}
 	var cancel context.CancelFunc
@@ -174,11 +188,11 @@ func TestSoak(t *testing.T) {
 			t.Errorf("%d calls failed, the first: %v", len(x.errs), x.errs[0])
 		}
 	}
-	if want := int(float64(clients) * length.Seconds() * 5 * 0.5); calls < want { // a busy machine beats slower
+	if want := int(float64(clients) * length.Seconds() * 5 * bars.calls); calls < want {
 		t.Errorf("only %d calls in %v, want %d", calls, length, want)
 	}
-	if p99 := quantile(s.took, 99); p99 > wire.ClientDead { // a loaded server must not look like a dead one
-		t.Errorf("p99 is %v", p99)
+	if p99 := quantile(s.took, 99); p99 > bars.p99 {
+		t.Errorf("p99 is %v, the bar is %v", p99, bars.p99)
 	}
 	if after.Goroutines > before.Goroutines+before.Goroutines/10+20 {
 		t.Errorf("goroutines went from %d to %d", before.Goroutines, after.Goroutines)

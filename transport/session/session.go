@@ -55,6 +55,10 @@ type Session struct {
 	cause error
 }
 
+// StreamClose is how long a stream that is closed here waits for the other side to close
+// it; its timer outlives the session.
+const StreamClose = 5 * time.Second
+
 // Start makes a session of the link, which then belongs to it.
 func (l *Link) Start(o Options) (*Session, error) {
 	if !l.disarm() {
@@ -65,7 +69,7 @@ func (l *Link) Start(o Options) (*Session, error) {
 	config.EnableKeepAlive = false // it notices a dead link after 40 s; ours after Dead
 	config.ConnectionWriteTimeout = wire.WriteTimeout
 	config.StreamOpenTimeout = 10 * time.Second
-	config.StreamCloseTimeout = 5 * time.Second
+	config.StreamCloseTimeout = StreamClose
 	config.LogOutput = io.Discard // its errors come back to us; its log has no levels
 	mux := yamux.Server
 	if o.Client {

@@ -40,7 +40,7 @@ const (
 const (
 	Heartbeat        = 1 * time.Second         // a client pings this often
 	ClientDead       = 2500 * time.Millisecond // no byte for so long: the client gives the session up
-	ServerDead       = 5 * time.Second         // the same at the server
+	ServerDead       = 4500 * time.Millisecond // the same at the server, which has dropped a dead PC within 5 s (RESILIENCE 2.3)
 	HandshakeTimeout = 3 * time.Second         // TCP accepted until hello answered
 	WriteTimeout     = 10 * time.Second        // one write to the network
 	SlowAfter        = 10 * time.Second        // a call without answer on a live session

@@ -62,10 +62,14 @@ func (d *Desk) Tick(now time.Time) (next time.Time) {
 }
 
 // Flush writes what is not on disk yet before it returns: the window is about to go, or
-// the user is asked whether he leaves.
+// the user is asked whether he leaves. A writing under way may come too late, so what it
+// writes is written here as well.
 func (d *Desk) Flush() (err error) {
 	for _, k := range d.open {
 		write := k.save.Now()
+		if write == nil && k.busy && k.Keepable() {
+			write = k.save.keep()
+		}
 		if write == nil {
 			continue
 		}
@@ -113,7 +117,10 @@ func (k *Kept) write(write func() error) {
 	k.desk.run(write, func(err error) {
 		k.busy = false
 		if err == nil {
-			k.saved, k.key, k.desk.broken = at, key, false
+			k.desk.broken = false
+			if k.saved.Before(at) { // else Flush was faster
+				k.saved, k.key = at, key
+			}
 			return
 		}
 		k.save.Failed()

@@ -95,6 +95,32 @@ func TestDeskWritesOneAfterTheOther(t *testing.T) {
 	}
 }
 
+// The window may go while a writing is under way.
+func TestFlushWaitsForNobody(t *testing.T) {
+	files, c, d := bench()
+	var under []func()
+	desk := NewDesk(d, c, func(write func() error, done func(error)) {
+		under = append(under, func() { done(write()) })
+	}, func() {})
+	g := newGRN()
+	k := desk.Keep(g.Form)
+	g.supplier.Set("U")
+	desk.Tick(c.t)
+	c.t = c.t.Add(SaveAfter)
+	desk.Tick(c.t)
+	if len(under) != 1 {
+		t.Fatalf("%d writings under way", len(under))
+	}
+	c.t = c.t.Add(SaveAfter)
+	if err := desk.Flush(); err != nil || len(files.files) != 1 || k.Saved() != c.t {
+		t.Errorf("%d drafts, saved %v, %v", len(files.files), k.Saved(), err)
+	}
+	under[0]()
+	if k.Saved() != c.t {
+		t.Errorf("the older writing says that it is saved %v", k.Saved())
+	}
+}
+
 func TestNothingIsSentWithoutDraft(t *testing.T) {
 	files, _, desk, _ := office()
 	g := newGRN()

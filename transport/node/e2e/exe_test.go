@@ -171,6 +171,12 @@ func (s *service) start() {
 	s.t.Helper()
 	_ = os.Remove(s.folder().Runtime()) // left behind by a kill
 	s.cmd = exec.Command(exe, "serve", "--quiet", "--listen", "127.0.0.1:"+s.port, "--data", s.dir)
+	s.launch()
+}
+
+// launch starts the command of the service and waits for it.
+func (s *service) launch() {
+	s.t.Helper()
 	s.cmd.Stderr = &s.log
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)

@@ -4,23 +4,59 @@ package e2e
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"masala/core/system"
+	"masala/transport/session"
+	"masala/transport/wire"
 	"masala/ui/screen"
 )
 
 // The bars of RESILIENCE.md 3.1 to 3.3.
 const (
-	noticed    = 3 * time.Second // a dead link
-	back       = time.Second     // after the link
-	moved      = 5 * time.Second // after the new address is up
-	fiftyBack  = 3 * time.Second
-	dropped    = 5 * time.Second        // a dead session, by the server
-	busyTester = 500 * time.Millisecond // what a loaded machine may add to a figure
+	noticed   = 3 * time.Second // a dead link
+	back      = time.Second     // after the link
+	awake     = 2 * time.Second // after sleep, which a look a second finds out
+	moved     = 5 * time.Second // after the new address is up
+	fiftyBack = 3 * time.Second
+	dropped   = 5 * time.Second // a dead session, by the server
 )
+
+// measures is how often a fault may be measured. What the program takes is the least of
+// its figures; a busy machine adds to all of them. What happens to documents has to be
+// right every time.
+const measures = 3
+
+// measured causes a fault until all its figures are within their bars. cause returns
+// those that are not.
+func (l *lan) measured(name string, cause func() (over []string)) {
+	l.t.Helper()
+	for n := 1; ; n++ {
+		l.faults++
+		over := cause()
+		switch {
+		case len(over) == 0:
+			return
+		case n == measures:
+			l.t.Errorf("%s, %d times: %s", name, n, strings.Join(over, ", "))
+			return
+		}
+		l.t.Logf("%s: %s; measured again", name, strings.Join(over, ", "))
+	}
+}
+
+func within(over []string, what string, took, bar time.Duration) []string {
+	if took > bar {
+		over = append(over, fmt.Sprintf("%s after %s, the bar is %s", what, took.Round(time.Millisecond), bar))
+	}
+	return over
+}
 
 // fault is one run of the lab.
 type fault struct {
@@ -34,6 +70,11 @@ type fault struct {
 
 // play causes a fault, mends it and prints what the clients saw.
 func (l *lan) play(f fault, bots ...*bot) {
+	l.t.Helper()
+	l.measured(f.name, func() []string { return l.playOnce(f, bots...) })
+}
+
+func (l *lan) playOnce(f fault, bots ...*bot) (over []string) {
 	l.t.Helper()
 	for _, b := range bots { // all are at work
 		b.first(time.Now(), 20*time.Second, "work before "+f.name, posted)
@@ -65,25 +106,21 @@ func (l *lan) play(f fault, bots ...*bot) {
 	ms := func(d time.Duration) string { return fmt.Sprint(d.Round(10 * time.Millisecond)) }
 	if f.alive {
 		l.t.Logf("%-32s %2d times offline, %3d documents meanwhile, next answer %s after it ended", f.name, lost, done, ms(answer))
-		return
+		return nil
 	}
 	l.t.Logf("%-32s noticed after %6s, back after %6s, all answered after %6s", f.name, ms(notice), ms(online), ms(answer))
-	if notice > noticed+busyTester {
-		l.t.Errorf("%s: noticed after %s, the bar is %s", f.name, notice, noticed)
-	}
-	if online > f.bar+mendTook+busyTester {
-		l.t.Errorf("%s: back after %s, the bar is %s", f.name, online, f.bar)
-	}
+	over = within(over, "noticed", notice, noticed)
+	return within(over, "back", online-mendTook, f.bar) // what mends may itself take a while: a server that starts
 }
 
 // exact compares what all were told with the books.
-func (l *lan) exact(faults int, bots ...*bot) {
+func (l *lan) exact(bots ...*bot) {
 	l.t.Helper()
 	told := &ledgerOfClients{acked: map[string]string{}}
 	for _, b := range bots {
 		b.finish(told)
 	}
-	(&service{pc: l.server.pc}).compare(told, faults)
+	(&service{pc: l.server.pc}).compare(told, l.faults)
 }
 
 func (l *lan) signal(s syscall.Signal) {
@@ -128,27 +165,30 @@ func TestFault_3_1_EveryFaultOfALine(t *testing.T) {
 			slow(l.server, "add", "dev", "eth0", "root", "tbf", "rate", "256kbit", "burst", "16kb", "latency", "400ms")
 		}}, a, b)
 	l.sleep(a, 8*time.Second)
-	l.exact(9, a, b)
+	l.exact(a, b)
 }
 
 // sleep stops the PC's programs as sleep does: for them the clock jumps.
 func (l *lan) sleep(b *bot, d time.Duration) {
+	l.t.Helper()
+	l.measured("PC asleep", func() []string { return l.sleepOnce(b, d) })
+}
+
+func (l *lan) sleepOnce(b *bot, d time.Duration) []string {
 	l.t.Helper()
 	b.first(time.Now(), 20*time.Second, "work before sleep", posted)
 	if err := b.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
 		l.t.Fatal(err)
 	}
 	time.Sleep(d) // asleep
-	awake := time.Now()
+	woken := time.Now()
 	if err := b.cmd.Process.Signal(syscall.SIGCONT); err != nil {
 		l.t.Fatal(err)
 	}
-	online := b.first(awake, 20*time.Second, "the PC to be back after sleep", phase(screen.Online))
-	answer := b.first(awake, 20*time.Second, "an answer after sleep", posted)
+	online := b.first(woken, 20*time.Second, "the PC to be back after sleep", phase(screen.Online))
+	answer := b.first(woken, 20*time.Second, "an answer after sleep", posted)
 	l.t.Logf("%-32s back after %s, all answered after %s", fmt.Sprintf("PC asleep for %s", d), online.Round(10*time.Millisecond), answer.Round(10*time.Millisecond))
-	if online > back+time.Second+busyTester { // it is noticed by the jump, within a second
-		l.t.Errorf("back %s after sleep", online)
-	}
+	return within(nil, "back", online, awake)
 }
 
 // TestFault_3_2_NewAddress moves the server while clients post, with probes and without.
@@ -158,14 +198,18 @@ func TestFault_3_2_NewAddress(t *testing.T) {
 	l.open()
 	a := l.join("192.168.50.101").robot(2, 20*time.Millisecond)
 	a.ready(60 * time.Second)
-	move := func(name, from, to string, between func()) {
+	address, next := serverIP, 77
+	move := func(name string, between func()) {
 		l.play(fault{name: name, bar: moved, hold: 4 * time.Second,
-			cause: func() { l.ip("-n", l.server.ns, "addr", "del", from+"/24", "dev", "eth0"); between() },
-			mend:  func() { l.ip("-n", l.server.ns, "addr", "add", to+"/24", "brd", "+", "dev", "eth0") }}, a)
+			cause: func() { l.ip("-n", l.server.ns, "addr", "del", address+"/24", "dev", "eth0"); between() },
+			mend: func() {
+				address, next = fmt.Sprintf("192.168.50.%d", next), next+1
+				l.ip("-n", l.server.ns, "addr", "add", address+"/24", "brd", "+", "dev", "eth0")
+			}}, a)
 	}
-	move("server has a new address", serverIP, "192.168.50.77", func() {})
-	move("new address, probes blocked", "192.168.50.77", "192.168.50.78", func() { l.server.nft("input udp dport 8090 drop") })
-	l.exact(2, a)
+	move("server has a new address", func() {})
+	move("new address, probes blocked", func() { l.server.nft("input udp dport 8090 drop") })
+	l.exact(a)
 }
 
 // TestFault_3_3_SwitchDead kills the switch under 50 clients. The server's own window
@@ -194,7 +238,36 @@ func TestFault_3_3_SwitchDead(t *testing.T) {
 		t.Errorf("without the switch the server's own window was offline %d times and posted %d documents", n, during)
 	}
 	t.Logf("meanwhile the server's own window posted %d documents", during)
-	l.exact(1, append(bots, own)...)
+	l.exact(append(bots, own)...)
+}
+
+// saidAt is when the service logged the last line that holds all of the words.
+func (l *lan) saidAt(words ...string) (at time.Time) {
+	l.t.Helper()
+	b, err := os.ReadFile(filepath.Join(l.server.dir, "logs", "service.log"))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	for line := range strings.Lines(string(b)) {
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(line, w) }) {
+			at = stampOf(l.t, line)
+		}
+	}
+	if at.IsZero() {
+		l.t.Fatalf("the service never said %q", words)
+	}
+	return at
+}
+
+// stampOf is when a line of a log was written.
+func stampOf(t *testing.T, line string) time.Time {
+	t.Helper()
+	stamp, _, _ := strings.Cut(strings.TrimPrefix(line, "time="), " ")
+	at, err := time.Parse(time.RFC3339Nano, stamp)
+	if err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	return at
 }
 
 // TestFault_2_3_DeadSessionIsDropped takes the power from a client PC: nothing says
@@ -214,9 +287,9 @@ func TestFault_2_3_DeadSessionIsDropped(t *testing.T) {
 	cut := time.Now()
 	_ = a.cmd.Process.Kill()
 	waitFor(t, 20*time.Second, "the server to notice", func() bool { return clients() == before-1 })
-	took := time.Since(cut)
-	t.Logf("power of a client PC cut: the server dropped its session after %s at most", took.Round(10*time.Millisecond))
-	if took > dropped+2*time.Second { // the question is a program of its own
+	took := l.saidAt(`msg="client gone"`, `why="`+session.ErrSilent.Error()+`"`).Sub(cut)
+	t.Logf("power of a client PC cut: the server dropped its session after %s", took.Round(10*time.Millisecond))
+	if took > dropped || took < wire.ClientDead {
 		t.Errorf("after %s, the bar is %s", took, dropped)
 	}
 }

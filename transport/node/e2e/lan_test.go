@@ -33,6 +33,7 @@ type lan struct {
 	serve  *exec.Cmd
 	item   catalog.Item
 	seller party.Party
+	faults int // caused so far
 }
 
 // host is a PC on the LAN.

@@ -125,10 +125,15 @@ func (y *typist) die() {
 	}
 }
 
+// draftsOf are the owner's on the PC of a window.
+func draftsOf(w *window) *form.Drafts {
+	return form.NewDrafts(node.Drafts{Folder: folderOf(w.dir)}, core.SystemClock{}, "owner")
+}
+
 // drafts reads what the dead window has left; a torn file fails the test.
 func (y *typist) drafts() []form.Draft {
 	y.t.Helper()
-	list, damaged, err := form.NewDrafts(node.Drafts{Folder: folderOf(y.dir)}, core.SystemClock{}, "owner").List()
+	list, damaged, err := draftsOf(y.window).List()
 	if err != nil || damaged != 0 {
 		y.t.Errorf("%d draft files are torn, %v", damaged, err)
 	}
@@ -211,7 +216,7 @@ func (y *typist) killedAt(moment time.Duration) (lost time.Duration, draft bool)
 	has := ""
 	for _, d := range y.drafts() {
 		has, draft = d.Content.Fields["invoice_no"].Text, true
-		if err := form.NewDrafts(node.Drafts{Folder: folderOf(y.dir)}, core.SystemClock{}, "owner").Forget(d.Key); err != nil {
+		if err := draftsOf(y.window).Forget(d.Key); err != nil {
 			y.t.Error(err)
 		}
 	}

@@ -56,7 +56,7 @@ func forWindows(t *testing.T) {
 }
 
 // windowsParts are the packages of platform whose own tests ask Windows itself.
-var windowsParts = []string{"autostart", "firewall"}
+var windowsParts = []string{"autostart", "firewall", "logoff"}
 
 func newWindowsPC(t *testing.T) *windowsPC {
 	t.Helper()
@@ -161,12 +161,73 @@ func (w *windowsPC) poke(class, title string, message, wparam, lparam int) {
 	}
 }
 
-// What Windows sends when somebody clicks X, and "Open Dashboard" in the tray's menu.
+// ask sends a message and returns what the window answers, within the five seconds that
+// Windows waits.
+func (w *windowsPC) ask(class, title string, message, wparam, lparam int) string {
+	w.t.Helper()
+	out, err := w.wine(w.t.Context(), "poke.exe", "ask", class, title, fmt.Sprint(message), fmt.Sprint(wparam), fmt.Sprint(lparam)).CombinedOutput()
+	if err != nil {
+		w.t.Fatalf("%v %s", err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// What Windows sends when somebody clicks X, "Open Dashboard" in the tray's menu, and at
+// the end of a session.
 const (
-	wmClose       = 0x0010
-	wmCommand     = 0x0111
-	openDashboard = 1
+	wmClose           = 0x0010
+	wmQueryEndSession = 0x0011
+	wmEndSession      = 0x0016
+	wmCommand         = 0x0111
+	openDashboard     = 1
 )
+
+// shutsDown types a delivery and ends the user's session: Windows is asked to wait, somebody
+// cancels, and then shuts down all the same.
+func (w *windowsPC) shutsDown(ui *window) {
+	w.t.Helper()
+	w.focus()
+	ui.typed("Unjha") // into the form that is empty after posting
+	ui.xdotool("type", "UJH/1184")
+	drafts := draftsOf(ui)
+	invoice := func() string {
+		list, damaged, err := drafts.List()
+		if err != nil || damaged > 0 || len(list) > 1 {
+			w.t.Fatalf("%d drafts, %d damaged, %v", len(list), damaged, err)
+		}
+		if len(list) == 0 {
+			return ""
+		}
+		return list[0].Content.Fields["invoice_no"].Text
+	}
+	waitFor(w.t, time.Minute, "the draft", func() bool { return invoice() == "UJH/1184" })
+	if a := w.ask("", title, wmQueryEndSession, 0, 0); a != "0" {
+		w.t.Errorf("with unsaved changes the window answers %s to the end of the session", a)
+	}
+	if w.said(`msg="the session may end" reason="You have unsaved changes. This GRN stays on this PC as a draft`) != 1 {
+		w.t.Error("no reason is shown")
+	}
+	w.ask("", title, wmEndSession, 0, 0)
+	if w.said(`msg="the session stays"`) != 1 {
+		w.t.Error("the end of the session was not cancelled")
+	}
+	if a := w.ask("SystrayClass", "", wmQueryEndSession, 0, 0); a != "1" {
+		w.t.Errorf("the tray answers %s to the end of the session", a)
+	}
+	w.ask("SystrayClass", "", wmEndSession, 0, 0)
+	ui.xdotool("type", "/A")
+	w.ask("", title, wmEndSession, 1, 0)
+	if got := invoice(); w.said(`msg="the session ends"`) != 1 || !strings.HasPrefix("UJH/1184/A", got) || len(got) < len("UJH/1184") {
+		w.t.Errorf("at the end of the session %q is on disk", got)
+	}
+	list, _, err := drafts.List()
+	if err != nil || len(list) != 1 {
+		w.t.Fatalf("%d drafts, %v", len(list), err)
+	}
+	if err := drafts.Forget(list[0].Key); err != nil {
+		w.t.Fatal(err)
+	}
+}
 
 // TestWindowsProgramUnderWine lives a day of the Windows program: first run as a
 // server, a GRN by keyboard, close to the tray and open again, a second start, the
@@ -233,6 +294,7 @@ func TestWindowsProgramUnderWine(t *testing.T) {
 	}
 
 	service, supervisor := w.process("serve"), w.process("")
+	w.shutsDown(ui)
 	w.poke("", title, wmClose, 0, 0)
 	waitFor(t, time.Minute, "the window to close", func() bool { return w.process("ui") == 0 })
 	if n := documents(); n != 1 || w.process("serve") != service {

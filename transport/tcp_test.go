@@ -15,8 +15,11 @@ import (
 
 	"masala/transport/client"
 	"masala/transport/discovery"
+	"masala/transport/faultnet/bubble"
 	"masala/transport/identity"
+	"masala/transport/pairing"
 	"masala/transport/server"
+	"masala/transport/session"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -26,6 +29,7 @@ type shop struct {
 	id      *identity.Identity
 	books   *books
 	trust   *register
+	desk    *pairing.Desk
 	server  *server.Server
 	address string
 	network *discovery.Loopback
@@ -33,13 +37,14 @@ type shop struct {
 
 func newShop(t testing.TB, limits server.Limits) *shop {
 	t.Helper()
-	s := &shop{id: fresh(t), books: newBooks(), trust: newRegister(), network: &discovery.Loopback{}}
+	bubble.RealTime(t, session.StreamClose)
+	s := &shop{id: fresh(t), books: newBooks(), trust: newRegister(), network: &discovery.Loopback{}, desk: pairing.NewDesk(rand.Reader)}
 	ln, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.address = ln.Addr().String()
-	s.server = server.New(server.Config{Service: s.books, Identity: s.id, Trust: s.trust, Name: "S", Version: "1.0", Limits: limits})
+	s.server = server.New(server.Config{Service: s.books, Identity: s.id, Trust: s.trust, Desk: s.desk, Name: "S", Version: "1.0", Limits: limits})
 	ctx, cancel := context.WithCancel(context.Background())
 	b := &discovery.Beacon{Identity: s.id, Name: "S", Port: uint16(ln.Addr().(*net.TCPAddr).Port), Network: s.network}
 	var tasks sync.WaitGroup

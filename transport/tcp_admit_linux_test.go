@@ -1,13 +1,17 @@
 package transport_test
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
+	"sync"
 	"testing"
 	"time"
 
+	"masala/transport/client"
 	"masala/transport/server"
 	"masala/transport/session"
 	"masala/transport/wire"
@@ -89,5 +93,43 @@ func TestTheOldestMakesWay(t *testing.T) {
 	_ = first.SetReadDeadline(time.Now().Add(time.Second))
 	if _, err := first.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the oldest stays: %v", err)
+	}
+}
+
+// TestTurnedAwayComesBack: PCs that come from one address, as behind a router, faster
+// than its pace allows are in after a while without anybody doing anything; so is one
+// that is being paired meanwhile.
+func TestTurnedAwayComesBack(t *testing.T) {
+	s := newShop(t, server.Limits{Handshakes: 200, PerAddress: 200, PerDevice: 4, PerSecond: 10})
+	const pcs = 30
+	var lines []*client.Client
+	for range pcs {
+		id := fresh(t)
+		s.trust.Pair(t.Context(), string(id.Fingerprint()), "PC")
+		lines = append(lines, client.New(client.Config{Identity: id, Name: "PC", Version: "1.0", Dial: dialTCP,
+			Known: client.Known{Fingerprint: s.id.Fingerprint(), Address: s.address}}))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var tasks sync.WaitGroup
+	defer func() { cancel(); tasks.Wait() }()
+	for _, c := range lines {
+		tasks.Go(func() { c.Run(ctx) })
+	}
+	for i, c := range lines {
+		until(t, c, fmt.Sprintf("PC %d", i), client.Status.Up)
+	}
+	for range 20 { // the pace is used up
+		if c, err := dialTCP(ctx, s.address); err == nil {
+			c.Close()
+		}
+	}
+	code, _, err := s.desk.Open(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := fresh(t)
+	err = client.New(client.Config{Identity: id, Name: "new PC", Version: "1.0", Dial: dialTCP}).Pair(ctx, s.address, code)
+	if err != nil {
+		t.Errorf("pairing: %v", err)
 	}
 }

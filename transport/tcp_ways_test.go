@@ -14,10 +14,6 @@ import (
 	"masala/transport/server"
 )
 
-// These tests close streams of real sockets, whose yamux timers fire 5 s later: in a bubble
-// they would end the process (see bubble.Run). So this file is the last of the package,
-// after all tests in bubbles.
-
 // noUDP is a network on which no datagram goes out or comes in.
 type noUDP struct{}
 
