@@ -127,9 +127,9 @@ func known(number string) bool {
 func tell(r drill.Result) {
 	switch r.Outcome {
 	case drill.Passed:
-		fmt.Printf("  ✓   %-4s %s, %.1f s\n           %s\n", r.Number, r.Title, r.Took.Seconds(), r.Did)
+		fmt.Printf("  ✓   %-4s %s, %s\n           %s\n", r.Number, r.Title, r.Time(), r.Did)
 	case drill.Failed:
-		fmt.Printf("  ✗   %-4s %s, %.1f s\n           %s\n", r.Number, r.Title, r.Took.Seconds(), strings.ReplaceAll(r.Why, "\n", "\n           "))
+		fmt.Printf("  ✗   %-4s %s, %s\n           %s\n", r.Number, r.Title, r.Time(), strings.ReplaceAll(r.Why, "\n", "\n           "))
 	case drill.Left:
 		fmt.Printf("  –   %-4s %s\n           not played: %s\n", r.Number, r.Title, r.Why)
 	}

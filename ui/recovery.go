@@ -90,6 +90,9 @@ func (w *Window) layoutRecovery(gtx layout.Context) {
 		l.Exit = func() { w.deps.ExitAnswer(screen.ExitWanted) }
 	}
 	w.recovery.page.Layout(gtx, l)
+	if w.recovery.page.Loaded {
+		w.stand("restore")
+	}
 }
 
 // showLog reads the log of the service on this PC and shows it.

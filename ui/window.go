@@ -182,7 +182,6 @@ func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 		w.stand("first_run")
 		w.picker.Layout(under)
 	case w.session != nil:
-		w.stand("")
 		w.layoutSession(under)
 	default:
 		w.layoutGate(under)
@@ -263,6 +262,7 @@ func (w *Window) layoutSession(gtx layout.Context) {
 		w.layoutRecovery(gtx)
 		return
 	}
+	w.stand("")
 	st := w.conn.Status()
 	if st.Up() {
 		w.recovered()

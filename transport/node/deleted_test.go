@@ -24,9 +24,7 @@ import (
 func TestFault_6_1_DatabaseDeleted(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	s := newShop(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := workingShop(t)
 	pc, stolen := s.client(ctx), s.client(ctx)
 	s.post(pc, k)
 	p := s.backUp("")
@@ -84,9 +82,7 @@ func TestFault_6_1_DatabaseDeleted(t *testing.T) {
 // TestFault_6_1_NoBackups: without any restore point there is nothing to ask; without
 // a look at the drive of the backups there is.
 func TestFault_6_1_NoBackups(t *testing.T) {
-	s := newShop(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := workingShop(t)
 	printed := s.post(s.own, k)
 	s.must(s.stop())
 	s.removeDatabase()
@@ -122,9 +118,7 @@ func TestFault_6_1_NoBackups(t *testing.T) {
 // TestFault_6_1_DeletedWhileRunning: work goes on in a file that has no name any more;
 // it is noticed, and not a row is lost.
 func TestFault_6_1_DeletedWhileRunning(t *testing.T) {
-	s := newShop(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := workingShop(t)
 	s.post(s.own, k)
 	boot := s.own.State().Boot
 	s.removeDatabase()

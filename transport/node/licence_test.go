@@ -25,9 +25,7 @@ import (
 func TestFault_5_1_EveryPCAtMidnight(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	s := newShop(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := workingShop(t)
 	pc := s.client(ctx)
 	s.told(pc, "trial", says("Trial: 30 days left."))
 	post := func(l op.Caller) error {

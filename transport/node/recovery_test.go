@@ -21,9 +21,7 @@ import (
 // named, offers the restore points, changes nothing by itself, and keeps the file
 // aside when a backup is restored.
 func TestFault_4_2_EveryIllness(t *testing.T) {
-	s := newShop(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := workingShop(t)
 	s.post(s.own, k)
 	p := s.backUp("")
 	s.must(s.stop())
@@ -80,10 +78,7 @@ func TestFault_4_2_EveryIllness(t *testing.T) {
 func TestFault_4_2_DamagedWhileRunning(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	s := newShop(t)
-	s.listen = "127.0.0.1:" + freePort(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := shopOnLAN(t)
 	pc := s.client(ctx)
 	s.post(pc, k)
 	p := s.backUp("")
@@ -122,9 +117,7 @@ func TestFault_4_2_DamagedWhileRunning(t *testing.T) {
 
 // TestFault_4_3_NextPointIsOffered: the books and the newest backup are both damaged.
 func TestFault_4_3_NextPointIsOffered(t *testing.T) {
-	s := newShop(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := workingShop(t)
 	s.post(s.own, k)
 	good := s.backUp("")
 	s.clock.Set(s.clock.Now().Add(time.Hour))

@@ -20,9 +20,7 @@ import (
 // knows better: nothing is posted until an Admin has confirmed, and no number comes
 // twice.
 func TestFault_4_2_CutOffTail(t *testing.T) {
-	s := newShop(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := workingShop(t)
 	s.post(s.own, k)
 	s.must(s.stop())
 	older, err := os.ReadFile(s.folder.Database())
@@ -56,10 +54,7 @@ func TestFault_4_2_CutOffTail(t *testing.T) {
 func TestFault_4_2_OtherHardware(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	s := newShop(t)
-	s.listen = "127.0.0.1:" + freePort(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := shopOnLAN(t)
 	pc := s.client(ctx)
 	code, err := backup.MakeCode.Call(ctx, s.own, "", backup.MakeCodeReq{})
 	s.must(err)
@@ -117,9 +112,7 @@ func TestFault_4_2_OtherHardware(t *testing.T) {
 // out to be damaged leaves the books as they were.
 func TestFault_4_2_RestoreInService(t *testing.T) {
 	ctx := context.Background()
-	s := newShop(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := workingShop(t)
 	s.post(s.own, k)
 	p := s.backUp("")
 	last := s.post(s.own, k)
@@ -153,9 +146,7 @@ func TestFault_4_2_RestoreInService(t *testing.T) {
 // TestRestoreKeepsTrialAndClock: older books do not bring back days of the trial, nor
 // do they let the clock be put back to their time.
 func TestRestoreKeepsTrialAndClock(t *testing.T) {
-	s := newShop(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := workingShop(t)
 	s.post(s.own, k)
 	first := s.status(s.own)
 	p := s.backUp("")

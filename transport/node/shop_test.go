@@ -71,6 +71,23 @@ func newShop(t *testing.T) *shop {
 	return s
 }
 
+// workingShop is a shop with its first Admin logged in and something to receive.
+func workingShop(t *testing.T) (*shop, *books) {
+	t.Helper()
+	s := newShop(t)
+	s.start()
+	return s, setUp(t, s.own, s.own.SetToken)
+}
+
+// shopOnLAN is a working shop whose port stays the same over every start.
+func shopOnLAN(t *testing.T) (*shop, *books) {
+	t.Helper()
+	s := newShop(t)
+	s.listen = "127.0.0.1:" + freePort(t)
+	s.start()
+	return s, setUp(t, s.own, s.own.SetToken)
+}
+
 func (s *shop) must(err error) {
 	s.t.Helper()
 	if err != nil {

@@ -68,9 +68,7 @@ func warned(st op.State, code string) string {
 // is missing.
 func TestFault_4_2_WithheldFromUsers(t *testing.T) {
 	ctx := context.Background()
-	s := newShop(t)
-	s.start()
-	k := setUp(t, s.own, s.own.SetToken)
+	s, k := workingShop(t)
 	s.post(s.own, k)
 	fired, second, shared, back := s.hire("ramesh", core.Operator), s.hire("second", core.Admin), s.hire("floor", core.Operator), s.hire("sunil", core.Operator)
 	s.becomes(back, core.Operator, false)

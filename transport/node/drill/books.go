@@ -150,12 +150,52 @@ func (s *stage) deleted() (string, []Figure, error) {
 		return "", nil, err
 	}
 	s.halt()
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		if err := os.Remove(s.folder.Database() + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return "", nil, err
-		}
+	if err := s.remove(); err != nil {
+		return "", nil, err
 	}
 	s.start()
 	noticed, back, err := s.restore(backup.Missing, point)
 	return "Database file deleted; the server offered its newest backup, restored it, and the PCs worked on", []Figure{{"Server says so after", noticed, 0}, {"Restored in", back, 0}}, err
+}
+
+// remove deletes the books of the stopped server.
+func (s *stage) remove() error {
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(s.folder.Database() + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// backupDamaged is scenario 4.3: the database is gone, and so is one bit of the newest
+// backup. Nobody posts between the two backups, so that the older one loses nothing.
+func (s *stage) backupDamaged() (string, []Figure, error) {
+	older, err := s.backUp()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := s.until(patience, "another second for another backup", func() bool { return time.Since(older.TakenAt) > 2*time.Second }); err != nil {
+		return "", nil, err
+	}
+	newest, err := s.backUp()
+	if err != nil {
+		return "", nil, err
+	}
+	s.halt()
+	if err := errors.Join(s.remove(), flip(newest.Path, newest.Size/2)); err != nil {
+		return "", nil, err
+	}
+	s.start()
+	at := time.Now()
+	err = s.until(patience, "the damaged backup is found and the next one offered", func() bool {
+		r, err := backup.RecoveryStatus.Call(s.ctx, s.own, "", backup.RecoveryStatusReq{})
+		return err == nil && r.Offer == older.Path
+	})
+	found := time.Since(at)
+	if err != nil {
+		return "", nil, err
+	}
+	_, back, err := s.restore(backup.Missing, older)
+	return "Database deleted and one bit changed in its newest backup: that one is marked as damaged, the one before is offered and restored", []Figure{{"Found after", found, 0}, {"Restored in", back, 0}}, err
 }

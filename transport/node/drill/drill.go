@@ -132,11 +132,11 @@ func Scenarios() []Scenario {
 		{"5.3", "Server moved to another PC", (*stage).otherHardware, ""},
 		{"4.2", "Database damaged on the disk", (*stage).damaged, ""},
 		{"6.1", "Database deleted", (*stage).deleted, ""},
+		{"4.3", "Newest backup damaged as well", (*stage).backupDamaged, ""},
 		{"1.3", "Disk full", nil, "a really full disk cannot be had without filling yours; the program's own tests use a small disk of their own"},
 		{"2.2", "Form closed with unsaved changes", nil, "it takes a person at the window: type into a form and click X"},
 		{"2.3", "Client PC restarts", nil, "it would restart this PC"},
 		{"3.4", "Firewall blocks the server", nil, "it would change the firewall of this PC"},
-		{"4.3", "Newest backup damaged", nil, "System > Backup shows each restore point with its state"},
 	}
 }
 
@@ -210,8 +210,14 @@ func seconds(d time.Duration) string {
 	if d < 100*time.Millisecond {
 		return fmt.Sprintf("%d ms", d.Milliseconds())
 	}
+	if d >= time.Minute {
+		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+	}
 	return fmt.Sprintf("%.1f s", d.Seconds())
 }
+
+// Time is how long the scenario took, in words.
+func (r Result) Time() string { return seconds(r.Took) }
 
 // Text is the figure in words.
 func (f Figure) Text() string {

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"masala/core/backup"
 	"masala/core/catalog"
 	"masala/core/party"
 	"masala/core/purchase"
@@ -332,4 +334,76 @@ func TestWindowsProgramUnderWine(t *testing.T) {
 	waitFor(t, time.Minute, "the login", func() bool { return w.said("screen=dashboard.home") == 2 })
 	receive("UJH/1183", 1, 2)
 	w.must("verify")
+	w.losesItsBooks(ui, documents)
+}
+
+// losesItsBooks damages the database twice: the window restores it by one key, the command
+// without a server. A short drill is the end of the day.
+func (w *windowsPC) losesItsBooks(ui *window, documents func() int) {
+	t := w.t
+	t.Helper()
+	made := w.must("backup")
+	if !strings.Contains(made, "Opened, 0 errors, ledger agrees. ") {
+		t.Errorf("the backup says %s", made)
+	}
+	w.powerCut()
+	w.swept()
+	points := good(t, filepath.Join(w.dir, "backups")) // the service may have made up for one as well
+	if len(points) == 0 || !strings.Contains(made, points[0].ID) {
+		t.Fatalf("the good restore points are %+v", points)
+	}
+	damage := func() {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(w.dir, "masala.db"), bytes.Repeat([]byte("damaged "), 40_000), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	damage()
+	w.start()
+	waitFor(t, time.Minute, "the recovery screen", func() bool { return w.said("screen=restore") == 1 })
+	if r := call(w.pc, backup.RecoveryStatus, backup.RecoveryStatusReq{}); r.Reason != backup.Corrupt || r.Sentence != backup.SayDamaged || len(r.Points) != len(points) || !r.Points[0].Offered {
+		t.Errorf("recovery says %+v", r)
+	}
+	logins := w.said("screen=login")
+	w.focus()
+	waitFor(t, time.Minute, "the restore to begin", func() bool { // once the points are listed, Enter restores the newest good one
+		ui.key("Return")
+		return strings.Contains(w.log("service"), "operation=recovery.restore")
+	})
+	waitFor(t, 2*time.Minute, "the login after the restore", func() bool { return w.said("screen=login") > logins })
+	if n := documents(); n != 2 {
+		t.Errorf("after the restore there are %d documents, want 2", n)
+	}
+	w.powerCut()
+	w.swept()
+	if report := w.must("verify"); !strings.Contains(report, "The books are right.") {
+		t.Errorf("restored by the window:\n%s", report)
+	}
+
+	damage()
+	if _, problem, code := w.run("verify"); code == 0 {
+		t.Errorf("damaged books are verified: %s", problem)
+	}
+	if said := w.must("restore", points[0].ID, "--yes"); !strings.Contains(said, "Restored masala-") {
+		t.Errorf("the restore says %s", said)
+	}
+	if report := w.must("verify"); !strings.Contains(report, "The books are right.") {
+		t.Errorf("restored by the command:\n%s", report)
+	}
+	aside, err := os.ReadDir(filepath.Join(w.dir, "aside"))
+	if err != nil || len(aside) != 2 {
+		t.Errorf("%d databases were kept aside, want 2 (%v)", len(aside), err)
+	}
+	w.swept()
+}
+
+// swept reports work of backups and restores that nobody has removed.
+func (w *windowsPC) swept() {
+	w.t.Helper()
+	for _, folder := range []string{w.dir, filepath.Join(w.dir, "backups")} {
+		left, err := filepath.Glob(filepath.Join(folder, ".masala-work-*"))
+		if err != nil || len(left) > 0 {
+			w.t.Errorf("left behind: %v (%v)", left, err)
+		}
+	}
 }

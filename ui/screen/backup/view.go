@@ -44,7 +44,7 @@ type Screen struct {
 
 	page  giowidget.List // the whole page where it is narrow
 	side  giowidget.List // the cards at the right where it is not
-	shown image.Rectangle
+	stand panel.Cards
 }
 
 // New makes the page.
@@ -170,15 +170,7 @@ func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
 	padX, padY, gap := gtx.Dp(theme.PagePadX), gtx.Dp(theme.PagePadY), gtx.Dp(theme.CardGap)
 	width := min(size.X-2*padX, gtx.Dp(maxWidth))
 	switch {
-	case !s.Loaded && s.Fault != "":
-		widget.At(gtx, padX, padY, width, size.Y-2*padY, func(gtx layout.Context) layout.Dimensions {
-			gtx.Constraints.Min = gtx.Constraints.Max
-			return panel.Failed(gtx, s.th, s.Fault, &s.retry)
-		})
-	case !s.Loaded:
-		widget.At(gtx, padX, padY, width, size.Y, func(gtx layout.Context) layout.Dimensions {
-			return widget.Skeleton(gtx, s.th, .3, 1, 1, .8, 1)
-		})
+	case panel.Unread(gtx, s.th, s.Loaded, s.Fault, &s.retry, width):
 	case size.X >= gtx.Dp(besideFrom):
 		s.wide(gtx, padX, padY, gap, width)
 	default:
@@ -192,7 +184,7 @@ func (s *Screen) wide(gtx layout.Context, padX, padY, gap, width int) {
 	size := gtx.Constraints.Max
 	y := padY
 	for _, part := range s.above() {
-		y += s.put(gtx, padX, y, width, part) + gap
+		y += s.stand.Put(gtx, padX, y, width, part) + gap
 	}
 	side := gtx.Dp(sideWidth)
 	height := max(size.Y-y-padY, gtx.Dp(260))
@@ -202,7 +194,7 @@ func (s *Screen) wide(gtx layout.Context, padX, padY, gap, width int) {
 	})
 	// The list reaches to the page's edges, so that it cuts no card's shadow.
 	x := padX + width - side
-	s.scroll(gtx, &s.side, image.Rect(x-gap/2, y-gap/2, size.X, size.Y), func(gtx layout.Context) layout.Dimensions {
+	s.stand.Scroll(gtx, s.th, &s.side, image.Rect(x-gap/2, y-gap/2, size.X, size.Y), func(gtx layout.Context) layout.Dimensions {
 		end := s.column(gtx, gap/2, gap/2, side, s.cards())
 		return layout.Dimensions{Size: image.Pt(gtx.Constraints.Max.X, end+padY)}
 	})
@@ -211,10 +203,10 @@ func (s *Screen) wide(gtx layout.Context, padX, padY, gap, width int) {
 // narrow scrolls the whole page.
 func (s *Screen) narrow(gtx layout.Context, padX, padY, gap, width int) {
 	size := gtx.Constraints.Max
-	s.scroll(gtx, &s.page, image.Rectangle{Max: size}, func(gtx layout.Context) layout.Dimensions {
+	s.stand.Scroll(gtx, s.th, &s.page, image.Rectangle{Max: size}, func(gtx layout.Context) layout.Dimensions {
 		y := padY
 		for _, part := range s.above() {
-			y += s.put(gtx, padX, y, width, part) + gap
+			y += s.stand.Put(gtx, padX, y, width, part) + gap
 		}
 		rows := gtx.Dp(theme.HeadHeight) + gtx.Dp(theme.FootHeight) + min(max(len(s.Points()), 3), 8)*gtx.Dp(theme.RowHeight)
 		height := gtx.Dp(headHigh+stripHigh) + rows
@@ -233,44 +225,19 @@ func (s *Screen) narrow(gtx layout.Context, padX, padY, gap, width int) {
 	})
 }
 
-// scroll draws one tall thing in r and brings the field that has got the keyboard into
-// view.
-func (s *Screen) scroll(gtx layout.Context, l *giowidget.List, r image.Rectangle, w layout.Widget) {
-	s.shown = image.Rectangle{}
-	height := r.Dy()
-	widget.At(gtx, r.Min.X, r.Min.Y, r.Dx(), height, func(gtx layout.Context) layout.Dimensions {
-		gtx.Constraints.Min = gtx.Constraints.Max
-		return widget.List(gtx, s.th, l, 1, func(gtx layout.Context, _ int) layout.Dimensions { return w(gtx) })
-	})
-	if s.shown.Empty() {
-		return
-	}
-	pad, at := gtx.Dp(theme.S16), l.Position.Offset
-	at = max(at, s.shown.Max.Y+pad-height)
-	if at = max(min(at, s.shown.Min.Y-pad), 0); at != l.Position.Offset {
-		l.Position.Offset, l.Position.BeforeEnd = at, true
-		gtx.Execute(gioop.InvalidateCmd{})
-	}
-}
-
-// put draws a part over the width and returns its height.
-func (s *Screen) put(gtx layout.Context, x, y, width int, part layout.Widget) int {
-	return widget.At(gtx, x, y, width, 1<<20, func(gtx layout.Context) layout.Dimensions {
-		gtx.Constraints.Min.X = width
-		return part(gtx)
-	}).Size.Y
-}
-
 // column draws cards below each other and returns where they end.
 func (s *Screen) column(gtx layout.Context, x, y, width int, cards []layout.Widget) int {
+	var list []layout.Widget
 	for _, card := range cards {
-		h := s.put(gtx, x, y, width, card)
-		if s.fields.Entered() {
-			s.shown = image.Rect(x, y, x+width, y+h)
-		}
-		y += h + gtx.Dp(theme.CardGap)
+		list = append(list, func(gtx layout.Context) layout.Dimensions {
+			d := card(gtx)
+			if s.fields.Entered() {
+				s.stand.Bring(image.Rectangle{Max: d.Size})
+			}
+			return d
+		})
 	}
-	return y - gtx.Dp(theme.CardGap)
+	return s.stand.Column(gtx, x, y, width, list)
 }
 
 // above are the parts over the whole width.

@@ -7,7 +7,6 @@ import (
 
 	"gioui.org/io/key"
 	"gioui.org/layout"
-	gioop "gioui.org/op"
 	"gioui.org/unit"
 	giowidget "gioui.org/widget"
 
@@ -50,7 +49,7 @@ type Screen struct {
 	health widget.Button
 	cards  [2]conflict.Card // of factory and server
 	page   giowidget.List
-	shown  image.Rectangle // of the part with the field that has just got the keyboard, on the page
+	stand  panel.Cards
 }
 
 // New makes the page.
@@ -118,19 +117,11 @@ func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
 	s.update(gtx)
 	padX, padY, gap := gtx.Dp(theme.PagePadX), gtx.Dp(theme.PagePadY), gtx.Dp(theme.CardGap)
 	width := min(size.X-2*padX, gtx.Dp(maxWidth))
-	if s.Fault != "" && !s.Loaded {
-		widget.At(gtx, padX, padY, width, size.Y-2*padY, func(gtx layout.Context) layout.Dimensions {
-			return panel.Failed(tight(gtx), s.th, s.Fault, &s.retry)
-		})
-		return layout.Dimensions{Size: size}
-	}
-	if !s.Loaded {
-		widget.At(gtx, padX, padY, width, size.Y, func(gtx layout.Context) layout.Dimensions { return widget.Skeleton(gtx, s.th, .3, 1, 1, .8, 1) })
+	if panel.Unread(gtx, s.th, s.Loaded, s.Fault, &s.retry, width) {
 		return layout.Dimensions{Size: size}
 	}
 	widget.At(gtx, padX, padY, width, gtx.Dp(36), s.top)
 	top := padY + gtx.Dp(50)
-	height := size.Y - top
 	columns := [][]layout.Widget{{s.factoryCard, s.serverCard}, {s.pcCard, s.backupCard, s.pairedCard}}
 	if s.Offer.Draft != nil && !s.Dirty() {
 		offer := func(gtx layout.Context) layout.Dimensions { return s.Offer.Layout(gtx, s.th) }
@@ -141,38 +132,15 @@ func (s *Screen) Layout(gtx layout.Context) layout.Dimensions {
 	if size.X < gtx.Dp(besideFrom) {
 		columns, widths = [][]layout.Widget{slices.Concat(columns...)}, []int{width}
 	}
-	widget.At(gtx, 0, top, size.X, height, func(gtx layout.Context) layout.Dimensions {
-		return widget.List(tight(gtx), s.th, &s.page, 1, func(gtx layout.Context, _ int) layout.Dimensions {
-			x, end := padX, 0
-			for i, cards := range columns {
-				end = max(end, s.column(gtx, x, widths[i], cards))
-				x += widths[i] + gap
-			}
-			return layout.Dimensions{Size: image.Pt(size.X, end+padY)}
-		})
+	s.stand.Scroll(gtx, s.th, &s.page, image.Rect(0, top, size.X, size.Y), func(gtx layout.Context) layout.Dimensions {
+		x, end := padX, 0
+		for i, cards := range columns {
+			end = max(end, s.stand.Column(gtx, x, gtx.Dp(2), widths[i], cards))
+			x += widths[i] + gap
+		}
+		return layout.Dimensions{Size: image.Pt(size.X, end+padY)}
 	})
-	s.bringIntoView(gtx, height)
 	return layout.Dimensions{Size: size}
-}
-
-// bringIntoView scrolls to the field that has just got the keyboard.
-func (s *Screen) bringIntoView(gtx layout.Context, height int) {
-	if s.shown.Empty() {
-		return
-	}
-	gap, at := gtx.Dp(theme.S16), s.page.Position.Offset
-	at = max(at, s.shown.Max.Y+gap-height)
-	at = max(min(at, s.shown.Min.Y-gap), 0)
-	if at != s.page.Position.Offset {
-		s.page.Position.Offset, s.page.Position.BeforeEnd = at, true
-		gtx.Execute(gioop.InvalidateCmd{})
-	}
-	s.shown = image.Rectangle{}
-}
-
-func tight(gtx layout.Context) layout.Context {
-	gtx.Constraints.Min = gtx.Constraints.Max
-	return gtx
 }
 
 func (s *Screen) update(gtx layout.Context) {
@@ -225,31 +193,6 @@ func (s *Screen) top(gtx layout.Context) layout.Dimensions {
 		}))
 }
 
-// column draws cards below each other and returns where they end.
-func (s *Screen) column(gtx layout.Context, x, width int, cards []layout.Widget) int {
-	y := gtx.Dp(2)
-	for _, card := range cards {
-		d := widget.At(gtx, x, y, width, 1<<20, func(gtx layout.Context) layout.Dimensions {
-			gtx.Constraints.Min.X = width
-			return card(gtx)
-		})
-		s.shown = lower(s.shown, y)
-		y += d.Size.Y + gtx.Dp(theme.CardGap)
-	}
-	return y - gtx.Dp(theme.CardGap)
-}
-
-// lower moves r down, if there is one that is not on the page yet.
-func lower(r image.Rectangle, y int) image.Rectangle {
-	if r.Max.X == onCard {
-		return image.Rect(0, r.Min.Y+y, 1, r.Max.Y+y)
-	}
-	return r
-}
-
-// onCard marks a rectangle whose place is still that on its card.
-const onCard = 2
-
 // card draws a head and parts below each other.
 func (s *Screen) card(gtx layout.Context, icon theme.Icon, title string, parts ...layout.Widget) layout.Dimensions {
 	th := s.th
@@ -266,7 +209,7 @@ func (s *Screen) card(gtx layout.Context, icon theme.Icon, title string, parts .
 				continue
 			}
 			if s.fields.Entered() {
-				s.shown = image.Rect(0, y, onCard, y+d.Size.Y)
+				s.stand.Bring(image.Rect(0, y, 1, y+d.Size.Y))
 			}
 			y += d.Size.Y + gtx.Dp(theme.S12)
 		}
