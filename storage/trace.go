@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"database/sql"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"masala/core"
@@ -82,7 +83,7 @@ func (t *Tx) follow(root core.LotID, step string) ([]trace.Node, error) {
 	return nodes, nil
 }
 
-func idList(ids []core.LotID) string {
+func idList[I ~int64](ids []I) string {
 	b, err := json.Marshal(ids)
 	if err != nil {
 		panic(err) // integers always encode
@@ -158,29 +159,86 @@ func countIn(b *trace.Balance, a stock.Account, kind stock.DocumentKind, born bo
 }
 
 // OutWithCustomers lists what is out of the lots, per customer and dispatch, less
-// what came back with returns that stand on the dispatch.
+// what came back with returns that stand on the dispatch. A recall of thousands of lots
+// has more parcels than lots, so each paper and each lot is read once.
 func (t *Tx) OutWithCustomers(ids []core.LotID) ([]trace.Customer, error) {
-	customers := []trace.Customer{}
-	err := t.each(`WITH n AS (SELECT value AS id FROM json_each(?)),
-		gone AS (SELECT d.id AS doc, g.lot_id, sum(g.qty) AS qty FROM n CROSS JOIN ledger g ON g.lot_id = n.id JOIN document d ON d.id = g.document_id
-			WHERE g.account = 'COGS' AND d.kind = 'DC' AND `+live+` GROUP BY d.id, g.lot_id),
-		back AS (SELECT o.on_id AS doc, g.lot_id, sum(g.qty) AS qty FROM gone CROSS JOIN document_on o ON o.on_id = gone.doc JOIN document d ON d.id = o.document_id
-			JOIN ledger g ON g.document_id = d.id AND g.lot_id = gone.lot_id WHERE g.account = 'COGS' AND d.kind = 'SR' AND `+live+` GROUP BY o.on_id, g.lot_id)
-		SELECT coalesce(p.id, 0), coalesce(p.name, ''), coalesce(p.phone, ''), d.id, d.number, d.effective_on, l.id, l.number, i.name, gone.qty + coalesce(back.qty, 0)
-		FROM gone JOIN document d ON d.id = gone.doc JOIN lot l ON l.id = gone.lot_id JOIN item i ON i.id = l.item_id
-		LEFT JOIN party p ON p.id = d.party_id LEFT JOIN back ON back.doc = gone.doc AND back.lot_id = gone.lot_id
-		WHERE gone.qty + coalesce(back.qty, 0) <> 0 ORDER BY p.name, p.id, d.id, l.id`, []any{idList(ids)}, func(r *sql.Rows) error {
-		var c trace.Customer
-		var x trace.Parcel
-		if err := r.Scan(&c.Party, &c.Name, &c.Phone, &x.Document, &x.Number, &x.On, &x.Lot, &x.LotNo, &x.Name, &x.Qty); err != nil {
+	type move struct {
+		doc core.DocumentID
+		lot core.LotID
+	}
+	moved := map[move]core.Qty{}
+	err := t.each(`SELECT g.document_id, g.lot_id, g.qty FROM json_each(?) x CROSS JOIN ledger g ON g.lot_id = x.value AND g.account = 'COGS'`, []any{idList(ids)}, func(r *sql.Rows) error {
+		var m move
+		var q core.Qty
+		err := r.Scan(&m.doc, &m.lot, &q)
+		moved[m] += q
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	docs := map[core.DocumentID]bool{}
+	for m := range moved {
+		docs[m.doc] = true
+	}
+	type paper struct {
+		trace.Customer
+		number string
+		on     core.Date
+	}
+	papers, returns := map[core.DocumentID]paper{}, map[core.DocumentID]core.DocumentID{}
+	err = t.each(`SELECT d.id, d.kind, d.number, d.effective_on, coalesce(p.id, 0), coalesce(p.name, ''), coalesce(p.phone, ''), coalesce((SELECT o.on_id FROM document_on o WHERE o.document_id = d.id AND d.kind = 'SR'), 0)
+		FROM json_each(?) x CROSS JOIN document d ON d.id = x.value LEFT JOIN party p ON p.id = d.party_id WHERE d.kind IN ('DC', 'SR') AND `+live,
+		[]any{idList(slices.Collect(maps.Keys(docs)))}, func(r *sql.Rows) error {
+			var id, on core.DocumentID
+			var kind stock.DocumentKind
+			var d paper
+			err := r.Scan(&id, &kind, &d.number, &d.on, &d.Party, &d.Name, &d.Phone, &on)
+			if kind == stock.KindSalesReturn {
+				returns[id] = on
+			} else {
+				papers[id] = d
+			}
 			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	out, sold := map[move]core.Qty{}, map[core.LotID]trace.Parcel{}
+	for m, q := range moved {
+		if on, back := returns[m.doc]; back {
+			m.doc = on
 		}
-		if n := len(customers); n == 0 || customers[n-1].Party != c.Party {
-			customers = append(customers, c)
+		if _, stands := papers[m.doc]; stands {
+			out[m] += q
+			sold[m.lot] = trace.Parcel{}
+		}
+	}
+	err = t.each(`SELECT l.id, l.number, i.name FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id`, []any{idList(slices.Collect(maps.Keys(sold)))}, func(r *sql.Rows) error {
+		var x trace.Parcel
+		err := r.Scan(&x.Lot, &x.LotNo, &x.Name)
+		sold[x.Lot] = x
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	keys := slices.SortedFunc(maps.Keys(out), func(a, b move) int {
+		p, q := papers[a.doc], papers[b.doc]
+		return cmp.Or(cmp.Compare(p.Name, q.Name), cmp.Compare(p.Party, q.Party), cmp.Compare(a.doc, b.doc), cmp.Compare(a.lot, b.lot))
+	})
+	customers := []trace.Customer{}
+	for _, m := range keys {
+		if out[m] == 0 {
+			continue
+		}
+		d, x := papers[m.doc], sold[m.lot]
+		x.Document, x.Number, x.On, x.Qty = m.doc, d.number, d.on, out[m]
+		if n := len(customers); n == 0 || customers[n-1].Party != d.Party {
+			customers = append(customers, d.Customer)
 		}
 		last := &customers[len(customers)-1]
 		last.Parcel = append(last.Parcel, x)
-		return nil
-	})
-	return customers, err
+	}
+	return customers, nil
 }
