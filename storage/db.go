@@ -123,6 +123,7 @@ func private(path string) error {
 
 // unopened is a database without a connection.
 func unopened(o Options) (*DB, error) {
+	registerWords()
 	from := sourceOf(o)
 	pool, err := sql.Open("sqlite", from.dsn)
 	if err != nil {

@@ -168,10 +168,15 @@ func (t *Tx) AddToAccountDay(account stock.Account, day core.Date, v core.Paise)
 	return err
 }
 
-// AddToItemDay moves the sum of an item in stock on a business day.
+// AddToItemDay moves the sum of an item in stock on a business day, and in its month.
 func (t *Tx) AddToItemDay(item core.ItemID, day core.Date, q core.Qty, v core.Paise) error {
 	_, err := t.exec(`INSERT INTO item_day (item_id, effective_on, qty, value) VALUES (?, ?, ?, ?)
 		ON CONFLICT (item_id, effective_on) DO UPDATE SET qty = qty + excluded.qty, value = value + excluded.value`, item, day, q, v)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(`INSERT INTO item_month (item_id, month, qty, value) VALUES (?, ?, ?, ?)
+		ON CONFLICT (item_id, month) DO UPDATE SET qty = qty + excluded.qty, value = value + excluded.value`, item, day.Month(), q, v)
 	return err
 }
 

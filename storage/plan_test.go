@@ -175,6 +175,9 @@ func mayWalk(s step, alias, query string) bool {
 	if strings.Contains(query, " FROM "+alias+" WHERE ") && bounded.MatchString(query) {
 		return true
 	}
+	if strings.HasSuffix(s.detail, "sqlite_autoindex_document_2 (reverses>?)") { // all reversals there are
+		return true
+	}
 	if alias == "ledger" || alias == "g" || s.sorted {
 		return false
 	}

@@ -88,9 +88,10 @@ func (t *Tx) LedgerPage(q stock.LedgerReq, valued bool) (resp stock.ValuedLedger
 // movements dated later.
 func (t *Tx) closing(q stock.LedgerReq) (d core.Dimension, qty core.Qty, value core.Paise, err error) {
 	now, args := `SELECT i.dimension,
-		coalesce((SELECT qty FROM item_stock WHERE item_id = i.id), 0) - coalesce((SELECT sum(qty) FROM item_day WHERE item_id = i.id AND effective_on > ?2), 0),
-		coalesce((SELECT value FROM item_stock WHERE item_id = i.id), 0) - coalesce((SELECT sum(value) FROM item_day WHERE item_id = i.id AND effective_on > ?2), 0)
-		FROM item i WHERE i.id = ?1`, []any{q.Item, q.To}
+		coalesce((SELECT qty FROM item_stock WHERE item_id = i.id), 0) - coalesce((SELECT sum(qty) FROM later WHERE later.item_id = i.id), 0),
+		coalesce((SELECT value FROM item_stock WHERE item_id = i.id), 0) - coalesce((SELECT sum(value) FROM later WHERE later.item_id = i.id), 0)
+		FROM item i WHERE i.id = ?1`, []any{q.Item, q.To, nextMonth(q.To)}
+	now = later + now
 	field, gone := "item", "This item does not exist."
 	if q.Lot != 0 {
 		now, args = `SELECT i.dimension,
@@ -106,15 +107,22 @@ func (t *Tx) closing(q stock.LedgerReq) (d core.Dimension, qty core.Qty, value c
 	return d, qty, value, err
 }
 
+// later is what moved after a day (?2): the rest of its month day by day, and from the
+// first day of the next (?3) month by month, so that old days cost what young ones do.
+const later = `WITH later AS (SELECT x.item_id, x.qty, x.value FROM item i CROSS JOIN item_day x ON x.item_id = i.id AND x.effective_on > ?2 AND x.effective_on < ?3 WHERE ?1 IS NULL OR i.id = ?1
+	UNION ALL SELECT m.item_id, m.qty, m.value FROM item i CROSS JOIN item_month m ON m.item_id = i.id AND m.month >= ?3 WHERE ?1 IS NULL OR i.id = ?1)`
+
+func nextMonth(day core.Date) core.Date { return day.Month().AddMonths(1) }
+
 // StockOn lists what there was of every item at the end of a day.
 func (t *Tx) StockOn(q stock.StockOnReq) ([]stock.ValuedItemOn, error) {
 	w := &where{}
 	w.and("(n.qty <> 0 OR n.value <> 0)")
 	in(w, "i.type", q.Types)
-	return list(t, `WITH n AS (SELECT s.item_id, s.qty - coalesce(sum(d.qty), 0) AS qty, s.value - coalesce(sum(d.value), 0) AS value
-			FROM item_stock s LEFT JOIN item_day d ON d.item_id = s.item_id AND d.effective_on > ?1 GROUP BY s.item_id)
+	return list(t, later+`, n AS (SELECT s.item_id, s.qty - coalesce(sum(d.qty), 0) AS qty, s.value - coalesce(sum(d.value), 0) AS value
+			FROM item_stock s LEFT JOIN later d ON d.item_id = s.item_id GROUP BY s.item_id)
 		SELECT i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, n.qty, n.value FROM n JOIN item i ON i.id = n.item_id
-		WHERE `+w.String()+` ORDER BY i.sku_sort`, append([]any{q.On}, w.args...),
+		WHERE `+w.String()+` ORDER BY i.sku_sort`, append([]any{nil, q.On, nextMonth(q.On)}, w.args...),
 		func(r *sql.Rows) (v stock.ValuedItemOn, err error) {
 			return v, r.Scan(&v.Item, &v.SKU, &v.Name, &v.NameHi, &v.Type, &v.Dimension, &v.Qty, &v.Value)
 		})

@@ -69,6 +69,10 @@ func lotFilter(q stock.ListLotsReq, today core.Date) *where {
 	}
 	in(w, "c.status", q.Statuses)
 	if m := match(q.Query); m != "" {
+		if !q.Empty { // there is little open stock: each lot is looked at
+			w.and(`(c.item_id IN (SELECT rowid FROM item_words WHERE item_words MATCH ?) OR has_words(?, l.number, l.supplier_batch))`, m, q.Query)
+			return w
+		}
 		w.and(`c.lot_id IN (SELECT rowid FROM lot_words WHERE lot_words MATCH ? UNION SELECT id FROM lot WHERE item_id IN (SELECT rowid FROM item_words WHERE item_words MATCH ?))`, match(lotWords(q.Query)), m)
 	}
 	return w
@@ -88,7 +92,11 @@ func lotWords(query string) string {
 func (t *Tx) Lots(q stock.ListLotsReq, today core.Date) (resp stock.ListValuedLotsResp, err error) {
 	w := lotFilter(q, today)
 	resp.Counts.ByType = map[catalog.Type]int{}
-	err = t.each(`SELECT i.type, count(*), sum(c.value)`+fromCells+w.String()+` GROUP BY i.type`, w.args, func(r *sql.Rows) error {
+	count, args := `SELECT i.type, count(*), sum(c.value)`+fromCells+w.String()+` GROUP BY i.type`, w.args
+	if q.Query == "" && !q.Expired && q.Within == 0 && len(q.Statuses) == 0 {
+		count, args = countLots(q)
+	}
+	err = t.each(count, args, func(r *sql.Rows) error {
 		var kind catalog.Type
 		var n int
 		var v core.Paise
@@ -110,7 +118,12 @@ func (t *Tx) Lots(q stock.ListLotsReq, today core.Date) (resp stock.ListValuedLo
 	if err != nil {
 		return resp, err
 	}
-	chosen, args := p.choose("c.lot_id AS lot, c.segment, c.status", cellsWithLots, w)
+	from := cellsWithLots
+	if q.Empty && q.Item != 0 && q.Sort == stock.ByExpiry { // in the order of lot_item
+		from = `lot l CROSS JOIN cell c ON c.lot_id = l.id CROSS JOIN item i ON i.id = l.item_id`
+		w.and("l.item_id = ?", q.Item)
+	}
+	chosen, args := p.choose("c.lot_id AS lot, c.segment, c.status", from, w)
 	rows, err := list(t, `SELECT `+lotRowColumns+`, c.value FROM `+chosen+` k
 		CROSS JOIN cell c ON c.lot_id = k.lot AND c.segment = k.segment AND c.status = k.status JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id ORDER BY `+p.order(), args,
 		func(r *sql.Rows) (v stock.ValuedLotRow, err error) {
@@ -118,6 +131,20 @@ func (t *Tx) Lots(q stock.ListLotsReq, today core.Date) (resp stock.ListValuedLo
 		})
 	resp.Lots, resp.Next = p.cut(rows)
 	return resp, err
+}
+
+// countLots counts the cells of items and sums their value without a look at each: what
+// is used up has no value (R10).
+func countLots(q stock.ListLotsReq) (query string, args []any) {
+	var w where
+	cells := "s.cells"
+	if q.Empty {
+		cells = "(SELECT count(*) FROM cell c WHERE c.item_id = s.item_id)"
+	}
+	if q.Item != 0 {
+		w.and("s.item_id = ?", q.Item)
+	}
+	return `SELECT type, sum(cells), sum(value) FROM (SELECT i.type, ` + cells + ` AS cells, s.value FROM item_stock s JOIN item i ON i.id = s.item_id WHERE ` + w.String() + `) WHERE cells > 0 GROUP BY type`, w.args
 }
 
 // OpenCells lists all stock that matches, in the order of the shelves: item, lot.

@@ -15,7 +15,7 @@ import (
 // reversal: the genealogy that counts. An edge of nothing counts, too: of a few
 // milligrams in a batch a by-product may hold less than one.
 const standing = `(e.qty > 0 OR e.qty = 0 AND EXISTS (SELECT 1 FROM document s WHERE s.id = e.document_id AND +s.reverses IS NULL))
-	AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = e.document_id)`
+	AND e.document_id NOT IN (SELECT r.reverses FROM document r WHERE r.reverses > 0)`
 
 const nodeColumns = `l.id, l.number, i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, l.born_on, l.expiry_on, d.id, d.number, coalesce(p.name, ''), l.supplier_batch,
 	(SELECT coalesce(sum(qty), 0) FROM cell c WHERE c.lot_id = l.id), (SELECT coalesce(sum(qty), 0) FROM ledger g WHERE g.lot_id = l.id AND g.account = 'COGS'),
@@ -92,8 +92,8 @@ func idList(ids []core.LotID) string {
 
 // LinksAmong lists the steps between the lots of a trace.
 func (t *Tx) LinksAmong(ids []core.LotID) ([]trace.Link, error) {
-	return list(t, `WITH n AS (SELECT value AS id FROM json_each(?)) SELECT e.parent_id, e.child_id, sum(e.qty) FROM n CROSS JOIN edge e ON e.child_id = n.id
-		WHERE e.parent_id IN (SELECT id FROM n) AND `+standing+` GROUP BY e.parent_id, e.child_id ORDER BY e.parent_id, e.child_id`, []any{idList(ids)},
+	return list(t, `WITH n AS (SELECT value AS id FROM json_each(?)) SELECT e.parent_id, e.child_id, sum(e.qty) FROM n CROSS JOIN edge e ON e.parent_id = n.id
+		WHERE +e.child_id IN (SELECT id FROM n) AND `+standing+` GROUP BY e.parent_id, e.child_id ORDER BY e.parent_id, e.child_id`, []any{idList(ids)},
 		func(r *sql.Rows) (l trace.Link, err error) { return l, r.Scan(&l.Parent, &l.Child, &l.Qty) })
 }
 

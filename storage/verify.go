@@ -234,7 +234,13 @@ func verifyLedger(t *Tx, r *Report) error {
 	r.add("stock cells against the ledger", cells, stock.Problems{})
 	r.add("daily sums against the ledger", days, stock.Problems{})
 	r.add("item balances against the ledger", items, replay.Finish())
-	return err
+	if err != nil {
+		return err
+	}
+	const byDay = `SELECT item_id, unixepoch(effective_on * 86400, 'unixepoch', 'start of month') / 86400, sum(qty), sum(value) FROM item_day GROUP BY 1, 2`
+	return r.complaints(t, "monthly sums against the daily ones", `SELECT count(*) FROM item_month`,
+		[2]string{"sums: the months of %s differ from its days", `SELECT DISTINCT i.sku FROM (SELECT * FROM (SELECT * FROM item_month EXCEPT ` + byDay + `)
+			UNION ALL SELECT * FROM (` + byDay + ` EXCEPT SELECT * FROM item_month)) x JOIN item i ON i.id = x.item_id`})
 }
 
 // complain runs a query whose every row is a problem; format takes its one text.

@@ -93,6 +93,10 @@ func TestVerify_NamesWhatWasChanged(t *testing.T) {
 		{"R40 cell invented", `INSERT INTO cell VALUES (1, 'ONLINE', 'HOLD', 1, 5, 5, 0)`, "is in no ledger row"},
 		{"R40 item balance", `UPDATE item_stock SET qty = qty - 1`, "balance: item 1"},
 		{"R40 item balance missing", `DELETE FROM item_stock`, "balance: item 1 is missing"},
+		{"R40 monthly sum", `UPDATE item_month SET qty = qty + 1`, "sums: the months of RAW-001 differ from its days"},
+		{"R40 monthly sum missing", `DELETE FROM item_month`, "sums: the months of RAW-001 differ from its days"},
+		{"order settled", `INSERT INTO purchase_order (id, number, supplier_id, ordered_on, expected_on, settled, version, updated_at, updated_by) SELECT 1, 'PO-1', min(id), 0, 0, 1, 1, 0, '' FROM party;
+			INSERT INTO purchase_order_line SELECT 1, 1, min(id), 5, 'kg', 0 FROM item`, "order: PO-1 is called settled and is not"},
 		{"R29 genealogy", `UPDATE edge SET value = value + 1 WHERE id = 1`, "genealogy: the origin of GRN-20260212-001"},
 		{"R29 genealogy removed", `DELETE FROM edge WHERE id = 2`, "genealogy: the origin of GRN-20260212-001"},
 		{"R13 line value", `UPDATE grn_line SET value = value + 1 WHERE line = 2`, "GRN: lines of GRN-20260212-001"},

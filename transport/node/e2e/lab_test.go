@@ -191,6 +191,25 @@ func (l *lan) sleepOnce(b *bot, d time.Duration) []string {
 	return within(nil, "back", online, awake)
 }
 
+// mover gives the server one address after the other.
+type mover struct {
+	l     *lan
+	at    string
+	moves int
+}
+
+func (m *mover) leave() {
+	m.l.t.Helper()
+	m.l.ip("-n", m.l.server.ns, "addr", "del", m.at+"/24", "dev", "eth0")
+}
+
+func (m *mover) arrive() {
+	m.l.t.Helper()
+	m.moves++
+	m.at = fmt.Sprintf("192.168.50.%d", 76+m.moves)
+	m.l.ip("-n", m.l.server.ns, "addr", "add", m.at+"/24", "brd", "+", "dev", "eth0")
+}
+
 // TestFault_3_2_NewAddress moves the server while clients post, with probes and without.
 func TestFault_3_2_NewAddress(t *testing.T) {
 	t.Parallel()
@@ -198,17 +217,10 @@ func TestFault_3_2_NewAddress(t *testing.T) {
 	l.open()
 	a := l.join("192.168.50.101").robot(2, 20*time.Millisecond)
 	a.ready(60 * time.Second)
-	address, next := serverIP, 77
-	move := func(name string, between func()) {
-		l.play(fault{name: name, bar: moved, hold: 4 * time.Second,
-			cause: func() { l.ip("-n", l.server.ns, "addr", "del", address+"/24", "dev", "eth0"); between() },
-			mend: func() {
-				address, next = fmt.Sprintf("192.168.50.%d", next), next+1
-				l.ip("-n", l.server.ns, "addr", "add", address+"/24", "brd", "+", "dev", "eth0")
-			}}, a)
-	}
-	move("server has a new address", func() {})
-	move("new address, probes blocked", func() { l.server.nft("input udp dport 8090 drop") })
+	m := &mover{l: l, at: serverIP}
+	l.play(fault{name: "server has a new address", bar: moved, hold: 4 * time.Second, cause: m.leave, mend: m.arrive}, a)
+	l.server.nft("input udp dport 8090 drop")
+	l.play(fault{name: "new address, probes blocked", bar: moved, hold: 4 * time.Second, cause: m.leave, mend: m.arrive}, a)
 	l.exact(a)
 }
 
