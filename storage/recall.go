@@ -61,9 +61,9 @@ func (t *Tx) Recall(id trace.RecallID) (trace.RecallRow, error) {
 
 // RecalledLots lists the lots that bear the mark of a recall, in the order they were
 // born.
-func (t *Tx) RecalledLots(id trace.RecallID) ([]trace.Node, error) {
-	return list(t, `SELECT `+nodeColumns+fromLots+`JOIN recall_lot m ON m.lot_id = l.id WHERE m.recall_id = ? ORDER BY l.id`, []any{id},
-		func(r *sql.Rows) (n trace.Node, err error) { return n, r.Scan(nodeInto(&n)...) })
+func (t *Tx) RecalledLots(id trace.RecallID) ([]core.LotID, error) {
+	return list(t, `SELECT lot_id FROM recall_lot WHERE recall_id = ? ORDER BY lot_id`, []any{id},
+		func(r *sql.Rows) (lot core.LotID, err error) { return lot, r.Scan(&lot) })
 }
 
 // InsertRecall opens a recall.

@@ -1,10 +1,8 @@
 package storage
 
 import (
-	"cmp"
 	"database/sql"
 	"encoding/json"
-	"maps"
 	"slices"
 
 	"masala/core"
@@ -22,65 +20,45 @@ const nodeColumns = `l.id, l.number, i.id, i.sku, i.name, i.name_hi, i.type, i.d
 	(SELECT coalesce(sum(qty), 0) FROM cell c WHERE c.lot_id = l.id), (SELECT coalesce(sum(qty), 0) FROM ledger g WHERE g.lot_id = l.id AND g.account = 'COGS'),
 	coalesce((SELECT min(r.number) FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = l.id AND r.closed_at IS NULL), '')`
 
-const fromLots = ` FROM lot l JOIN item i ON i.id = l.item_id JOIN document d ON d.id = l.source_id LEFT JOIN party p ON p.id = l.supplier_id `
-
 func nodeInto(n *trace.Node) []any {
 	return []any{&n.Lot, &n.Number, &n.Item, &n.SKU, &n.Name, &n.NameHi, &n.Type, &n.Dimension, &n.BornOn, &n.ExpiryOn, &n.Document, &n.Source, &n.Supplier, &n.Batch,
 		&n.OnHand, &n.Sold, &n.Frozen}
 }
 
-// TraceNode reads one lot as a trace shows it.
-func (t *Tx) TraceNode(id core.LotID) (n trace.Node, err error) {
-	found, err := t.traceNodes([]core.LotID{id})
-	if err != nil {
-		return n, err
-	}
-	if len(found) == 0 {
-		return n, core.NotFound("lot", "This lot does not exist.")
-	}
-	return found[0], nil
-}
-
-func (t *Tx) traceNodes(ids []core.LotID) ([]trace.Node, error) {
+// TraceNodes reads lots as a trace shows them, in the order they are named.
+func (t *Tx) TraceNodes(ids []core.LotID) ([]trace.Node, error) {
 	return list(t, `SELECT `+nodeColumns+` FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id
-		JOIN document d ON d.id = l.source_id LEFT JOIN party p ON p.id = l.supplier_id`, []any{idList(ids)},
+		JOIN document d ON d.id = l.source_id LEFT JOIN party p ON p.id = l.supplier_id ORDER BY x.key`, []any{idList(ids)},
 		func(r *sql.Rows) (n trace.Node, err error) { return n, r.Scan(nodeInto(&n)...) })
 }
 
 // Ancestors lists what a lot was made of, nearest first.
-func (t *Tx) Ancestors(id core.LotID) ([]trace.Node, error) {
+func (t *Tx) Ancestors(id core.LotID) ([]trace.Step, error) {
 	return t.follow(id, `SELECT DISTINCT e.parent_id FROM json_each(?) x CROSS JOIN edge e ON e.child_id = x.value WHERE e.parent_id IS NOT NULL AND `+standing)
 }
 
 // Descendants lists what was made of a lot, nearest first.
-func (t *Tx) Descendants(id core.LotID) ([]trace.Node, error) {
+func (t *Tx) Descendants(id core.LotID) ([]trace.Step, error) {
 	return t.follow(id, `SELECT DISTINCT e.child_id FROM json_each(?) x CROSS JOIN edge e ON e.parent_id = x.value WHERE `+standing)
 }
 
 // follow walks the genealogy breadth first, one step of all lots of a depth at a time,
-// so that each lot has its least depth and is read once, however many ways lead to it.
-func (t *Tx) follow(root core.LotID, step string) ([]trace.Node, error) {
-	nodes, seen, level := []trace.Node{}, map[core.LotID]bool{root: true}, []core.LotID{root}
+// so that each lot has its least depth and comes once, however many ways lead to it.
+func (t *Tx) follow(root core.LotID, step string) ([]trace.Step, error) {
+	steps, seen, level := []trace.Step{}, map[core.LotID]bool{root: true}, []core.LotID{root}
 	for depth := 1; len(level) > 0; depth++ {
 		next, err := list(t, step, []any{idList(level)}, func(r *sql.Rows) (id core.LotID, err error) { return id, r.Scan(&id) })
 		if err != nil {
 			return nil, err
 		}
-		next = slices.DeleteFunc(next, func(id core.LotID) bool { return seen[id] })
-		for _, id := range next {
+		level = slices.DeleteFunc(next, func(id core.LotID) bool { return seen[id] })
+		slices.Sort(level)
+		for _, id := range level {
 			seen[id] = true
+			steps = append(steps, trace.Step{Lot: id, Depth: depth})
 		}
-		found, err := t.traceNodes(next)
-		if err != nil {
-			return nil, err
-		}
-		for i := range found {
-			found[i].Depth = depth
-		}
-		slices.SortFunc(found, func(a, b trace.Node) int { return cmp.Compare(core.SortKey(a.Number), core.SortKey(b.Number)) })
-		nodes, level = append(nodes, found...), next
 	}
-	return nodes, nil
+	return steps, nil
 }
 
 func idList[I ~int64](ids []I) string {
@@ -91,10 +69,10 @@ func idList[I ~int64](ids []I) string {
 	return string(b)
 }
 
-// LinksAmong lists the steps between the lots of a trace.
-func (t *Tx) LinksAmong(ids []core.LotID) ([]trace.Link, error) {
-	return list(t, `WITH n AS (SELECT value AS id FROM json_each(?)) SELECT e.parent_id, e.child_id, sum(e.qty) FROM n CROSS JOIN edge e ON e.parent_id = n.id
-		WHERE +e.child_id IN (SELECT id FROM n) AND `+standing+` GROUP BY e.parent_id, e.child_id ORDER BY e.parent_id, e.child_id`, []any{idList(ids)},
+// LinksInto lists the steps from any of parents to one of children.
+func (t *Tx) LinksInto(children, parents []core.LotID) ([]trace.Link, error) {
+	return list(t, `SELECT e.parent_id, e.child_id, sum(e.qty) FROM json_each(?) x CROSS JOIN edge e ON e.child_id = x.value
+		WHERE e.parent_id IN (SELECT value FROM json_each(?)) AND `+standing+` GROUP BY e.parent_id, e.child_id ORDER BY e.parent_id, e.child_id`, []any{idList(children), idList(parents)},
 		func(r *sql.Rows) (l trace.Link, err error) { return l, r.Scan(&l.Parent, &l.Child, &l.Qty) })
 }
 
@@ -158,87 +136,30 @@ func countIn(b *trace.Balance, a stock.Account, kind stock.DocumentKind, born bo
 	}
 }
 
-// OutWithCustomers lists what is out of the lots, per customer and dispatch, less
-// what came back with returns that stand on the dispatch. A recall of thousands of lots
-// has more parcels than lots, so each paper and each lot is read once.
+// out is what is out with customers of the lots in a list: by dispatch and lot, less what
+// came back with returns. Documents that were reversed, and reversals, are left out.
+const out = `SELECT coalesce(b.on_id, g.document_id) AS dispatch_id, g.lot_id, sum(g.qty) AS qty
+	FROM json_each(?) x CROSS JOIN ledger g ON g.lot_id = x.value AND g.account = 'COGS' JOIN document d ON d.id = g.document_id
+	LEFT JOIN document_on b ON b.document_id = d.id AND d.kind = 'SR'
+	WHERE d.kind IN ('DC', 'SR') AND ` + live + ` GROUP BY 1, 2 HAVING sum(g.qty) <> 0`
+
+// OutWithCustomers sums what is out of the lots per customer, by name.
 func (t *Tx) OutWithCustomers(ids []core.LotID) ([]trace.Customer, error) {
-	type move struct {
-		doc core.DocumentID
-		lot core.LotID
-	}
-	moved := map[move]core.Qty{}
-	err := t.each(`SELECT g.document_id, g.lot_id, g.qty FROM json_each(?) x CROSS JOIN ledger g ON g.lot_id = x.value AND g.account = 'COGS'`, []any{idList(ids)}, func(r *sql.Rows) error {
-		var m move
-		var q core.Qty
-		err := r.Scan(&m.doc, &m.lot, &q)
-		moved[m] += q
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	docs := map[core.DocumentID]bool{}
-	for m := range moved {
-		docs[m.doc] = true
-	}
-	type paper struct {
-		trace.Customer
-		number string
-		on     core.Date
-	}
-	papers, returns := map[core.DocumentID]paper{}, map[core.DocumentID]core.DocumentID{}
-	err = t.each(`SELECT d.id, d.kind, d.number, d.effective_on, coalesce(p.id, 0), coalesce(p.name, ''), coalesce(p.phone, ''), coalesce((SELECT o.on_id FROM document_on o WHERE o.document_id = d.id AND d.kind = 'SR'), 0)
-		FROM json_each(?) x CROSS JOIN document d ON d.id = x.value LEFT JOIN party p ON p.id = d.party_id WHERE d.kind IN ('DC', 'SR') AND `+live,
-		[]any{idList(slices.Collect(maps.Keys(docs)))}, func(r *sql.Rows) error {
-			var id, on core.DocumentID
-			var kind stock.DocumentKind
-			var d paper
-			err := r.Scan(&id, &kind, &d.number, &d.on, &d.Party, &d.Name, &d.Phone, &on)
-			if kind == stock.KindSalesReturn {
-				returns[id] = on
-			} else {
-				papers[id] = d
-			}
-			return err
+	return list(t, `SELECT p.id, p.name, p.phone, count(DISTINCT o.dispatch_id), count(DISTINCT o.lot_id),
+		sum(CASE i.dimension WHEN '`+string(core.Mass)+`' THEN o.qty ELSE 0 END), sum(CASE i.dimension WHEN '`+string(core.Count)+`' THEN o.qty ELSE 0 END)
+		FROM (`+out+`) o JOIN document c ON c.id = o.dispatch_id JOIN party p ON p.id = c.party_id JOIN lot l ON l.id = o.lot_id JOIN item i ON i.id = l.item_id
+		GROUP BY p.id ORDER BY p.name, p.id`, []any{idList(ids)},
+		func(r *sql.Rows) (c trace.Customer, err error) {
+			return c, r.Scan(&c.Party, &c.Name, &c.Phone, &c.Challans, &c.Lots, &c.Mass, &c.Pieces)
 		})
-	if err != nil {
-		return nil, err
-	}
-	out, sold := map[move]core.Qty{}, map[core.LotID]trace.Parcel{}
-	for m, q := range moved {
-		if on, back := returns[m.doc]; back {
-			m.doc = on
-		}
-		if _, stands := papers[m.doc]; stands {
-			out[m] += q
-			sold[m.lot] = trace.Parcel{}
-		}
-	}
-	err = t.each(`SELECT l.id, l.number, i.name FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id`, []any{idList(slices.Collect(maps.Keys(sold)))}, func(r *sql.Rows) error {
-		var x trace.Parcel
-		err := r.Scan(&x.Lot, &x.LotNo, &x.Name)
-		sold[x.Lot] = x
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	keys := slices.SortedFunc(maps.Keys(out), func(a, b move) int {
-		p, q := papers[a.doc], papers[b.doc]
-		return cmp.Or(cmp.Compare(p.Name, q.Name), cmp.Compare(p.Party, q.Party), cmp.Compare(a.doc, b.doc), cmp.Compare(a.lot, b.lot))
-	})
-	customers := []trace.Customer{}
-	for _, m := range keys {
-		if out[m] == 0 {
-			continue
-		}
-		d, x := papers[m.doc], sold[m.lot]
-		x.Document, x.Number, x.On, x.Qty = m.doc, d.number, d.on, out[m]
-		if n := len(customers); n == 0 || customers[n-1].Party != d.Party {
-			customers = append(customers, d.Customer)
-		}
-		last := &customers[len(customers)-1]
-		last.Parcel = append(last.Parcel, x)
-	}
-	return customers, nil
+}
+
+// Parcels lists what a customer has of the lots, by dispatch and lot.
+func (t *Tx) Parcels(ids []core.LotID, customer core.PartyID) ([]trace.Parcel, error) {
+	return list(t, `SELECT c.id, c.number, c.effective_on, l.id, l.number, i.name, o.qty
+		FROM (`+out+`) o JOIN document c ON c.id = o.dispatch_id JOIN lot l ON l.id = o.lot_id JOIN item i ON i.id = l.item_id
+		WHERE c.party_id = ? ORDER BY c.id, l.id`, []any{idList(ids), customer},
+		func(r *sql.Rows) (x trace.Parcel, err error) {
+			return x, r.Scan(&x.Document, &x.Number, &x.On, &x.Lot, &x.LotNo, &x.Name, &x.Qty)
+		})
 }

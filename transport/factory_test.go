@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"masala/core"
@@ -205,6 +206,13 @@ func (f *factory) start() {
 	go s.Serve(ln)
 	go s.ServeLocal(local)
 	f.t.Logf("local listener %v", local.Addr())
+}
+
+// count is how many PCs the server counts once everything has settled: a PC knows that it
+// is online, or refused, a moment before the server counts it in or out.
+func (f *factory) count() int {
+	synctest.Wait()
+	return f.server.Count()
 }
 
 // beacon makes the server findable.

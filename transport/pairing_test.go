@@ -153,7 +153,7 @@ func TestRevokedDevice(t *testing.T) {
 		p.await(t, "revoked", time.Second, refusedFor(wire.Revoked))
 		mustCode(t, <-done, core.CodeForbidden)
 		close(gate)
-		if n := f.server.Count(); n != 1 || !other.Status().Up() {
+		if n := f.count(); n != 1 || !other.Status().Up() {
 			t.Errorf("%d clients left", n)
 		}
 		// Paired again by the Admin, it comes back by itself.
@@ -300,7 +300,7 @@ func TestLaunchToken(t *testing.T) {
 		if got := f.books.last.Peer; !got.Local || got.Device != 0 || got.Name != "SERVER-PC" {
 			t.Errorf("peer %+v", got)
 		}
-		if n, list := f.server.Count(), f.server.Clients(); n != 0 || len(list) != 1 || !list[0].Peer.Local {
+		if n, list := f.count(), f.server.Clients(); n != 0 || len(list) != 1 || !list[0].Peer.Local {
 			t.Errorf("count %d, clients %+v", n, list)
 		}
 		// The token opens the loopback door only.

@@ -179,7 +179,7 @@ func TestStoryOfTheCumin(t *testing.T) {
 		}
 	}
 	for _, c := range r.Customers {
-		for _, p := range c.Parcel {
+		for _, p := range read(f, trace.ListParcels, trace.ListParcelsReq{Recall: 1, Customer: c.Party}).Parcels {
 			challans[p.Number] += p.Qty
 		}
 	}

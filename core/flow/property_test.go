@@ -229,7 +229,11 @@ func (s *story) traces() {
 				}
 			}
 		}
-		got := read(s.person, trace.TraceLot, trace.LotReq{Lot: lot})
+		got := read(s.person, trace.TraceLot, trace.LotReq{Lot: lot, Limit: 500})
+		for next := got.Next; next != ""; {
+			more := read(s.person, trace.TraceLot, trace.LotReq{Lot: lot, After: next, Limit: 500})
+			got.Nodes, next = append(got.Nodes, more.Nodes...), more.Next
+		}
 		if got.Balance.In() != got.Balance.Out() || got.Balance.OnHand != onHand[lot] || got.Balance.WIP != s.wip[lot].q {
 			s.fatal("lot %d: %+v does not balance, on hand %d, in process %d (R29)", lot, got.Balance, onHand[lot], s.wip[lot].q)
 		}

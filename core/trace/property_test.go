@@ -72,8 +72,14 @@ func (w *world) closeRecall() {
 // when it is closed.
 func (w *world) sameMarks(r trace.Recall) {
 	got := map[core.LotID]bool{}
-	for _, n := range Do(w.Store1, trace.GetRecall, trace.GetRecallReq{ID: r.ID}).Frozen {
-		got[n.Lot] = true
+	for q := (trace.GetRecallReq{ID: r.ID, Limit: 2}); ; {
+		r := Do(w.Store1, trace.GetRecall, q)
+		for _, n := range r.Frozen {
+			got[n.Lot] = true
+		}
+		if q.After = r.Next; q.After == "" {
+			break
+		}
 	}
 	if !maps.Equal(got, w.marks[r.ID]) {
 		w.r.Fatalf("%s marks %v, want %v", r.Number, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(w.marks[r.ID])))
@@ -92,7 +98,7 @@ func (w *world) compare() {
 		}
 	}
 	for _, lot := range w.lots {
-		t := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: lot})
+		t := w.trace(lot)
 		w.sameNodes(t, reach(lot, line.up), reach(lot, line.down), line)
 		if t.Balance.In() != t.Balance.Out() || t.Balance.OnHand != onHand[lot] {
 			w.r.Fatalf("lot %d does not balance: %+v, %d on hand", lot, t.Balance, onHand[lot])
@@ -104,6 +110,16 @@ func (w *world) compare() {
 		}
 		w.sameParcels(t, parcels, reach(lot, line.down))
 	}
+}
+
+// trace reads all pages of the trace of a lot.
+func (w *world) trace(lot core.LotID) trace.Trace {
+	all := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: lot, Limit: 3})
+	for next := all.Next; next != ""; {
+		t := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: lot, After: next, Limit: 3})
+		all.Nodes, all.Links, next = append(all.Nodes, t.Nodes...), append(all.Links, t.Links...), t.Next
+	}
+	return all
 }
 
 func (w *world) sameNodes(t trace.Trace, up, down map[core.LotID]int, line lineage) {
@@ -154,8 +170,25 @@ func (w *world) sameParcels(t trace.Trace, parcels map[core.LotID]map[string]cor
 		if c.Name == "" || c.Phone == "" {
 			w.r.Fatalf("nobody to call: %+v", c)
 		}
-		for _, p := range c.Parcel {
-			got[p.Number] += p.Qty
+		sum := trace.Customer{Party: c.Party, Name: c.Name, Phone: c.Phone}
+		challans, lots := map[string]bool{}, map[core.LotID]bool{}
+		for q := (trace.ListParcelsReq{Lot: t.Lot, Customer: c.Party, Limit: 2}); ; {
+			r := Do(w.Store1, trace.ListParcels, q)
+			for _, p := range r.Parcels {
+				got[p.Number] += p.Qty
+				challans[p.Number], lots[p.Lot] = true, true
+				if w.item[p.Lot] == w.packs.ID {
+					sum.Pieces += p.Qty
+				} else {
+					sum.Mass += p.Qty
+				}
+			}
+			if q.After = r.Next; q.After == "" {
+				break
+			}
+		}
+		if sum.Challans, sum.Lots = len(challans), len(lots); sum != c {
+			w.r.Fatalf("lot %d: the parcels are %+v, the customer %+v", t.Lot, sum, c)
 		}
 	}
 	if !maps.Equal(got, want) {

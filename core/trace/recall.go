@@ -1,6 +1,10 @@
 package trace
 
 import (
+	"fmt"
+	"slices"
+	"strconv"
+
 	"masala/core"
 	"masala/core/op"
 	"masala/core/stock"
@@ -12,59 +16,119 @@ type Store interface {
 	Lot(core.LotID) (stock.Lot, error) // core.CodeNotFound
 	FreezeLot(core.LotID, stock.Mark) error
 	// Ancestors and Descendants follow the edges that stand, the lot itself not among
-	// them; each lot comes once, at its least depth.
-	Ancestors(core.LotID) ([]Node, error)
-	Descendants(core.LotID) ([]Node, error)
-	TraceNode(core.LotID) (Node, error)
-	LinksAmong([]core.LotID) ([]Link, error)
+	// them; each lot comes once, at its least depth, by depth and id.
+	Ancestors(core.LotID) ([]Step, error)
+	Descendants(core.LotID) ([]Step, error)
+	TraceNodes([]core.LotID) ([]Node, error) // in this order
+	// LinksInto lists the steps that stand from any lot of parents to one of children.
+	LinksInto(children, parents []core.LotID) ([]Link, error)
 	LotBalance(core.LotID) (Balance, error)
 	OutWithCustomers([]core.LotID) ([]Customer, error)
+	// Parcels lists what a customer has of the lots, by document and lot.
+	Parcels([]core.LotID, core.PartyID) ([]Parcel, error)
 	Recalls(ListRecallsReq) (ListRecallsResp, error)
-	Recall(RecallID) (RecallRow, error) // core.CodeNotFound
-	RecalledLots(RecallID) ([]Node, error)
+	Recall(RecallID) (RecallRow, error)          // core.CodeNotFound
+	RecalledLots(RecallID) ([]core.LotID, error) // by id
 	InsertRecall(RecallRow) (RecallID, error)
 	CloseRecall(RecallRow) error
 }
 
 // Register serves the operations of this package.
 func Register[T Store](r *op.Router[T]) {
-	op.Handle(r, TraceLot, func(_ *op.Call, tx T, q LotReq) (Trace, error) { return traceLot(tx, q.Lot) })
+	op.Handle(r, TraceLot, func(_ *op.Call, tx T, q LotReq) (Trace, error) { return traceLot(tx, q) })
+	op.Handle(r, ListParcels, func(_ *op.Call, tx T, q ListParcelsReq) (ListParcelsResp, error) { return listParcels(tx, q) })
 	op.Handle(r, OpenRecall, func(c *op.Call, tx T, q OpenRecallReq) (Recall, error) { return openRecall(c, tx, q) })
 	op.Handle(r, CloseRecall, func(c *op.Call, tx T, q CloseRecallReq) (Recall, error) { return closeRecall(c, tx, q) })
 	op.Handle(r, ListRecalls, func(_ *op.Call, tx T, q ListRecallsReq) (ListRecallsResp, error) { return tx.Recalls(q) })
-	op.Handle(r, GetRecall, func(_ *op.Call, tx T, q GetRecallReq) (Recall, error) { return recall(tx, q.ID) })
+	op.Handle(r, GetRecall, func(_ *op.Call, tx T, q GetRecallReq) (Recall, error) { return recall(tx, q) })
 }
 
-func traceLot(tx Store, id core.LotID) (t Trace, err error) {
-	t.Lot = id
-	self, err := tx.TraceNode(id)
+func traceLot(tx Store, q LotReq) (t Trace, err error) {
+	if _, err := tx.Lot(q.Lot); err != nil {
+		return t, err
+	}
+	up, err := tx.Ancestors(q.Lot)
 	if err != nil {
 		return t, err
 	}
-	up, err := tx.Ancestors(id)
+	down, err := tx.Descendants(q.Lot)
 	if err != nil {
 		return t, err
 	}
-	down, err := tx.Descendants(id)
+	t.Lot, t.Ancestors, t.Descendants = q.Lot, len(up), len(down)
+	self := []Step{{Lot: q.Lot}}
+	all := slices.Concat(self, up, down)
+	shown, next, err := page(all, place, q.After, q.Limit)
 	if err != nil {
 		return t, err
 	}
-	t.Ancestors, t.Descendants = len(up), len(down)
-	t.Nodes = append(append([]Node{self}, up...), down...)
-	if t.Links, err = tx.LinksAmong(lots(t.Nodes)); err != nil {
+	t.Next = next
+	if t.Nodes, err = tx.TraceNodes(lots(shown)); err != nil {
 		return t, err
 	}
-	if t.Balance, err = tx.LotBalance(id); err != nil {
+	for i := range t.Nodes {
+		t.Nodes[i].Depth = shown[i].Depth
+	}
+	if t.Links, err = tx.LinksInto(lots(shown), lots(all)); err != nil {
 		return t, err
 	}
-	t.Customers, err = tx.OutWithCustomers(lots(append([]Node{self}, down...)))
+	if t.Balance, err = tx.LotBalance(q.Lot); err != nil {
+		return t, err
+	}
+	t.Customers, err = tx.OutWithCustomers(lots(slices.Concat(self, down)))
 	return t, err
 }
 
-func lots(nodes []Node) []core.LotID {
-	ids := make([]core.LotID, len(nodes))
-	for i, n := range nodes {
-		ids[i] = n.Lot
+// listParcels reads what one customer has.
+func listParcels(tx Store, q ListParcelsReq) (r ListParcelsResp, err error) {
+	var ids []core.LotID
+	if q.Recall != 0 {
+		if _, err := tx.Recall(q.Recall); err != nil {
+			return r, err
+		}
+		ids, err = tx.RecalledLots(q.Recall)
+	} else {
+		if _, err := tx.Lot(q.Lot); err != nil {
+			return r, err
+		}
+		var down []Step
+		down, err = tx.Descendants(q.Lot)
+		ids = append(lots(down), q.Lot)
+	}
+	if err != nil {
+		return r, err
+	}
+	all, err := tx.Parcels(ids, q.Customer)
+	if err != nil {
+		return r, err
+	}
+	r.Parcels, r.Next, err = page(all, func(x Parcel) string { return fmt.Sprintf("%d.%d", x.Document, x.Lot) }, q.After, q.Limit)
+	return r, err
+}
+
+// place names a step in a trace; no lot is twice in one.
+func place(s Step) string { return strconv.FormatInt(int64(s.Lot), 10) }
+
+// page cuts a page out of all, from behind the one that the cursor names.
+func page[V any](all []V, name func(V) string, after string, limit int) (shown []V, next string, err error) {
+	from := 0
+	if after != "" {
+		if from = 1 + slices.IndexFunc(all, func(v V) bool { return name(v) == after }); from == 0 {
+			return nil, "", core.Invalid("after", "This page does not exist. Start from the first page.")
+		}
+	}
+	shown = all[from:]
+	if n := core.PageSize(limit); len(shown) > n {
+		shown = shown[:n]
+		next = name(shown[n-1])
+	}
+	return shown, next, nil
+}
+
+func lots(steps []Step) []core.LotID {
+	ids := make([]core.LotID, len(steps))
+	for i, s := range steps {
+		ids[i] = s.Lot
 	}
 	return ids
 }
@@ -94,7 +158,7 @@ func openRecall(c *op.Call, tx Store, q OpenRecallReq) (Recall, error) {
 		}
 	}
 	c.Note("recall "+row.Number, nil, map[string]any{"lot": lot.Number, "reason": q.Reason, "lots": 1 + len(down)})
-	return recall(tx, row.ID)
+	return recall(tx, GetRecallReq{ID: row.ID})
 }
 
 // closeRecall lifts the mark and nothing else: no status changes (R30).
@@ -118,16 +182,25 @@ func closeRecall(c *op.Call, tx Store, q CloseRecallReq) (Recall, error) {
 	if err := tx.CloseRecall(row); err != nil {
 		return Recall{}, err
 	}
-	return recall(tx, row.ID)
+	return recall(tx, GetRecallReq{ID: row.ID})
 }
 
-func recall(tx Store, id RecallID) (r Recall, err error) {
-	if r.RecallRow, err = tx.Recall(id); err != nil {
+func recall(tx Store, q GetRecallReq) (r Recall, err error) {
+	if r.RecallRow, err = tx.Recall(q.ID); err != nil {
 		return r, err
 	}
-	if r.Frozen, err = tx.RecalledLots(id); err != nil {
+	all, err := tx.RecalledLots(q.ID)
+	if err != nil {
 		return r, err
 	}
-	r.Customers, err = tx.OutWithCustomers(lots(r.Frozen))
+	shown, next, err := page(all, func(id core.LotID) string { return strconv.FormatInt(int64(id), 10) }, q.After, q.Limit)
+	if err != nil {
+		return r, err
+	}
+	r.Next = next
+	if r.Frozen, err = tx.TraceNodes(shown); err != nil {
+		return r, err
+	}
+	r.Customers, err = tx.OutWithCustomers(all)
 	return r, err
 }

@@ -16,16 +16,50 @@ const TopicRecalls op.Topic = "recalls"
 
 // The operations on traces and recalls.
 var (
-	TraceLot    = op.Define[LotReq, Trace]("trace.trace_lot", op.Read, op.Operator, "Everything a lot was made of and everything made of it, with its mass balance and the customers it went to.")
+	TraceLot    = op.Define[LotReq, Trace]("trace.trace_lot", op.Read, op.Operator, "Page through everything a lot was made of and everything made of it, with its mass balance and the customers it went to.")
+	ListParcels = op.Define[ListParcelsReq, ListParcelsResp]("trace.list_parcels", op.Read, op.Operator, "Page through what one customer has of a lot and of what was made of it, by dispatch.")
 	OpenRecall  = op.Define[OpenRecallReq, Recall]("trace.open_recall", op.Control, op.Admin, "Freeze a lot and everything made of it.", op.Changes(TopicRecalls, stock.Topic))
 	CloseRecall = op.Define[CloseRecallReq, Recall]("trace.close_recall", op.Control, op.Admin, "Lift the mark of a recall.", op.Changes(TopicRecalls, stock.Topic))
 	ListRecalls = op.Define[ListRecallsReq, ListRecallsResp]("trace.list_recalls", op.Read, op.Operator, "Page through the recalls, open ones first.")
 	GetRecall   = op.Define[GetRecallReq, Recall]("trace.get_recall", op.Read, op.Operator, "Read a recall: what is frozen and what is already out, per customer.")
 )
 
-// LotReq names a lot.
+// LotReq asks for a page of the trace of a lot.
 type LotReq struct {
-	Lot core.LotID `json:"lot"`
+	Lot   core.LotID `json:"lot"`
+	After string     `json:"after,omitempty"`
+	Limit int        `json:"limit,omitempty"`
+}
+
+// ListParcelsReq asks for what a customer has of a lot and its descendants, or of the
+// lots of a recall.
+type ListParcelsReq struct {
+	Lot      core.LotID   `json:"lot,omitempty"`
+	Recall   RecallID     `json:"recall,omitempty"`
+	Customer core.PartyID `json:"customer"`
+	After    string       `json:"after,omitempty"`
+	Limit    int          `json:"limit,omitempty"`
+}
+
+// Validate checks the request.
+func (r *ListParcelsReq) Validate() error {
+	var bad core.Faults
+	bad.Check(r.Lot > 0 || r.Recall > 0, "lot", "Choose the lot or the recall.")
+	bad.Check(r.Lot == 0 || r.Recall == 0, "recall", "Choose either a lot or a recall.")
+	bad.Check(r.Customer > 0, "customer", "Choose the customer.")
+	return bad.Err()
+}
+
+// ListParcelsResp is a page of parcels, by dispatch and lot.
+type ListParcelsResp struct {
+	Parcels []Parcel `json:"parcels"`
+	Next    string   `json:"next,omitempty"`
+}
+
+// Step is a lot on the way from the one traced.
+type Step struct {
+	Lot   core.LotID
+	Depth int // shortest way
 }
 
 // Node is a lot in a trace.
@@ -57,12 +91,15 @@ type Link struct {
 	Qty    core.Qty   `json:"qty"`
 }
 
-// Customer is where stock of the traced lots is out.
+// Customer is where stock of the traced lots is out, less what came back.
 type Customer struct {
-	Party  core.PartyID `json:"party"`
-	Name   string       `json:"name"`
-	Phone  string       `json:"phone,omitempty"`
-	Parcel []Parcel     `json:"parcels"`
+	Party    core.PartyID `json:"party"`
+	Name     string       `json:"name"`
+	Phone    string       `json:"phone,omitempty"`
+	Challans int          `json:"challans"` // dispatches of which something is out
+	Lots     int          `json:"lots"`
+	Mass     core.Qty     `json:"mass"` // mg
+	Pieces   core.Qty     `json:"pieces"`
 }
 
 // Parcel is what one dispatch took of one lot, less what came back.
@@ -101,16 +138,18 @@ func (b Balance) Out() core.Qty {
 	return b.OnHand + b.WIP + b.Consumed + b.Dispatched + b.ReturnedOut + b.Disposed + b.Lost + b.Adjusted
 }
 
-// Trace is everything about the ways of one lot. Nodes start with the lot itself,
-// then its ancestors, then its descendants, each by depth and number.
+// Trace is everything about the ways of one lot. Nodes is a page of it: the lot itself
+// first, then its ancestors, then its descendants, each by depth, then in the order they
+// were born. A recall of years has thousands, so the rest comes with the next page.
 type Trace struct {
 	Lot         core.LotID `json:"lot"`
 	Nodes       []Node     `json:"nodes"`
-	Ancestors   int        `json:"ancestors"`
-	Descendants int        `json:"descendants"`
-	Links       []Link     `json:"links"`
+	Next        string     `json:"next,omitempty"`
+	Ancestors   int        `json:"ancestors"`   // in all
+	Descendants int        `json:"descendants"` // in all
+	Links       []Link     `json:"links"`       // that end in a lot of this page
 	Balance     Balance    `json:"balance"`
-	Customers   []Customer `json:"customers"` // of the lot and its descendants
+	Customers   []Customer `json:"customers"` // of the lot and its descendants, all
 }
 
 // RecallID names a recall.
@@ -156,9 +195,11 @@ type ListRecallsReq struct {
 	Limit int    `json:"limit,omitempty"`
 }
 
-// GetRecallReq names a recall.
+// GetRecallReq asks for a recall with a page of its lots.
 type GetRecallReq struct {
-	ID RecallID `json:"id"`
+	ID    RecallID `json:"id"`
+	After string   `json:"after,omitempty"`
+	Limit int      `json:"limit,omitempty"`
 }
 
 // RecallRow is a recall in a list.
@@ -184,9 +225,11 @@ type ListRecallsResp struct {
 	Next    string      `json:"next,omitempty"`
 }
 
-// Recall is a recall with the lots that bear its mark and what is already out.
+// Recall is a recall with a page of the lots that bear its mark, in the order they were
+// born, and with all customers who have something of them.
 type Recall struct {
 	RecallRow
-	Frozen    []Node     `json:"frozen"` // by depth and number
+	Frozen    []Node     `json:"frozen"`
+	Next      string     `json:"next,omitempty"`
 	Customers []Customer `json:"customers"`
 }

@@ -384,7 +384,7 @@ recall=$(as owner trace.open_recall '{"lot":'"$cumin_lot"',"reason":"Salmonella 
 same "frozen lots" "$(echo "$recall" | sed -n 's/^  "lots": \(.*\),$/\1/p')" 5
 same "frozen stock" "$(as store stock.list_lots '{}' | each frozen | sort -u)" RC-20260225-01
 same "customers to call" "$(echo "$recall" | each phone | sed -n '$=')" 6
-same "packs that are out" "$(echo "$recall" | sed -n '/"customers"/,$p' | each qty | awk '{ n += $1 } END { print n }')" 2406
+same "packs that are out" "$(echo "$recall" | sed -n '/"customers"/,$p' | each pieces | awk '{ n += $1 } END { print n }')" 2406
 # Mass balance: 200 kg = 49.5 on hand + 150.5 consumed; 2,000 packs + 24 back = 140 on hand
 # + 1,880 dispatched + 4 lost.
 trace=$(as store trace.trace_lot '{"lot":'"$cumin_lot"'}' | sed -n '/^  "balance"/,/^  }/p')

@@ -40,6 +40,8 @@ type history struct {
 	clock *demo.Clock
 	db    *storage.DB
 	raw   core.LotID // with the most descendants
+	below string     // cursor in the middle of them
+	has   core.PartyID
 	busy  core.ItemID
 	first core.Date
 	last  core.Date
@@ -111,6 +113,11 @@ func (h *history) look(b testing.TB) {
 			}
 			h.raw = page.Rows[len(page.Rows)-1].Lot
 			h.first = page.Rows[len(page.Rows)-1].EffectiveOn
+			t := ask(b, h, trace.TraceLot, trace.LotReq{Lot: h.raw, Limit: 1})
+			h.has = t.Customers[0].Party
+			for n := 0; n < t.Descendants/2; n += 500 {
+				h.below, t = t.Next, ask(b, h, trace.TraceLot, trace.LotReq{Lot: h.raw, Limit: 500, After: t.Next})
+			}
 		}
 	}
 	req := sales.CreateOrderReq{}
@@ -193,6 +200,8 @@ func (h *history) questions() []question {
 		{"audit log of every packing run", "system.list_audit", list{"entity": "packing run"}, aim},
 		{"re-order list", "purchase.list_reorder", struct{}{}, aim},
 		{"recall of a raw lot with all its descendants", "trace.trace_lot", trace.LotReq{Lot: h.raw}, recall},
+		{"its descendants, a page from the middle", "trace.trace_lot", trace.LotReq{Lot: h.raw, After: h.below}, recall},
+		{"what one customer has of it", "trace.list_parcels", trace.ListParcelsReq{Lot: h.raw, Customer: h.has}, recall},
 	}
 }
 

@@ -41,9 +41,8 @@ func newSmallDisk(t *testing.T) *smallDisk {
 		t.Fatalf("mount: %v %s", err, out)
 	}
 	t.Cleanup(func() {
-		if out, err := exec.Command("umount", d.dir).CombinedOutput(); err != nil {
-			t.Errorf("umount: %v %s", err, out)
-		}
+		// A process that was killed lets go of its files a moment after it is gone.
+		waitFor(t, 10*time.Second, "the disk to be free of files", func() bool { return exec.Command("umount", d.dir).Run() == nil })
 	})
 	return d
 }
