@@ -71,9 +71,14 @@ func idList[I ~int64](ids []I) string {
 
 // LinksInto lists the steps from any of parents to one of children.
 func (t *Tx) LinksInto(children, parents []core.LotID) ([]trace.Link, error) {
-	return list(t, `SELECT e.parent_id, e.child_id, sum(e.qty) FROM json_each(?) x CROSS JOIN edge e ON e.child_id = x.value
-		WHERE e.parent_id IN (SELECT value FROM json_each(?)) AND `+standing+` GROUP BY e.parent_id, e.child_id ORDER BY e.parent_id, e.child_id`, []any{idList(children), idList(parents)},
+	links, err := list(t, `SELECT e.parent_id, e.child_id, sum(e.qty) FROM json_each(?) x CROSS JOIN edge e ON e.child_id = x.value
+		WHERE e.parent_id IS NOT NULL AND `+standing+` GROUP BY e.parent_id, e.child_id ORDER BY e.parent_id, e.child_id`, []any{idList(children)},
 		func(r *sql.Rows) (l trace.Link, err error) { return l, r.Scan(&l.Parent, &l.Child, &l.Qty) })
+	among := make(map[core.LotID]bool, len(parents))
+	for _, id := range parents {
+		among[id] = true
+	}
+	return slices.DeleteFunc(links, func(l trace.Link) bool { return !among[l.Parent] }), err
 }
 
 // LotBalance sums the contra rows of a lot by what happened to it; a reversal counts

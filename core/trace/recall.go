@@ -72,6 +72,9 @@ func traceLot(tx Store, q LotReq) (t Trace, err error) {
 	if t.Links, err = tx.LinksInto(lots(shown), lots(all)); err != nil {
 		return t, err
 	}
+	if t.Customers = []Customer{}; q.After != "" {
+		return t, nil
+	}
 	if t.Balance, err = tx.LotBalance(q.Lot); err != nil {
 		return t, err
 	}
@@ -200,6 +203,9 @@ func recall(tx Store, q GetRecallReq) (r Recall, err error) {
 	r.Next = next
 	if r.Frozen, err = tx.TraceNodes(shown); err != nil {
 		return r, err
+	}
+	if r.Customers = []Customer{}; q.After != "" {
+		return r, nil
 	}
 	r.Customers, err = tx.OutWithCustomers(all)
 	return r, err

@@ -148,8 +148,8 @@ type Trace struct {
 	Ancestors   int        `json:"ancestors"`   // in all
 	Descendants int        `json:"descendants"` // in all
 	Links       []Link     `json:"links"`       // that end in a lot of this page
-	Balance     Balance    `json:"balance"`
-	Customers   []Customer `json:"customers"` // of the lot and its descendants, all
+	Balance     Balance    `json:"balance"`     // with the first page
+	Customers   []Customer `json:"customers"`   // of the lot and its descendants, all; with the first page
 }
 
 // RecallID names a recall.
@@ -231,5 +231,5 @@ type Recall struct {
 	RecallRow
 	Frozen    []Node     `json:"frozen"`
 	Next      string     `json:"next,omitempty"`
-	Customers []Customer `json:"customers"`
+	Customers []Customer `json:"customers"` // with the first page
 }

@@ -152,7 +152,9 @@ func (s *service) paired() *pc {
 
 func (s *service) typist() *typist {
 	c := s.paired() // whose windows hear the hang-up of a terminal, even if these tests were started by nohup
-	return newTypist(s.t, c, func() *exec.Cmd { return exec.Command("env", "--default-signal=HUP", exe, "ui", "--quiet", "--data", c.dir) })
+	return newTypist(s.t, c, func() *exec.Cmd {
+		return exec.Command("env", "--default-signal=HUP", exe, "ui", "--quiet", "--data", c.dir)
+	})
 }
 
 // TestFault_2_1_KilledWhileTyping kills real windows at random moments of typing.
