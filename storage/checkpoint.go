@@ -13,8 +13,9 @@ func (db *DB) Checkpoint(ctx context.Context) error {
 	select {
 	case <-db.closing:
 		return errClosed
-	case c := <-db.readers:
-		defer func() { db.readers <- c }()
+	case <-db.readers.free:
+		c := db.readers.take()
+		defer db.readers.put(c)
 		var busy, frames, moved int
 		if err := c.sql.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
 			return explain(err)

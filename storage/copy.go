@@ -38,8 +38,9 @@ func (db *DB) CopyOpen(ctx context.Context, dst string) error {
 	select {
 	case <-db.closing:
 		return errClosed
-	case k := <-db.readers:
-		defer func() { db.readers <- k }()
+	case <-db.readers.free:
+		k := db.readers.take()
+		defer db.readers.put(k)
 		err := k.snapshot(ctx, func(t *Tx) error {
 			if _, err := t.contents(); err != nil { // the first read begins the snapshot
 				return err
@@ -116,7 +117,7 @@ func (s source) copyTo(ctx context.Context, open backuper, dst string, progress 
 	}
 }
 
-// alone opens one connection of its own that only reads.
+// alone opens one connection of its own that only reads, and little at a time.
 func alone(ctx context.Context, dsn string) (*conn, func(), error) {
 	pool, err := sql.Open("sqlite", dsn)
 	if err != nil {
@@ -128,9 +129,11 @@ func alone(ctx context.Context, dsn string) (*conn, func(), error) {
 	}
 	k := &conn{sql: c, stmts: map[string]*sql.Stmt{}}
 	done := func() { _ = errors.Join(k.close(), pool.Close()) }
-	if err := k.run(ctx, "PRAGMA query_only = 1"); err != nil {
-		done()
-		return nil, nil, explain(err)
+	for _, pragma := range []string{fmt.Sprintf("cache_size = -%d", passingCache), "query_only = 1"} {
+		if err := k.run(ctx, "PRAGMA "+pragma); err != nil {
+			done()
+			return nil, nil, explain(err)
+		}
 	}
 	return k, done, nil
 }

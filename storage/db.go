@@ -25,8 +25,11 @@ import (
 // applicationID marks a database file as ours: "MSLA".
 const applicationID = 0x4D534C41
 
-// cacheSize is the page cache of a connection in KiB.
-const cacheSize = 16_000
+// Page caches of connections in KiB, of which each costs three times that in memory.
+const (
+	cacheSize    = 14_000
+	passingCache = 2_000 // of a connection that goes through all pages once
+)
 
 // Options of a database.
 type Options struct {
@@ -44,7 +47,7 @@ type Options struct {
 type DB struct {
 	sql     *sql.DB
 	writer  *writer
-	readers chan *conn    // those that are free
+	readers *shelf
 	pool    int           // how many there are
 	proof   chan struct{} // taken by the one Verify at a time
 	all     []*conn
@@ -131,7 +134,7 @@ func unopened(o Options) (*DB, error) {
 	}
 	pool.SetMaxOpenConns(o.Readers + 1)
 	pool.SetMaxIdleConns(o.Readers + 1)
-	db := &DB{sql: pool, options: o, source: from, readers: make(chan *conn, o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
+	db := &DB{sql: pool, options: o, source: from, readers: newShelf(o.Readers), closing: make(chan struct{}), proof: make(chan struct{}, 1)}
 	db.close = sync.OnceValue(db.shut)
 	return db, nil
 }
@@ -144,7 +147,7 @@ func (db *DB) addReader(ctx context.Context) error {
 	if err := c.run(ctx, "PRAGMA query_only = 1"); err != nil {
 		return err
 	}
-	db.readers <- c
+	db.readers.put(c)
 	db.pool++
 	return nil
 }
@@ -201,7 +204,7 @@ func (db *DB) shut() error {
 	}
 	close(db.closing)
 	for range db.pool {
-		<-db.readers
+		<-db.readers.free
 	}
 	db.proof <- struct{}{}
 	var errs []error
@@ -220,8 +223,9 @@ func (db *DB) read(ctx context.Context, fn func(*Tx) error) error {
 	select {
 	case <-db.closing:
 		return errClosed
-	case c := <-db.readers:
-		defer func() { db.readers <- c }()
+	case <-db.readers.free:
+		c := db.readers.take()
+		defer db.readers.put(c)
 		return db.heed(c.snapshot(ctx, fn))
 	case <-ctx.Done():
 		return ctx.Err()

@@ -80,8 +80,10 @@ func verify(ctx context.Context, o Options, progress func(string)) (*Report, err
 	}
 	k := &conn{sql: c, stmts: map[string]*sql.Stmt{}}
 	defer k.close()
-	if err := k.run(ctx, "PRAGMA query_only = 1"); err != nil {
-		return nil, explain(err)
+	for _, pragma := range []string{fmt.Sprintf("cache_size = -%d", passingCache), "query_only = 1"} {
+		if err := k.run(ctx, "PRAGMA "+pragma); err != nil {
+			return nil, explain(err)
+		}
 	}
 	if progress == nil {
 		progress = func(string) {}
