@@ -31,14 +31,17 @@ func Run(d Deps) error {
 	defer close(stop)
 	go w.obey(gio, stop)
 	var ops op.Ops
-	shown := false
+	shown, closes := false, false
 	for {
 		switch e := gio.Event().(type) {
 		case app.ViewEvent:
+			if closes && !e.Valid() {
+				return nil // asked for the next event, Gio would first make another window
+			}
 			w.watchSession(e)
 		case *app.ClosingEvent:
 			w.inTurn(func() {
-				if !w.MayClose() {
+				if closes = w.MayClose(); !closes {
 					e.Abort()
 				}
 			})
