@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -35,9 +34,6 @@ func NewHasher(random io.Reader) *Hasher {
 func NewTestHasher() *Hasher {
 	return &Hasher{Time: 1, Memory: 64, Rand: rand.Reader, slots: make(chan struct{}, 2)}
 }
-
-// large is the memory of a digest, in KiB, that is given back to the system at once.
-const large = 8 << 10
 
 var b64 = base64.RawStdEncoding
 
@@ -69,11 +65,7 @@ func (h *Hasher) Matches(digest, password string) bool {
 func (h *Hasher) key(password string, salt []byte, t, m uint32) []byte {
 	h.slots <- struct{}{}
 	defer func() { <-h.slots }()
-	key := argon2.IDKey([]byte(core.Text(password)), salt, t, m, 1, 32)
-	if m >= large {
-		debug.FreeOSMemory() // more than the service needs for all else, and seldom
-	}
-	return key
+	return argon2.IDKey([]byte(core.Text(password)), salt, t, m, 1, 32)
 }
 
 // Throttle slows down guessing: after three wrong tries for one account from one PC

@@ -72,7 +72,8 @@ func traceLot(tx Store, q LotReq) (t Trace, err error) {
 	if t.Links, err = tx.LinksInto(lots(shown), lots(all)); err != nil {
 		return t, err
 	}
-	if t.Customers = []Customer{}; q.After != "" {
+	t.Customers = []Customer{}
+	if q.After != "" {
 		return t, nil
 	}
 	if t.Balance, err = tx.LotBalance(q.Lot); err != nil {
@@ -204,7 +205,8 @@ func recall(tx Store, q GetRecallReq) (r Recall, err error) {
 	if r.Frozen, err = tx.TraceNodes(shown); err != nil {
 		return r, err
 	}
-	if r.Customers = []Customer{}; q.After != "" {
+	r.Customers = []Customer{}
+	if q.After != "" {
 		return r, nil
 	}
 	r.Customers, err = tx.OutWithCustomers(all)

@@ -29,6 +29,36 @@ func (quiet) Invalidate()         {}
 func (quiet) Toast(screen.Toast)  {}
 func (quiet) Ask(screen.Question) {}
 
+func quietly(f *screentest.Factory) *screen.Env {
+	env := &screen.Env{Caller: f.Server, Clock: uitest.NewClock(time.Date(2026, 2, 12, 9, 0, 0, 0, time.UTC)), Zone: time.UTC,
+		User: account.User{Role: core.Admin}, Shell: quiet{}, NewKey: func() string { return "k" }}
+	env.Drafts = form.NewDrafts(&screentest.Files{Data: map[string][]byte{}}, env.Clock, "u")
+	env.Desk = form.NewDesk(env.Drafts, env.Clock, func(write func() error, done func(error)) { done(write()) }, func() {})
+	return env
+}
+
+// The row of the open item is found wherever the list has put it.
+func TestTheOpenItemIsFoundInTheList(t *testing.T) {
+	f := screentest.NewFactory()
+	keep(f, nil)
+	m := items.NewModel(quietly(f), screen.Route{})
+	m.Reload()
+	if m.Index() != -1 {
+		t.Errorf("nothing is open, and row %d is", m.Index())
+	}
+	m.Choose(1)
+	if m.Index() != 1 {
+		t.Errorf("row %d is open, want 1", m.Index())
+	}
+	m.List.Rows[1], m.List.Rows[2] = m.List.Rows[2], m.List.Rows[1]
+	if m.Index() != 2 {
+		t.Errorf("row %d is open, want 2", m.Index())
+	}
+	if m.New(""); m.Index() != -1 {
+		t.Errorf("a new item is row %d", m.Index())
+	}
+}
+
 // Whatever is typed into an item, nothing panics, what is sent is valid, and what is
 // saved and read back stays as it is.
 func TestPanelTakesAnything(t *testing.T) {
@@ -50,11 +80,7 @@ func TestPanelTakesAnything(t *testing.T) {
 			}
 			return catalog.Item{ID: q.ID, ItemFields: q.ItemFields, Stamp: core.Stamp{Version: q.Version + 1}}, nil
 		})
-		env := &screen.Env{Caller: f.Server, Clock: uitest.NewClock(time.Date(2026, 2, 12, 9, 0, 0, 0, time.UTC)), Zone: time.UTC,
-			User: account.User{Role: core.Admin}, Shell: quiet{}, NewKey: func() string { return "k" }}
-		env.Drafts = form.NewDrafts(&screentest.Files{Data: map[string][]byte{}}, env.Clock, "u")
-		env.Desk = form.NewDesk(env.Drafts, env.Clock, func(write func() error, done func(error)) { done(write()) }, func() {})
-		m := items.NewModel(env, screen.Route{})
+		m := items.NewModel(quietly(f), screen.Route{})
 		m.New("")
 		t.Repeat(map[string]func(*rapid.T){
 			"type": func(t *rapid.T) {

@@ -68,10 +68,9 @@ func (b *Book[R, P]) IsOpen() bool { var none P; return b.Panel != none }
 // Dirty reports whether the panel holds something unsaved.
 func (b *Book[R, P]) Dirty() bool { return b.IsOpen() && b.Panel.Self().Form.Dirty() }
 
-// Holds reports whether r is the record that is open.
+// Holds reports whether r, which exists, is the record that is open.
 func (b *Book[R, P]) Holds(r *R) bool {
-	id := b.Kind.ID(r)
-	return b.IsOpen() && id != 0 && b.Kind.ID(&b.Panel.Self().Record) == id
+	return b.IsOpen() && b.Kind.ID(&b.Panel.Self().Record) == b.Kind.ID(r)
 }
 
 // Show opens the panel of a record.
