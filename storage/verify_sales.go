@@ -15,6 +15,12 @@ func verifySales(t *Tx, r *Report) error {
 			HAVING sum(s.qty) <> (SELECT -sum(g.qty) FROM ledger g WHERE g.document_id = d.id AND g.account = 'COGS')`},
 		[2]string{"dispatch: %s has a document but no invoice", `SELECT d.number FROM document d WHERE d.kind = 'DC' AND NOT EXISTS (SELECT 1 FROM invoice v WHERE v.document_id = d.id)
 			OR d.kind = 'SR' AND NOT EXISTS (SELECT 1 FROM sales_return s WHERE s.document_id = d.id)`},
+		[2]string{"dispatch: %s does not name its parties", `SELECT d.number FROM invoice v JOIN document d ON d.id = v.document_id WHERE (SELECT count(*) FROM invoice_party p WHERE p.document_id = v.document_id) <> 2`},
+		// Of older papers the parties are those of the day this began.
+		[2]string{"dispatch: the tax of %s is not that of its place of supply", `SELECT d.number FROM invoice v JOIN document d ON d.id = v.document_id
+			JOIN invoice_party a ON a.document_id = v.document_id AND a.role = 'CONSIGNER' JOIN invoice_party b ON b.document_id = v.document_id AND b.role = 'CONSIGNEE'
+			WHERE v.document_id > (SELECT document_id FROM checked_from WHERE what = 'invoice_party')
+			AND EXISTS (SELECT 1 FROM dispatch_line l WHERE l.document_id = v.document_id AND CASE a.state_code WHEN b.state_code THEN l.igst ELSE l.cgst + l.sgst END <> 0)`},
 		[2]string{"order: %s is called settled and is not", `SELECT o.number FROM sales_order o WHERE o.settled AND EXISTS (SELECT 1 FROM sales_order_line n WHERE n.order_id = o.id AND ` + dispatchedQty + ` < n.qty)
 			UNION ALL SELECT p.number FROM purchase_order p WHERE p.settled AND EXISTS (SELECT 1 FROM purchase_order_line n WHERE n.order_id = p.id AND ` + receivedQty + ` < n.qty)`},
 		[2]string{"series: %s has a gap", `SELECT s.name FROM (SELECT name, last, (SELECT coalesce(sum(k.last - k.first + 1), 0) FROM series_skip k WHERE k.name = x.name) AS skipped FROM series x) s WHERE s.name LIKE 'DC/%' AND s.last <> skipped + (SELECT count(*) FROM document d WHERE d.number LIKE s.name || '/%')
