@@ -244,7 +244,7 @@ func (w *weighed) take(c *op.Call, tx Store, v *stock.Voucher, bad, short *core.
 }
 
 // cancel returns the material of a running batch to where it came from, at the value
-// it left with (R20).
+// it left with (R20), or on HOLD where QC has doubts since (R24).
 func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
 	h, err := open(c, tx, q.ID, q.Version, q, Planned, Running)
 	if err != nil {
@@ -268,7 +268,11 @@ func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
 				return Batch{}, err
 			}
 		}
-		v.Put(cell.Item, cell.CellKey, cell.Qty, cell.Value, stock.WIP)
+		key, err := v.BackTo(cell.CellKey, on[0]) // issues come oldest first
+		if err != nil {
+			return Batch{}, err
+		}
+		v.Put(cell.Item, key, cell.Qty, cell.Value, stock.WIP)
 	}
 	var doc core.DocumentID
 	if v != nil {
