@@ -39,7 +39,7 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	on, err := tx.IssueDocuments(h.ID)
+	on, err := tx.MadeOf(h.ID)
 	if err != nil {
 		return Batch{}, err
 	}
