@@ -22,6 +22,8 @@ type Store interface {
 	InsertGRN(CostedGRN) error
 	GRN(core.DocumentID) (CostedGRN, error) // core.CodeNotFound
 	Outflows(core.LotID) (Outflows, error)
+	NotesOn(core.LotID) ([]Note, error) // price corrections of the lot's own line that stand
+	InsertBatchPrice(core.DocumentID, InBatch) error
 	Orders(ListOrdersReq) (ListOrdersResp, error)
 	Order(OrderID) (CostedOrder, error) // core.CodeNotFound
 	InsertOrder(CostedOrder) (OrderID, error)
