@@ -291,6 +291,12 @@ func verifyGRNs(t *Tx, r *Report) error {
 		[2]string{"genealogy: the origin of %s differs from the ledger", `SELECT DISTINCT d.number FROM grn_line n JOIN document d ON d.id = n.document_id
 			LEFT JOIN edge e ON e.document_id = n.document_id AND e.child_id = n.lot_id AND e.parent_id IS NULL
 			WHERE e.id IS NULL OR e.qty <> n.qty OR e.value <> n.value + n.landed`},
+		// The audit log holds what was typed, hash by hash.
+		[2]string{"lot: %s does not expire on the day that was entered", `SELECT l.number FROM audit a CROSS JOIN json_each(CASE WHEN json_valid(a.new) THEN a.new ELSE '{}' END, '$.lines') j CROSS JOIN grn_line n ON n.document_id = a.document_id AND n.line = j.key + 1
+			JOIN lot l ON l.id = n.lot_id WHERE a.operation = 'purchase.post_grn'
+			AND coalesce(json_extract(j.value, '$.expiry_on'), '') <> CASE l.expiry_on WHEN 0 THEN '' ELSE date(l.expiry_on * 86400, 'unixepoch') END`},
+		[2]string{"GRN: %s does not say why it was put on hold as it was entered", `SELECT DISTINCT d.number FROM audit a CROSS JOIN json_each(CASE WHEN json_valid(a.new) THEN a.new ELSE '{}' END, '$.lines') j CROSS JOIN grn_line n ON n.document_id = a.document_id AND n.line = j.key + 1
+			JOIN document d ON d.id = n.document_id WHERE a.operation = 'purchase.post_grn' AND n.hold_reason <> '' AND coalesce(json_extract(j.value, '$.hold_reason'), '') <> n.hold_reason`},
 		[2]string{"price: more was credited for %s than it cost", `SELECT DISTINCT d.number FROM document c JOIN ledger k ON k.document_id = c.id AND k.account = 'SUPPLIER' AND k.value > 0
 			JOIN grn_line n ON n.lot_id = k.lot_id JOIN document d ON d.id = n.document_id
 			WHERE c.kind = 'PC' AND c.id > (SELECT document_id FROM checked_from WHERE what = 'credit') AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = c.id)

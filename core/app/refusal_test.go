@@ -57,7 +57,7 @@ func newShelf(t *testing.T) *shelf {
 	s.pack = f.FinishedGood("FIN-001", "Haldi 50 g")
 	s.packs = f.Opening(s.pack.ID, 90, 1_800_00)
 	req := GRN(s.supplier.ID, "S/1", Line(s.raw.ID, 40, 9_200_000_00), Line(s.raw.ID, 40, 9_200_00))
-	req.Lines[1].Hold = true
+	req.Lines[1].Hold, req.Lines[1].HoldReason = true, "moist"
 	s.posted = Do(f.Store1, purchase.PostGRN, req)
 	s.other = f.Supplier("Unjha Jeera House")
 	s.orderFields = purchase.OrderFields{Supplier: s.supplier.ID, Lines: []purchase.OrderLine{{Item: s.raw.ID, Qty: 40 * core.Kilogram, Unit: "bag"}, {Item: s.jar.ID, Qty: 100, Unit: "pcs"}}}

@@ -11,7 +11,7 @@ import (
 // adjust corrects one cell (R16).
 func adjust(c *op.Call, tx Store, q AdjustReq) (Posted, error) {
 	if q.EffectiveOn != 0 {
-		if err := CheckDate(c, tx, "effective_on", q.EffectiveOn, q.Reason); err != nil {
+		if err := CheckDate(c, tx, "effective_on", q.EffectiveOn, "note", q.Note); err != nil {
 			return Posted{}, err
 		}
 	}

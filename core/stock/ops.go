@@ -266,7 +266,7 @@ type AdjustReq struct {
 	CellKey
 	Qty         core.Qty    `json:"qty"`
 	Reason      string      `json:"reason"`          // one of Reasons
-	Note        string      `json:"note,omitempty"`  // needed for Other
+	Note        string      `json:"note,omitempty"`  // needed for Other, and for an earlier day
 	Value       *core.Paise `json:"value,omitempty"` // of an excess in an empty lot
 	EffectiveOn core.Date   `json:"effective_on,omitempty"`
 }

@@ -88,6 +88,9 @@ func (p *player) grn() {
 	for i := range req.Lines {
 		l := Line(p.item+core.ItemID(rapid.IntRange(0, 1).Draw(p.r, "item")), 1, p.paise("value"))
 		l.Qty, l.Hold = p.qty("qty"), rapid.Bool().Draw(p.r, "hold")
+		if l.Hold {
+			l.HoldReason = "moist"
+		}
 		req.Lines[i] = l
 		goods += l.Value
 	}

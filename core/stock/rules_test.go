@@ -124,8 +124,13 @@ func TestR07_Backdating(t *testing.T) {
 		t.Errorf("a backdated GRN has the numbers %s, %s: they belong to its day", early.Number, lot.Number)
 	}
 	out := func(d core.Date) error {
-		_, err := Try(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: free(lot.Lot), Qty: -kg, Reason: "Damage", EffectiveOn: d})
+		_, err := Try(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: free(lot.Lot), Qty: -kg, Reason: "Damage", Note: "found in the morning", EffectiveOn: d})
 		return err
+	}
+	_, err := Try(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: free(lot.Lot), Qty: -kg, Reason: "Damage", EffectiveOn: day(-1)})
+	wantCode(t, "a category alone", err, core.CodeInvalid, "Give the reason for the earlier day.")
+	if e, _ := err.(*core.Error); e == nil || len(e.Fields) != 1 || e.Fields[0].Field != "note" {
+		t.Errorf("it names %+v", e)
 	}
 	wantCode(t, "the day before its birth", out(day(-4)), core.CodeInvalid, "")
 	wantCode(t, "the day of its birth", out(day(-3)), "", "")
