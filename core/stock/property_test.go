@@ -133,7 +133,7 @@ func (p *player) adjust() {
 		req.Value = &v
 	}
 	day := p.today().AddDays(-rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(p.r, "days back"))
-	req.EffectiveOn = day
+	req.EffectiveOn, req.Note = day, "late"
 	born, known := p.born[req.Lot]
 	value, ok := p.correction(req.CellKey, req.Qty, req.Value)
 	deltas := []delta{{req.CellKey, req.Qty, value}}
