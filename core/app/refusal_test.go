@@ -193,7 +193,8 @@ func (s *shelf) refusals() []refusal {
 		{"value of an excess where there is a rate", stock.Adjust.Meta, adjust(stock.Released, 1, func(r *stock.AdjustReq) { r.Value = &one }), invalid, "value"},
 		{"an excess worth too much", stock.Adjust.Meta, adjust(stock.Released, core.MaxQty/core.Kilogram), invalid, "qty"},
 		{"unknown lot", stock.Adjust.Meta, adjust(stock.Released, 1, func(r *stock.AdjustReq) { r.Lot = 99 }), missing, "lot"},
-		{"before its birth", stock.Adjust.Meta, adjust(stock.Released, -1, func(r *stock.AdjustReq) { r.EffectiveOn = day(2026, 2, 11) }), invalid, "effective_on"},
+		{"before its birth", stock.Adjust.Meta, adjust(stock.Released, -1, func(r *stock.AdjustReq) { r.EffectiveOn, r.Note = day(2026, 2, 11), "seen at night" }), invalid, "effective_on"},
+		{"an earlier day with a category alone", stock.Adjust.Meta, adjust(stock.Released, -1, func(r *stock.AdjustReq) { r.EffectiveOn = day(2026, 2, 11) }), invalid, "note"},
 		{"tomorrow", stock.Adjust.Meta, adjust(stock.Released, -1, func(r *stock.AdjustReq) { r.EffectiveOn = day(2026, 2, 13) }), invalid, "effective_on"},
 
 		{"hold what is held", stock.HoldLot.Meta, stock.ChangeStatusReq{Lot: held, Reason: "x"}, short, "lot"},
