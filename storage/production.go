@@ -190,10 +190,10 @@ const ofBatch = `WITH own AS (SELECT document_id AS id FROM batch_typed WHERE ba
 
 // InProcess sums what a batch holds, lot by lot, with the price corrections on it.
 func (t *Tx) InProcess(id production.ID) ([]production.InProcess, error) {
-	return list(t, ofBatch+`SELECT g.item_id, g.lot_id, sum(g.qty), sum(g.value) FROM (
+	return list(t, ofBatch+`SELECT p.item_id, p.lot_id, sum(p.qty), sum(p.value) FROM (
 			SELECT g.seq, g.item_id, g.lot_id, g.qty, g.value FROM docs CROSS JOIN ledger g ON g.document_id = docs.id WHERE g.account = 'WIP'
-			UNION ALL SELECT 1 << 62, l.item_id, x.lot_id, 0, x.value FROM batch_price x JOIN lot l ON l.id = x.lot_id WHERE x.batch_id = ?1 AND `+stands("x.document_id")+`) g
-		GROUP BY g.lot_id HAVING sum(g.qty) <> 0 OR sum(g.value) <> 0 ORDER BY min(g.seq)`, []any{id},
+			UNION ALL SELECT 1 << 62, l.item_id, x.lot_id, 0, x.value FROM batch_price x JOIN lot l ON l.id = x.lot_id WHERE x.batch_id = ?1 AND `+stands("x.document_id")+`) p
+		GROUP BY p.lot_id HAVING sum(p.qty) <> 0 OR sum(p.value) <> 0 ORDER BY min(p.seq)`, []any{id},
 		func(r *sql.Rows) (p production.InProcess, err error) {
 			return p, r.Scan(&p.Item, &p.Lot, &p.Qty, &p.Value)
 		})
