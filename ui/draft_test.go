@@ -226,6 +226,58 @@ func TestFault_2_2_EveryWayOut(t *testing.T) {
 	}
 }
 
+// The X asks again whatever took its question away: the end of a login, the overlay, the
+// recovery of the books.
+func TestFault_2_2_TheXNeverGoesDead(t *testing.T) {
+	for name, meanwhile := range map[string]func(*world){
+		"login ended": func(x *world) {
+			x.w.loginEnded(x.w.session)
+			x.ui.Settle()
+			if sees(x, closeQuestion) || !x.w.MayClose() {
+				t.Errorf("asks about a form that is gone\n%s", x.ui.Dump())
+			}
+			x.login("owner")
+			x.ui.Press(key.NameF5)
+			x.ui.Type("UJH/1183")
+		},
+		"cable out": func(x *world) {
+			x.server.set(func(f *fakeServer) { f.status.Phase, f.status.Since = screen.Lost, x.clock.Now() })
+			x.ui.Advance(time.Minute)
+			x.server.set(func(f *fakeServer) { f.status.Phase = screen.Online })
+		},
+		"recovered": func(x *world) {
+			r := damaged()
+			x.broken(&r)
+			x.ui.Settle()
+			x.server.set(func(f *fakeServer) { f.state.Recovery = "" })
+			x.ui.Settle()
+		},
+	} {
+		x := newWorld(t, screen.RoleServer, 1440, 900).login("owner")
+		x.ui.Press(key.NameF5)
+		x.ui.Type("UJH/1182")
+		if x.w.MayClose() {
+			t.Fatal("closes over what was typed")
+		}
+		x.ui.Settle()
+		meanwhile(x)
+		x.ui.Settle()
+		for range 2 {
+			if x.w.MayClose() {
+				t.Errorf("%s: closes over what was typed", name)
+			}
+		}
+		x.ui.Settle()
+		if !sees(x, closeQuestion) {
+			t.Fatalf("%s: the X is dead\n%s", name, x.ui.Dump())
+		}
+		x.ui.Press(key.NameReturn)
+		if n := len(x.w.own.stack); n != 0 || x.w.closing.Load() {
+			t.Errorf("%s: %d questions are left", name, n)
+		}
+	}
+}
+
 // The end of the system asks nobody: what was typed a moment ago is on disk when the
 // window has gone.
 func TestFault_2_2_SystemShutsDown(t *testing.T) {

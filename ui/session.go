@@ -150,19 +150,11 @@ func (w *Window) endSession() {
 	w.session.nav.close()
 	w.session.cancel()
 	w.session = nil
-	w.clearDialogs()
+	w.dialogs.clear()
+	w.own.drop(w.leaves) // what it asks about is a draft by now
 	w.palette = nil
 	w.toasts.clear()
 	w.makeLogin()
-}
-
-// clearDialogs takes away what asks, but for the question of the supervisor, which is
-// not the login's.
-func (w *Window) clearDialogs() {
-	w.dialogs.clear()
-	if w.exit != nil {
-		w.dialogs.push(&w.exit.dialog)
-	}
 }
 
 // readZone asks for the factory's zone; until it is known the Indian one holds.

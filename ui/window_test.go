@@ -171,7 +171,6 @@ func TestUnsavedChangesAreAskedAbout(t *testing.T) {
 		t.Error("after Close the window may go")
 	}
 	x.w.closing.Store(false)
-	x.w.asked = false
 	x.ui.Press("1", ctrl)
 	x.ui.Click("Leave")
 	if x.w.session.nav.now().route.ID != screen.DashboardHome {
