@@ -61,7 +61,7 @@ func (o *lostOverlay) layout(frame layout.Context, w *Window, s screen.Status) {
 		}
 		o.retry.Focus()
 		w.session.env.Desk.Save()
-		w.log.Info("overlay", "phase", string(s.Phase))
+		w.onceDrawn(func() { w.log.Info("overlay", "phase", string(s.Phase)) })
 	}
 	frame.Execute(op.InvalidateCmd{At: gtx.Now.Add(time.Second - gtx.Now.Sub(o.since)%time.Second)})
 	th, size := w.theme, gtx.Constraints.Max
