@@ -102,13 +102,16 @@ func New(d Deps, invalidate func()) *Window {
 // connected takes the line to the server over, once the role of this PC is known.
 func (w *Window) connected(role screen.Role, conn screen.Connection) {
 	w.picker, w.role, w.conn = nil, role, conn
-	drafts := form.NewDrafts(w.deps.Drafts, w.deps.Clock, "") // of nobody yet
+	drafts := form.NewDrafts(w.drafts(), w.deps.Clock, "") // of nobody yet
 	w.gate = &screen.Env{Caller: conn, Clock: w.deps.Clock, Zone: w.zone, Theme: w.theme, Drafts: drafts,
 		Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft).Alarm(w.later), NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC}
 	conn.OnChange(w.inbox.wake)
 	w.connect = connect.NewPage(w.theme, connect.NewModel(w.gate, conn, w.deps.Clock, w.goAlways), role, w.deps.PC.Version())
 	w.makeLogin()
 }
+
+// drafts is the folder of this role: what was typed in the demo factory stays there.
+func (w *Window) drafts() form.Files { return w.deps.Drafts(w.role) }
 
 func (w *Window) makeLogin() {
 	m := login.NewModel(w.conn, w.deps.Clock, w.goAlways, w.prefs.LastUser, w.loggedIn)
