@@ -150,13 +150,6 @@ func upDown(up bool) string {
 	return "down"
 }
 
-// move gives the PC another address, as DHCP does.
-func (h *host) move(from, to string) {
-	h.lan.t.Helper()
-	h.lan.ip("-n", h.ns, "addr", "del", from+"/24", "dev", "eth0")
-	h.lan.ip("-n", h.ns, "addr", "add", to+"/24", "brd", "+", "dev", "eth0")
-}
-
 // start starts the service, with beacons, and waits until it listens.
 func (l *lan) start() {
 	l.t.Helper()
