@@ -1,7 +1,6 @@
 package core
 
 import (
-	"net"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -12,8 +11,8 @@ import (
 func CheckServerAddress(field, typed string) error {
 	host, port := strings.TrimSpace(typed), ""
 	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err != nil {
-		if h, p, err := net.SplitHostPort(host); err == nil {
-			host, port = h, p
+		if i := strings.LastIndexByte(host, ':'); i >= 0 {
+			host, port = host[:i], host[i+1:]
 			if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
 				return Invalid(field, "%q is no port. Enter a number from 1 to 65535 behind the colon, or nothing for the usual one.", port)
 			}

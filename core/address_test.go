@@ -18,6 +18,7 @@ func TestServerAddress(t *testing.T) {
 		"12345":               `"12345" is no address of a PC. Enter one like 192.168.1.10, or the name of the server PC.`,
 		"http://server":       `"" is no port.`,
 		"server pc":           `"server pc" is no address of a PC. Enter one like 192.168.1.10, or the name of the server PC.`,
+		"::10::1":             `"::10:" is no address of a PC. Enter one like 192.168.1.10, or the name of the server PC.`,
 		"-pc":                 `"-pc" is no address of a PC. Enter one like 192.168.1.10, or the name of the server PC.`,
 		"":                    `"" is no address of a PC. Enter one like 192.168.1.10, or the name of the server PC.`,
 	} {
