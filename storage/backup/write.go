@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -18,6 +17,7 @@ import (
 	"masala/core"
 	"masala/core/backup"
 	"masala/platform/atomicfile"
+	"masala/platform/disk"
 	"masala/storage"
 )
 
@@ -122,7 +122,7 @@ func (j Job) name(m *Manifest) (string, error) {
 func (j Job) explain(folder string, err error) error {
 	var known *core.Error
 	switch {
-	case errors.Is(err, syscall.ENOSPC) || core.CodeOf(err) == core.CodeDiskFull:
+	case disk.Full(err) || core.CodeOf(err) == core.CodeDiskFull:
 		return core.Errorf(core.CodeDiskFull, "There is no space for the backup in %s. The backups that are there stay; free some space or choose another drive.", folder).Because(err)
 	case errors.As(err, &known), errors.Is(err, context.Canceled):
 		return err
