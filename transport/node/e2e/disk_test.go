@@ -23,6 +23,7 @@ import (
 	"masala/core/purchase"
 	"masala/core/stock"
 	"masala/core/system"
+	"masala/storage"
 	"masala/transport/node"
 	"masala/ui/screen"
 )
@@ -302,6 +303,9 @@ func TestFault_1_3_DiskFullDuringMigration(t *testing.T) {
 	})
 	d.tidyUp()
 	waitFor(t, time.Minute, "the upgrade by itself", func() bool { _, _, code := s.run("call", system.GetSettings.Name); return code == 0 })
+	if n := storage.LogSize(s.folder().Database()); n > 8*mb {
+		t.Errorf("the upgrade left a write-ahead log of %d MB", n/mb)
+	}
 	if n := len(call(s.pc, stock.ListDocuments, stock.ListDocumentsReq{}).Documents); n != 20 {
 		t.Errorf("after the upgrade there are %d documents, want 20", n)
 	}
