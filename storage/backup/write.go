@@ -34,6 +34,7 @@ type Job struct {
 	Copy    func(ctx context.Context, dst string, progress func(done, total int)) (backup.Contents, error)
 	Folder  string // of the backups
 	Scratch string // folder with room for the database, uncompressed
+	Room    Room   // what it leaves free
 	Kind    backup.Kind
 	Program string // version
 	License string // license.key as it is
@@ -45,7 +46,15 @@ type Job struct {
 // page checked, its ledger re-added and its chain head compared with that of the
 // books at the moment of the copy; until then, and if anything fails, nothing in the
 // folder looks like a restore point, and what was there stays.
-func (j Job) Run(ctx context.Context) (_ backup.Point, err error) {
+func (j Job) Run(ctx context.Context) (p backup.Point, err error) {
+	// The copy goes before the point is opened again: never more than one lies there.
+	raw := storage.Size(j.Room.Books)
+	err = j.Room.guard(ctx, func(ctx context.Context) (err error) { p, err = j.run(ctx); return err },
+		need{j.Scratch, raw}, need{j.Folder, packedSize(j.Folder, raw)})
+	return p, err
+}
+
+func (j Job) run(ctx context.Context) (_ backup.Point, err error) {
 	tell := telling(j.Tell)
 	if err := os.MkdirAll(j.Folder, 0o700); err != nil {
 		return backup.Point{}, unreachable(j.Folder, err)
