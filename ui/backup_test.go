@@ -88,6 +88,9 @@ func TestBackupPage(t *testing.T) {
 		"working": {func(s *backup.StatusResp) {
 			s.Running = &backup.Progress{Task: backup.TaskBackup, Step: "Copying", Percent: 12}
 		}, []string{"Backing up", "Copying, 12 %"}},
+		"dated in the future": {func(s *backup.StatusResp) {
+			s.Points[1].TakenAt, s.Points[1].Ahead = s.Points[1].TakenAt.AddDate(4, 0, 0), true
+		}, []string{"Your data is backed up", "14-Feb-2030 09:12, future date, By hand, 46.1 MB, Opened, 0 errors, ledger agrees"}},
 		"restored": {func(s *backup.StatusResp) {
 			s.Restored = &backup.Restored{At: start, Seq: 4, Seen: 9, Says: "The books were restored."}
 			s.Withheld = []backup.Withheld{{Login: "ramesh", Says: "stays inactive"}}

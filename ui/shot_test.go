@@ -77,6 +77,7 @@ func TestScreenshots(t *testing.T) {
 		{"backup-150", screen.RoleServer, 1440, 900, func(x *world) { onBackup(x); zoomed(x) }},
 		{"backup-running", screen.RoleServer, 1440, 900, backingUp},
 		{"backup-late", screen.RoleClient, 1440, 900, lateBackup},
+		{"backup-ahead", screen.RoleServer, 1024, 640, aheadBackup},
 		{"backup-none", screen.RoleServer, 1440, 900, noBackup},
 		{"backup-withheld", screen.RoleServer, 1440, 900, withheld},
 		{"backup-usb", screen.RoleServer, 1440, 900, func(x *world) { onBackup(x); x.ui.Press("U", ctrl, key.ModShift) }},
@@ -280,6 +281,14 @@ func lateBackup(x *world) {
 	onBackup(x)
 }
 
+// aheadBackup is the page after a backup was made while the clock was years ahead.
+func aheadBackup(x *world) {
+	s := backups()
+	s.Points[1].TakenAt, s.Points[1].Ahead = s.Points[1].TakenAt.AddDate(4, 0, 0), true
+	x.backups(s)
+	onBackup(x)
+}
+
 func noBackup(x *world) {
 	s := backups()
 	s.Last, s.Points, s.CodeMade, s.Settings.Folder, s.Folder = nil, nil, nil, "", `C:\Users\owner\AppData\Roaming\Masala\backups`
@@ -291,7 +300,7 @@ func noBackup(x *world) {
 func onMissing(x *world) {
 	r := damaged()
 	r.Reason, r.Points, r.Offer, r.Cause = backup.Missing, points(), points()[0].Path, ""
-	r.Sentence, r.Detail = backup.SayMissing(2*time.Hour), "The database file is gone. Documents posted after the backup have to be entered again."
+	r.Sentence, r.Detail = backup.SayMissing("2 hours ago"), "The database file is gone. Documents posted after the backup have to be entered again."
 	r.HasCode, r.KeyIsHere = true, false
 	x.broken(&r)
 }

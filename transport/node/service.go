@@ -108,7 +108,7 @@ func openBooks(ctx context.Context, o ServiceOptions, before *backup.Result) err
 	}
 	s := &service{options: o, cause: cause, before: before, restart: make(chan struct{}, 1), visited: make(chan struct{}, 1), stopped: make(chan error, 1)}
 	if cause == nil {
-		ill, fresh := lost(o.Folder, o.Log)
+		ill, fresh := lost(o.Folder, o.Clock.Now(), o.Log)
 		if ill != nil {
 			return ill
 		}
