@@ -60,7 +60,7 @@ func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {
 		}
 		o.retry.Focus()
 		w.session.env.Desk.Save()
-		w.log.Info("overlay", "phase", string(s.Phase))
+		w.onceDrawn(func() { w.log.Info("overlay", "phase", string(s.Phase)) })
 	}
 	gtx.Execute(op.InvalidateCmd{At: gtx.Now.Add(time.Second - gtx.Now.Sub(o.since)%time.Second)})
 	th, size := w.theme, gtx.Constraints.Max

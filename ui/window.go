@@ -84,6 +84,9 @@ func New(d Deps, invalidate func()) *Window {
 	if d.Spawn == nil {
 		w.deps.Spawn = func(f func()) { go f() }
 	}
+	if d.After == nil {
+		w.deps.After = func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
+	}
 	w.inbox.wake = invalidate
 	w.workers = workers{spawn: w.deps.Spawn, inbox: &w.inbox}
 	w.loadPreferences()
@@ -100,7 +103,7 @@ func (w *Window) connected(role screen.Role, conn screen.Connection) {
 	w.picker, w.role, w.conn = nil, role, conn
 	drafts := form.NewDrafts(w.deps.Drafts, w.deps.Clock, "") // of nobody yet
 	w.gate = &screen.Env{Caller: conn, Clock: w.deps.Clock, Zone: w.zone, Theme: w.theme, Drafts: drafts,
-		Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft), NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC}
+		Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft).Alarm(w.later), NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC}
 	conn.OnChange(w.inbox.wake)
 	w.connect = connect.NewPage(w.theme, connect.NewModel(w.gate, conn, w.deps.Clock, w.goAlways), role, w.deps.PC.Version())
 	w.makeLogin()

@@ -139,6 +139,7 @@ func (r *run) answered(tx Store) (bool, error) {
 		return false, core.Errorf(core.CodeConflict, "This entry was already posted more than 90 days ago.").With("document", kept.Document)
 	}
 	r.answer = kept.Answer
+	r.app.log.Info("answered before", "operation", r.request.Operation, "key", r.request.Key, "peer", r.request.Peer.Name)
 	return true, nil
 }
 

@@ -28,6 +28,7 @@ type lan struct {
 	t      *testing.T
 	id     string
 	sw     string // namespace of the switch
+	serves string // the program on the server's PC
 	pcs    int
 	server *host
 	serve  *exec.Cmd
@@ -54,7 +55,7 @@ func newLAN(t *testing.T) *lan {
 	if os.Geteuid() != 0 {
 		t.Skip("needs root: network namespaces")
 	}
-	l := &lan{t: t, id: fmt.Sprintf("masala-%d-%d", os.Getpid(), lans.Add(1))}
+	l := &lan{t: t, serves: exe, id: fmt.Sprintf("masala-%d-%d", os.Getpid(), lans.Add(1))}
 	l.sw = l.space("sw")
 	l.ip("-n", l.sw, "link", "add", "br0", "type", "bridge")
 	l.ip("-n", l.sw, "link", "set", "br0", "up")
@@ -161,7 +162,7 @@ func (l *lan) start() {
 	l.t.Helper()
 	folder := folderOf(l.server.dir)
 	_ = os.Remove(folder.Runtime()) // left behind by a kill
-	l.serve = l.server.exec(context.Background(), exe, "serve", "--data", l.server.dir)
+	l.serve = l.server.exec(context.Background(), l.serves, "serve", "--data", l.server.dir)
 	if err := l.serve.Start(); err != nil {
 		l.t.Fatal(err)
 	}
