@@ -17,10 +17,11 @@ import (
 	"masala/storage"
 )
 
-// Exchange puts another database in the place of the one in a data folder. What it
-// has prepared takes effect with the journal: before that is written nothing has
-// changed, and once it is, Finish carries the exchange to its end, after any number
-// of crashes. The old files are moved into a folder of their own and never deleted.
+// Exchange puts another database in the place of the one in a data folder. What comes
+// waits in a folder of its own, which counts for nothing until the journal names it:
+// before that nothing has changed, and once it does, Finish carries the exchange to its
+// end, after any number of crashes. The old files are moved into a folder of their own,
+// where nothing ever replaces them, and never deleted.
 type Exchange struct {
 	Database string // path of the books
 	Identity string // path of the server's key
@@ -28,42 +29,87 @@ type Exchange struct {
 	Aside    string // folder that keeps what was replaced
 }
 
-// coming is the name of a file that waits to take the place of path.
-func coming(path string) string { return path + ".restoring" }
+// Coming is what waits to take the place of the books, and of the key if it has one.
+type Coming struct {
+	exchange Exchange
+	folder   string
+}
+
+// comingMark begins the name of every folder of something that comes.
+const comingMark = "restoring-"
+
+// journal is what Finish needs to know of an exchange.
+type journal struct {
+	backup.Takeover
+	Coming string `json:"coming"` // name of the folder of what comes
+}
 
 // beside are the files of a database, the log first.
 var beside = []string{"-wal", "-shm", ""}
 
-// Prepare decompresses and proves the point at path beside the books. If a recovery
-// code is given it also opens the server's key; a wrong code is a field error.
-func (x Exchange) Prepare(ctx context.Context, path, code string, tell func(step string, percent int)) error {
-	if _, ok := read(path); !ok {
-		return notThere(path)
+// begin makes a place for what comes. An exchange that was committed before comes to
+// its end first: its journal is replaced by that of the next one.
+func (x Exchange) begin() (*Coming, error) {
+	if _, err := x.Finish(); err != nil {
+		return nil, err
 	}
-	if err := x.drop(); err != nil {
-		return err
+	folder, err := os.MkdirTemp(filepath.Dir(x.Database), comingMark)
+	if err != nil {
+		return nil, err
 	}
-	m, _ := readManifest(path) // without one the checks inside the file have to do
-	err := prove(ctx, path, coming(x.Database), m, telling(tell))
-	if err == nil {
-		err = atomicfile.Sync(coming(x.Database))
-	}
-	if err == nil && code != "" {
-		err = x.unseal(ctx, code)
-	}
-	if err == nil {
-		return nil
-	}
-	err = errors.Join(err, x.drop())
-	var bad *damage
-	if errors.As(err, &bad) {
-		return core.Errorf(core.CodeCorrupt, "This restore point is damaged. Choose the next one. (%s)", bad.says).Because(err)
-	}
-	return (Job{}).explain(filepath.Dir(x.Database), err)
+	return &Coming{x, folder}, nil
 }
 
-func (x Exchange) unseal(ctx context.Context, code string) error {
-	sealed, ok, err := storage.ReadSeal(ctx, coming(x.Database))
+func (c *Coming) database() string {
+	return filepath.Join(c.folder, filepath.Base(c.exchange.Database))
+}
+func (c *Coming) identity() string {
+	return filepath.Join(c.folder, filepath.Base(c.exchange.Identity))
+}
+
+// Drop gives up what was prepared.
+func (c *Coming) Drop() error { return atomicfile.RemoveAll(c.folder) }
+
+// filled returns what comes once fill has made it, or nothing of it.
+func (x Exchange) filled(fill func(*Coming) error) (*Coming, error) {
+	c, err := x.begin()
+	if err != nil {
+		return nil, err
+	}
+	if err = fill(c); err == nil {
+		err = errors.Join(atomicfile.Sync(c.database()), atomicfile.SyncDir(c.folder))
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.Drop())
+	}
+	return c, nil
+}
+
+// Prepare decompresses and proves the point at path beside the books. If a recovery
+// code is given it also opens the server's key; a wrong code is a field error.
+func (x Exchange) Prepare(ctx context.Context, path, code string, tell func(step string, percent int)) (*Coming, error) {
+	if _, ok := read(path); !ok {
+		return nil, notThere(path)
+	}
+	c, err := x.filled(func(c *Coming) error {
+		m, _ := readManifest(path) // without one the checks inside the file have to do
+		if err := prove(ctx, path, c.database(), m, telling(tell)); err != nil || code == "" {
+			return err
+		}
+		return c.unseal(ctx, code)
+	})
+	var bad *damage
+	if errors.As(err, &bad) {
+		return nil, core.Errorf(core.CodeCorrupt, "This restore point is damaged. Choose the next one. (%s)", bad.says).Because(err)
+	}
+	if err != nil {
+		return nil, (Job{}).explain(filepath.Dir(x.Database), err)
+	}
+	return c, nil
+}
+
+func (c *Coming) unseal(ctx context.Context, code string) error {
+	sealed, ok, err := storage.ReadSeal(ctx, c.database())
 	if err != nil {
 		return err
 	}
@@ -74,49 +120,35 @@ func (x Exchange) unseal(ctx context.Context, code string) error {
 	if err != nil {
 		return core.Invalid("code", "The recovery code does not fit this restore point. Check it, or leave it empty and pair the PCs again.")
 	}
-	return atomicfile.Write(coming(x.Identity), key, 0o600)
+	return atomicfile.Write(c.identity(), key, 0o600)
 }
 
 // Empty prepares a new empty database.
-func (x Exchange) Empty(ctx context.Context) error {
-	if err := x.drop(); err != nil {
-		return err
-	}
-	db, err := storage.Open(ctx, storage.Options{Path: coming(x.Database)})
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(db.Checkpoint(ctx), db.Close()); err != nil {
-		return errors.Join(err, x.drop())
-	}
-	return nil
+func (x Exchange) Empty(ctx context.Context) (*Coming, error) {
+	return x.filled(func(c *Coming) error {
+		db, err := storage.Open(ctx, storage.Options{Path: c.database()})
+		if err != nil {
+			return err
+		}
+		return errors.Join(db.Checkpoint(ctx), db.Close())
+	})
 }
 
 // Rescue puts a copy of books that are still open, but whose file has lost its name,
 // in its place. The lineage goes on.
 func (x Exchange) Rescue(ctx context.Context, copy func(ctx context.Context, dst string) error, now time.Time) error {
-	if err := x.drop(); err != nil {
+	c, err := x.filled(func(c *Coming) error { return copy(ctx, c.database()) })
+	if err != nil {
 		return err
 	}
-	if err := copy(ctx, coming(x.Database)); err != nil {
-		return errors.Join(err, x.drop())
-	}
-	return x.Commit(backup.Takeover{Origin: backup.OriginRescue, At: now.UTC()})
-}
-
-// drop removes what was prepared and has not taken effect.
-func (x Exchange) drop() error {
-	var errs []error
-	for _, path := range []string{coming(x.Database), coming(x.Database) + "-wal", coming(x.Database) + "-shm", coming(x.Identity)} {
-		errs = append(errs, atomicfile.Remove(path))
-	}
-	return errors.Join(errs...)
+	return c.Commit(backup.Takeover{Origin: backup.OriginRescue, At: now.UTC()})
 }
 
 // Commit lets what was prepared take effect. What it replaces gets a folder of its own.
-func (x Exchange) Commit(t backup.Takeover) error {
+func (c *Coming) Commit(t backup.Takeover) error {
+	x := c.exchange
 	t.Aside = x.unused(t.At)
-	b, err := json.MarshalIndent(t, "", "  ")
+	b, err := json.MarshalIndent(journal{t, filepath.Base(c.folder)}, "", "  ")
 	if err != nil {
 		return err
 	}
@@ -127,42 +159,69 @@ func (x Exchange) Commit(t backup.Takeover) error {
 	return err
 }
 
-// Finish carries an exchange to its end that was committed, and clears away one that
-// was not. It returns what the books must be told of, until Done; nil when there is
+// Finish carries an exchange to its end that was committed, and clears away what was
+// not. It returns what the books must be told of, until Done; nil when there is
 // nothing.
 func (x Exchange) Finish() (*backup.Takeover, error) {
 	b, err := atomicfile.Read(x.Journal, maxManifest)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, x.drop()
+		x.sweep("")
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	var t backup.Takeover
-	if err := json.Unmarshal(b, &t); err != nil {
+	var j journal
+	if err := json.Unmarshal(b, &j); err != nil {
 		return nil, core.Errorf(core.CodeCorrupt, "The journal %s cannot be read. Call support.", x.Journal).Because(err)
 	}
-	aside := filepath.Join(x.Aside, cmp.Or(t.Aside, t.At.UTC().Format(stampForm)))
+	x.sweep(j.Coming)
+	if j.Coming != "" {
+		c := &Coming{x, filepath.Join(filepath.Dir(x.Database), filepath.Base(j.Coming))}
+		if err := c.takePlace(filepath.Join(x.Aside, cmp.Or(j.Aside, j.At.UTC().Format(stampForm)))); err != nil {
+			return nil, err
+		}
+	}
+	return &j.Takeover, nil
+}
+
+// takePlace moves aside what is there and puts in place what comes, as far as it still
+// waits.
+func (c *Coming) takePlace(aside string) error {
+	x := c.exchange
 	// As long as the new file waits, the one in its place is the old one.
-	if there(coming(x.Database)) {
+	if there(c.database()) {
 		for _, suffix := range beside {
 			if err := moveAside(x.Database+suffix, aside); err != nil {
-				return nil, err
+				return err
 			}
 		}
-		if err := atomicfile.Rename(coming(x.Database), x.Database); err != nil {
-			return nil, err
+		if err := atomicfile.Rename(c.database(), x.Database); err != nil {
+			return err
 		}
 	}
-	if there(coming(x.Identity)) {
+	if there(c.identity()) {
 		if err := moveAside(x.Identity, aside); err != nil {
-			return nil, err
+			return err
 		}
-		if err := atomicfile.Rename(coming(x.Identity), x.Identity); err != nil {
-			return nil, err
+		if err := atomicfile.Rename(c.identity(), x.Identity); err != nil {
+			return err
 		}
 	}
-	return &t, nil
+	_ = c.Drop() // empty; what stays goes with the next sweep
+	return nil
+}
+
+// sweep removes what was prepared and never committed: everything but the folder that
+// the journal names. What cannot be removed now counts for nothing, and goes with the
+// next sweep.
+func (x Exchange) sweep(named string) {
+	folders, _ := filepath.Glob(filepath.Join(filepath.Dir(x.Database), comingMark+"*"))
+	for _, f := range folders {
+		if filepath.Base(f) != named {
+			_ = atomicfile.RemoveAll(f)
+		}
+	}
 }
 
 // PutIdentity replaces the server's key alone; what was in its place is kept aside. A
@@ -192,8 +251,8 @@ func there(path string) bool {
 	return err == nil
 }
 
-// moveAside keeps the file at path in a folder; one that is not there was moved
-// before.
+// moveAside keeps the file at path in a folder, beside what that has of its name
+// already; one that is not there was moved before.
 func moveAside(path, folder string) error {
 	if !there(path) {
 		return nil
@@ -201,7 +260,11 @@ func moveAside(path, folder string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	return atomicfile.Rename(path, filepath.Join(folder, filepath.Base(path)))
+	to := filepath.Join(folder, filepath.Base(path))
+	for n := 2; there(to); n++ {
+		to = filepath.Join(folder, fmt.Sprintf("%s.%d", filepath.Base(path), n))
+	}
+	return atomicfile.Rename(path, to)
 }
 
 // Kept lists what exchanges have put aside, newest first.

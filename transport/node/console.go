@@ -41,21 +41,18 @@ func alone(f paths.Folder, what string, fn func() error) (err error) {
 func RestoreOffline(ctx context.Context, f paths.Folder, q backup.RestoreReq, tell func(step string, percent int)) (aside string, err error) {
 	x := exchange(f)
 	return x.Aside, alone(f, "masala restore", func() error {
-		// One that was interrupted comes to its end first.
-		if _, err := x.Finish(); err != nil {
-			return err
-		}
 		if err := restorable(q.Path, f); err != nil {
-			return err
-		}
-		if err := x.Prepare(ctx, q.Path, q.Code, tell); err != nil {
 			return err
 		}
 		path, err := filepath.Abs(q.Path)
 		if err != nil {
 			return err
 		}
-		return x.Commit(backup.Takeover{ID: uuid.NewString(), Origin: backup.OriginRestore, At: time.Now().UTC(), Point: path})
+		c, err := x.Prepare(ctx, path, q.Code, tell)
+		if err != nil {
+			return err
+		}
+		return c.Commit(backup.Takeover{ID: uuid.NewString(), Origin: backup.OriginRestore, At: time.Now().UTC(), Point: path})
 	})
 }
 

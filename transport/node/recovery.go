@@ -302,8 +302,8 @@ func (r *recovery) Recover(q backup.RestoreReq) error {
 		return err
 	}
 	return r.begin(backup.TaskRestore, q.Path, func(tell func(string, int)) error {
-		x := exchange(r.options.Folder)
-		if err := x.Prepare(r.ctx, q.Path, q.Code, tell); err != nil {
+		c, err := exchange(r.options.Folder).Prepare(r.ctx, q.Path, q.Code, tell)
+		if err != nil {
 			if core.CodeOf(err) == core.CodeCorrupt {
 				r.markBad(q.Path, "Its check failed.")
 			}
@@ -313,7 +313,7 @@ func (r *recovery) Recover(q backup.RestoreReq) error {
 		if err := r.takeLicense(q.Path); err != nil {
 			r.options.Log.Warn("license", "err", err)
 		}
-		return x.Commit(backup.Takeover{ID: uuid.NewString(), Origin: backup.OriginRestore, At: r.options.Clock.Now().UTC(), Point: q.Path})
+		return c.Commit(backup.Takeover{ID: uuid.NewString(), Origin: backup.OriginRestore, At: r.options.Clock.Now().UTC(), Point: q.Path})
 	})
 }
 
@@ -350,11 +350,11 @@ func (r *recovery) mayEmpty() bool {
 
 // begunEmpty puts a new database in place of what is there, which is kept aside.
 func begunEmpty(ctx context.Context, o ServiceOptions, books string) error {
-	x := exchange(o.Folder)
-	if err := x.Empty(ctx); err != nil {
+	c, err := exchange(o.Folder).Empty(ctx)
+	if err != nil {
 		return err
 	}
-	return x.Commit(backup.Takeover{ID: uuid.NewString(), Origin: backup.OriginEmpty, At: o.Clock.Now().UTC(), Books: books})
+	return c.Commit(backup.Takeover{ID: uuid.NewString(), Origin: backup.OriginEmpty, At: o.Clock.Now().UTC(), Books: books})
 }
 
 // Retry opens the books again.

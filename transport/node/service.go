@@ -107,18 +107,16 @@ func openBooks(ctx context.Context, o ServiceOptions, before *backup.Result) err
 		return err
 	}
 	s := &service{options: o, cause: cause, before: before, restart: make(chan struct{}, 1), visited: make(chan struct{}, 1), stopped: make(chan error, 1)}
-	if cause == nil {
-		ill, fresh := lost(o.Folder, o.Clock.Now(), o.Log)
-		if ill != nil {
-			return ill
+	ill, fresh := lost(o.Folder, o.Clock.Now(), o.Log)
+	if ill != nil {
+		return ill
+	}
+	if fresh != nil {
+		if err := begunEmpty(ctx, o, fresh.Books); err != nil {
+			return err
 		}
-		if fresh != nil {
-			if err := begunEmpty(ctx, o, fresh.Books); err != nil {
-				return err
-			}
-			if s.cause, err = x.Finish(); err != nil {
-				return err
-			}
+		if s.cause, err = x.Finish(); err != nil {
+			return err
 		}
 	}
 	return s.open(ctx)

@@ -105,35 +105,43 @@ func TestFault_4_3_KilledWhileBackingUp(t *testing.T) {
 }
 
 // TestFault_4_2_KilledWhileRestoring kills the restore at any moment, in the command
-// and in the service: the damaged file and the restore point are both still there, and
-// the restore comes to its end when it is asked for again, or by itself.
+// and in the service, again and again over what the one before has left: every file
+// that was ever damaged and the restore point are still there, and the restore comes to
+// its end when it is asked for again, or by itself.
 func TestFault_4_2_KilledWhileRestoring(t *testing.T) {
 	s := workedOn(t)
 	s.must("backup")
 	point := good(t, s.folder().Backups())[0]
-	damaged := bytes.Repeat([]byte("damaged "), 40_000)
+	damaged := func(round int) []byte { return bytes.Repeat(fmt.Appendf(nil, "damaged %03d ", round), 30_000) }
 	killed := 0
-	kept := func(when string) { // in its place or aside, never lost
+	kept := func(upTo int, when string) { // in its place or aside, never lost
 		t.Helper()
-		if b, err := os.ReadFile(s.folder().Database()); err == nil && bytes.Equal(b, damaged) {
-			return
+		files, err := filepath.Glob(filepath.Join(s.folder().Aside(), "*", "masala.db*"))
+		if err != nil {
+			t.Fatal(err)
 		}
-		files, err := filepath.Glob(filepath.Join(s.folder().Aside(), "*", "masala.db"))
-		for _, f := range files {
-			if b, err := os.ReadFile(f); err == nil && bytes.Equal(b, damaged) {
-				return
+		have := map[string]bool{}
+		for _, f := range append(files, s.folder().Database()) {
+			b, err := os.ReadFile(f)
+			if err != nil && !os.IsNotExist(err) {
+				t.Fatal(err)
+			}
+			have[string(b[:min(12, len(b))])] = len(b) == len(damaged(0))
+		}
+		for round := range upTo + 1 {
+			if !have[string(damaged(round)[:12])] {
+				t.Fatalf("%s: the file damaged in round %d is lost", when, round)
 			}
 		}
-		t.Fatalf("%s: the damaged file is lost (%v)", when, err)
 	}
 	n := rounds(t, "MASALA_KILL_ROUNDS", 6)
 	for round := range n {
-		for _, path := range []string{s.folder().Database() + "-wal", s.folder().Database() + "-shm", s.folder().Aside()} {
+		for _, path := range []string{s.folder().Database() + "-wal", s.folder().Database() + "-shm"} {
 			if err := os.RemoveAll(path); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if err := os.WriteFile(s.folder().Database(), damaged, 0o600); err != nil {
+		if err := os.WriteFile(s.folder().Database(), damaged(round), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if round%2 == 0 {
@@ -150,14 +158,14 @@ func TestFault_4_2_KilledWhileRestoring(t *testing.T) {
 			s.kill()
 			killed++
 		}
-		kept(fmt.Sprint("round ", round))
+		kept(round, fmt.Sprint("round ", round))
 		if len(good(t, s.folder().Backups())) != 1 {
 			t.Fatal("the restore point is lost")
 		}
 		if _, _, code := s.run("verify"); code != 0 {
 			s.must("restore", point.ID, "--yes")
 		}
-		kept("after the restore")
+		kept(round, "after the restore")
 		s.must("verify")
 	}
 	if killed == 0 {
