@@ -15,6 +15,7 @@ import (
 	"masala/core/backup"
 	"masala/core/health"
 	"masala/core/licence"
+	"masala/core/system"
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/shot"
@@ -277,6 +278,9 @@ func lateBackup(x *world) {
 	s.Late, s.Last, s.Points, s.CodeMade = true, &last, s.Points[3:], nil
 	s.Points[1].Offered = true
 	s.SameDrive = "⚠️ The backups are on the drive of the data. If that disk fails, both are gone. Choose a folder on a second drive."
+	on(x.server, system.ServerStatus, func(system.ServerStatusReq) (system.ServerStatusResp, error) {
+		return system.ServerStatusResp{Name: "MASALA-SRV", StartedAt: start, Backup: &last, Connected: []string{"PC-MILL"}, Paired: 5, FreeDisk: 212 << 30}, nil
+	})
 	x.backups(s)
 	onBackup(x)
 }
