@@ -215,6 +215,8 @@ func (s *shelf) refusals() []refusal {
 		{"record for an unknown count", stock.RecordCount.Meta, stock.RecordCountReq{ID: 99, Entries: entries(s.count, 0)}, missing, "id"},
 		{"post no count", stock.PostCount.Meta, stock.PostCountReq{}, invalid, "id"},
 		{"post what nobody counted", stock.PostCount.Meta, stock.PostCountReq{ID: s.count.ID}, invalid, "entries"},
+		{"take back nothing", stock.VoidEntry.Meta, stock.VoidEntryReq{}, invalid, "entry reason"},
+		{"take back an unknown entry", stock.VoidEntry.Meta, stock.VoidEntryReq{Entry: 99, Reason: "x"}, missing, "entry"},
 		{"cancel no count", stock.CancelCount.Meta, stock.CancelCountReq{}, invalid, "id reason"},
 		{"cancel an unknown count", stock.CancelCount.Meta, stock.CancelCountReq{ID: 99, Reason: "x"}, missing, "id"},
 		{"an empty opening", stock.PostOpening.Meta, stock.PostOpeningReq{}, invalid, "reason lines"},
