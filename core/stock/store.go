@@ -22,6 +22,9 @@ type Ledger interface {
 	AddToItemDay(core.ItemID, core.Date, core.Qty, core.Paise) error
 	OpenRecalls(core.LotID) ([]Mark, error) // that freeze the lot, oldest first
 	FreezeLot(core.LotID, Mark) error       // nothing happens where the lot has the mark
+	// Decisions lists what became of stock of a lot by the QC documents after one that
+	// stand: the statuses it was given, oldest first.
+	Decisions(of core.LotID, after core.DocumentID) ([]Status, error)
 	InsertLot(Lot) (core.LotID, error)
 	Lot(core.LotID) (Lot, error) // core.CodeNotFound
 	ItemRef(core.ItemID) (ItemRef, error)
