@@ -94,6 +94,9 @@ func voidEntry(c *op.Call, tx Store, q VoidEntryReq) (Count, error) {
 }
 
 func openCountByID(tx Store, id CountID) (Count, error) {
+	if id <= 0 { // to Store.Count the newest one
+		return Count{}, core.NotFound("id", "There is no such stock count.")
+	}
 	count, err := tx.Count(id)
 	if err == nil && count.State != CountOpen {
 		done := map[CountState]string{CountPosted: "already posted", CountAgreed: "already closed without a difference", CountCancelled: "cancelled"}[count.State]
