@@ -113,6 +113,13 @@ func (l *link) stream(ctx context.Context) error {
 		return err
 	}
 	req.Header.Set(wire.HeaderProtocol, strconv.Itoa(wire.Protocol))
+	if seen := l.client.config.Seen(); seen.Books != "" {
+		text, err := json.Marshal(seen)
+		if err != nil {
+			return err
+		}
+		req.Header.Set(wire.HeaderSeen, string(text))
+	}
 	resp, err := l.http.RoundTrip(req)
 	if err != nil {
 		return err

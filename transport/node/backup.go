@@ -48,7 +48,7 @@ type keeper struct {
 	db       *storage.DB
 	identity *identity.Identity
 	zone     func(context.Context) (*time.Location, error)
-	certain  func(context.Context) bool // the clock may be believed, so old backups may go
+	certain  func(context.Context) bool // the clock may be believed: backups are due by it, and old ones may go
 	changed  func()
 	restore  func(backup.RestoreReq) // ends the service and restores
 	born     time.Time               // when these books were taken up
@@ -61,8 +61,8 @@ type keeper struct {
 	fields  backup.Fields
 	running *backup.Progress
 	result  *backup.Result
-	failed  time.Time // of the last scheduled try
-	last    time.Time // newest good point in the folder
+	failed  time.Time      // of the last scheduled try
+	points  []backup.Point // in the folder, as it was looked at last
 }
 
 var _ backup.Host = (*keeper)(nil)
@@ -110,10 +110,11 @@ func (k *keeper) keepTime(ctx context.Context, now time.Time) {
 	}
 	k.mu.Lock()
 	due, _ := k.fields.Due(now, zone)
-	wait := k.running != nil || !k.last.Before(due) || !k.failed.IsZero() && now.Sub(k.failed) < backupAgain && !now.Before(k.failed)
+	wait := k.running != nil || !backup.Last(k.points, now).Before(due) || !k.failed.IsZero() && now.Sub(k.failed) < backupAgain && !now.Before(k.failed)
 	k.mu.Unlock()
 	k.tellAge(now)
-	if wait || !k.settled(ctx) {
+	// Nothing is posted while the clock is in doubt, and what is due by it is not known.
+	if wait || !k.settled(ctx) || !k.certain(ctx) {
 		return
 	}
 	if _, err := k.begin(backup.TaskBackup, "", func(ctx context.Context, tell func(string, int)) (string, string, error) {
@@ -147,27 +148,21 @@ func (k *keeper) look(ctx context.Context) []backup.Point {
 	if err != nil {
 		zone = time.UTC
 	}
-	points, err := store.List(k.place(), zone)
+	now := k.clock.Now()
+	points, err := store.List(k.place(), now, zone)
 	if err != nil {
 		k.log.Warn("backup folder", "err", err)
 	}
 	k.mu.Lock()
-	k.last = time.Time{}
-	for _, p := range points {
-		if p.State == backup.Good && p.TakenAt.After(k.last) {
-			k.last = p.TakenAt
-		}
-	}
+	k.points = points
 	k.mu.Unlock()
-	k.tellAge(k.clock.Now())
+	k.tellAge(now)
 	return points
 }
 
 // tellAge raises or clears the 48-hour warning.
 func (k *keeper) tellAge(now time.Time) {
-	k.mu.Lock()
-	last := k.last
-	k.mu.Unlock()
+	last := k.last(now)
 	k.health.Checked(health.Check{Code: "backup", Name: "Backup", At: now, OK: !k.late(now, last), Says: backup.Headline(now, last)})
 	if k.late(now, last) {
 		k.health.Set(health.Warning{Code: warnBackupLate, Severity: health.Error, Admin: true, Text: backup.SayLate})
@@ -176,11 +171,18 @@ func (k *keeper) tellAge(now time.Time) {
 	}
 }
 
+// last is when the newest good backup in the folder was taken, as now may believe it.
+func (k *keeper) last(now time.Time) time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return backup.Last(k.points, now)
+}
+
 func (k *keeper) late(now, last time.Time) bool {
 	if last.IsZero() {
 		last = k.born
 	}
-	return now.Sub(last) >= backup.LateAfter
+	return now.Sub(last) >= backup.LateAfter || last.After(now.Add(backup.AheadAfter)) // the books were begun under a wrong clock
 }
 
 // begin runs work in the background, or refuses while other work runs. work returns
@@ -306,8 +308,8 @@ func RoomOf(f paths.Folder) store.Room {
 // written are marked, and what the rule lets go is removed, unless the clock is in
 // doubt: under a false 2030 every backup is old.
 func (k *keeper) tidy(ctx context.Context, zone *time.Location) {
-	folder := k.place()
-	points, err := store.List(folder, zone)
+	folder, now := k.place(), k.clock.Now()
+	points, err := store.List(folder, now, zone)
 	if err != nil {
 		return
 	}
@@ -316,7 +318,7 @@ func (k *keeper) tidy(ctx context.Context, zone *time.Location) {
 		if p.State != backup.Good {
 			continue
 		}
-		damaged, err := store.Rehash(ctx, p.Path, k.clock.Now())
+		damaged, err := store.Rehash(ctx, p.Path, now)
 		if damaged {
 			bad++
 			k.log.Error("a restore point is damaged", "path", p.Path, "err", err)
@@ -330,10 +332,10 @@ func (k *keeper) tidy(ctx context.Context, zone *time.Location) {
 	} else {
 		k.health.Clear(warnPointDamaged)
 	}
-	if points, err = store.List(folder, zone); err != nil || !k.certain(ctx) {
+	if points, err = store.List(folder, now, zone); err != nil || !k.certain(ctx) {
 		return
 	}
-	for _, p := range backup.Surplus(points, zone) {
+	for _, p := range backup.Surplus(points, now, zone) {
 		if err := store.Remove(p.Path); err != nil {
 			k.log.Warn("old backup stays", "path", p.Path, "err", err)
 			continue
@@ -354,23 +356,16 @@ func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp) backup.StatusRe
 		folders = append(folders, q.Folder)
 	}
 	for _, f := range folders {
-		points, err := store.List(f, zone)
+		points, err := store.List(f, s.Now, zone)
 		if err != nil && s.Problem == "" {
 			s.Problem = err.Error()
 		}
 		s.Points = append(s.Points, points...)
 	}
-	backup.Sort(s.Points, zone)
-	for _, p := range s.Points {
-		if p.State == backup.Good && filepath.Dir(p.Path) == filepath.Clean(s.Folder) {
-			at := p.TakenAt
-			s.Last = &at
-			break
-		}
-	}
-	last := time.Time{}
-	if s.Last != nil {
-		last = *s.Last
+	backup.Sort(s.Points, s.Now, zone)
+	last := backup.Last(slices.DeleteFunc(slices.Clone(s.Points), func(p backup.Point) bool { return filepath.Dir(p.Path) != filepath.Clean(s.Folder) }), s.Now)
+	if !last.IsZero() {
+		s.Last = &last
 	}
 	s.Headline, s.Late = backup.Headline(s.Now, last), k.late(s.Now, last)
 	if s.Late {
@@ -402,12 +397,10 @@ func (k *keeper) spaceOf(path string) (free, total int64) {
 
 // lastGood is when the newest good backup was taken, nil for none.
 func (k *keeper) lastGood() *time.Time {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.last.IsZero() {
+	at := k.last(k.clock.Now())
+	if at.IsZero() {
 		return nil
 	}
-	at := k.last
 	return &at
 }
 
@@ -496,7 +489,7 @@ func (k *keeper) Restorable(q backup.RestoreReq) error {
 
 // restorable refuses what would fail after a long wait.
 func restorable(path string, f paths.Folder) error {
-	points, err := store.List(filepath.Dir(path), time.UTC)
+	points, err := store.List(filepath.Dir(path), time.Now(), time.UTC)
 	i := slices.IndexFunc(points, func(p backup.Point) bool { return p.Path == filepath.Clean(path) })
 	switch {
 	case err != nil:

@@ -107,7 +107,7 @@ func openBooks(ctx context.Context, o ServiceOptions, before *backup.Result) err
 		return err
 	}
 	s := &service{options: o, cause: cause, before: before, restart: make(chan struct{}, 1), visited: make(chan struct{}, 1), stopped: make(chan error, 1)}
-	ill, fresh := lost(o.Folder, o.Log)
+	ill, fresh := lost(o.Folder, o.Clock.Now(), o.Log)
 	if ill != nil {
 		return ill
 	}

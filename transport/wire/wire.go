@@ -26,6 +26,7 @@ const (
 	HeaderProtocol = "Masala-Protocol" // Protocol in decimal, both directions
 	HeaderKey      = "Masala-Key"      // request key of a write (R36)
 	HeaderSession  = "Masala-Session"  // session token, absent before login
+	HeaderSeen     = "Masala-Seen"     // of a watch: the op.Mark this PC has seen, in JSON
 )
 
 // Limits of one message.
