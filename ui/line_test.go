@@ -46,7 +46,7 @@ func TestBannerWorstFirst(t *testing.T) {
 	if !x.ui.Sees(locked) || x.ui.Sees(SlowSentence) {
 		t.Errorf("the lock comes first:\n%s", x.ui.Dump())
 	}
-	operator := notices([]health.Warning{{Severity: health.Warn, Text: disk, Admin: true}, {Severity: health.Warn, Text: licence}}, false, false)
+	operator := notices([]health.Warning{{Severity: health.Warn, Text: disk, Admin: true}, {Severity: health.Warn, Text: licence}}, false)
 	if len(operator) != 1 || operator[0].text != licence {
 		t.Errorf("an Operator is told %+v", operator)
 	}

@@ -188,7 +188,7 @@ func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 	case w.session != nil:
 		w.layoutSession(under)
 	default:
-		w.layoutGate(under)
+		w.underSlow(under, w.layoutGate)
 	}
 	w.escape(under)
 	w.shortcuts(under)
@@ -276,7 +276,7 @@ func (w *Window) noteSays() {
 // layoutSession draws the shell and what lies over it.
 func (w *Window) layoutSession(gtx layout.Context) {
 	if w.recovering() {
-		w.layoutRecovery(gtx)
+		w.underSlow(gtx, w.layoutRecovery)
 		return
 	}
 	w.stand("")
@@ -287,7 +287,7 @@ func (w *Window) layoutSession(gtx layout.Context) {
 	w.follow()
 	if w.covered() {
 		w.palette = nil
-		w.layoutLocked(gtx)
+		w.underSlow(gtx, w.layoutLocked)
 		w.lost.layout(gtx, w, st)
 		return
 	}
