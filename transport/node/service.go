@@ -163,6 +163,7 @@ func (s *service) open(ctx context.Context) (err error) {
 	s.host.backup, s.disk.backups = s.keep.lastGood, s.keep.place
 
 	desk := pairing.NewDesk(rand.Reader)
+	desk.OnWrong = wrongCodes(&s.health, o.Clock)
 	s.app = app.New(app.Options{Licence: s.law(), Restart: s.askRestart, Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
 		Backup: s.keep, Recovery: inService{folder: o.Folder, clock: o.Clock, before: s.before},
 		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})

@@ -128,7 +128,7 @@ func (s *Server) judgePair(ctx context.Context, link *session.Link, hello wire.H
 	if s.config.Desk == nil {
 		return &turnedAway{reason: wire.WrongCode}
 	}
-	own, ok := s.config.Desk.Check(hello.Proof, link.Peer(), link.State(), s.config.Clock.Now())
+	own, ok := s.config.Desk.Check(hello.Proof, link.Peer(), hostOf(link.RemoteAddr()), link.State(), s.config.Clock.Now())
 	if !ok {
 		return &turnedAway{reason: wire.WrongCode}
 	}
