@@ -83,6 +83,8 @@ func TestEveryStateOfTheLineIsExplained(t *testing.T) {
 		{"not set up", client, false, func(x *world) { x.server.set(func(f *fakeServer) { f.state.NeedAdmin = true }) }, []string{"The server is not set up yet", "Finish the set-up on the server's PC."}, "", nil},
 		{"restoring", client, true, refused(screen.Recovering, restoring40), []string{"The server is restoring its data: 40 %", "this PC connects again by itself", "Your work is safe"}, "Retry now", retries},
 		{"restoring, no login", client, false, refused(screen.Recovering, restoring40), []string{"The server is restoring its data: 40 %", "this PC connects again by itself"}, "", nil},
+		{"starting elsewhere", client, true, refused(screen.Starting, migrating3), []string{"The server is starting: it brings its data up to date, step 3 of 19", "this PC connects again by itself", "Your work is safe"}, "Retry now", retries},
+		{"starting elsewhere, no login", client, false, refused(screen.Starting, migrating3), []string{"The server is starting: it brings its data up to date, step 3 of 19", "this PC connects again by itself"}, "", nil},
 		{"nowhere", client, false, away(screen.Searching), []string{connect.NotFound, "Server address"}, "Search again", seeks},
 		{"refused for reasons of its own", client, true, refused("", ""), []string{"The server refused this PC", "It is tried again by itself."}, "Retry now", retries},
 	} {

@@ -208,8 +208,12 @@ func (w *Window) layoutGate(gtx layout.Context) {
 		w.recovered()
 	}
 	switch {
-	case awaitsRecovery(st):
-		w.stand("recovery")
+	case awaitsBooks(st):
+		at := "recovery"
+		if st.Refusal == screen.Starting {
+			at = "starting"
+		}
+		w.stand(at)
 		w.layoutElsewhere(gtx)
 	case !st.Up():
 		w.stand("connect")

@@ -146,6 +146,8 @@ func (s *service) open(ctx context.Context) (err error) {
 	s.host = &host{folder: o.Folder, version: o.Version, pc: hostinfo.Name(), started: o.Clock.Now(), clock: o.Clock, health: &s.health, disk: s.disk, lan: s.lan,
 		logs:    logs{o.Folder.Logs()},
 		clients: func() []server.Client { return s.server.Clients() }, rename: func(name string) { s.server.Rename(name) }}
+	told := s.porch(ctx, id, newest(anchors))
+	defer told()
 	s.disk.look(ctx) // a full disk must let go of the ballast before the books are opened
 	faultOpening(o)
 	db, err := storage.Open(ctx, storage.Options{Path: o.Folder.Database(), Tell: o.Pulse.Say})
@@ -189,6 +191,7 @@ func (s *service) open(ctx context.Context) (err error) {
 			awake.Keep(s.server.Count() > 0)
 			s.visit()
 		}})
+	told()
 	return s.run(ctx, db, id, token, set)
 }
 

@@ -148,6 +148,8 @@ func (s *Server) lookUp(ctx context.Context, who interface{ Peer() identity.Fing
 	switch {
 	case errors.Is(err, pairing.ErrRecovering):
 		return nil, &turnedAway{wire.Recovering, err}
+	case errors.Is(err, pairing.ErrStarting):
+		return nil, &turnedAway{wire.Starting, err}
 	case err != nil && pairing.IsRevoked(err):
 		return nil, &turnedAway{wire.Revoked, nil}
 	case err != nil:
