@@ -35,6 +35,7 @@ import (
 	"masala/transport/discovery"
 	"masala/transport/node"
 	"masala/ui"
+	"masala/ui/form"
 	"masala/ui/screen"
 )
 
@@ -43,7 +44,7 @@ var version = "dev"
 
 var started = time.Now()
 
-// Exit codes, documented in docs/commands.md.
+// Exit codes, documented in docs/commands.md. supervise.ExitRestart is one more.
 const (
 	exitDiffers     = 1 // verify: the books are wrong; drill: a scenario failed
 	exitUsage       = 2
@@ -299,16 +300,15 @@ func (c *uiCommand) show(e *env) error {
 	if link != nil {
 		pc.Become = func(r screen.Role) error { return link.Tell(supervise.Facts{node.FactRole: string(r)}) }
 	}
-	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Done: ctx.Done(), ReadFile: readNamed}
+	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Done: ctx.Done(), ReadFile: readNamed}
+	d.Drafts = func(r screen.Role) form.Files { return node.Drafts{Folder: node.DataFolder(e.folder, r)} }
 	d.WatchSession = func(window uintptr, w ui.SessionEnd) error { return logoff.Watch(window, w) }
 	obey(link, &d)
 	for _, l := range demo.Logins() {
 		d.Logins = append(d.Logins, screen.Login{Login: l.Login, Password: demo.Password, Role: l.Role, Note: l.Note})
 	}
 	if role := pc.Role(); role != "" {
-		wait, cancel := context.WithTimeout(ctx, node.StartupPatience)
-		defer cancel()
-		if d.Connection, err = pc.Line(wait, role); err != nil {
+		if d.Connection, err = pc.Line(ctx, role); err != nil {
 			return err
 		}
 	}

@@ -87,6 +87,7 @@ func TestScreenshots(t *testing.T) {
 		{"recovery-code", screen.RoleServer, 1440, 900, func(x *world) { noBackup(x); x.ui.Click("Make the recovery code") }},
 		{"recovery", screen.RoleServer, 1440, 900, onDamaged},
 		{"recovery-missing", screen.RoleServer, 1440, 900, onMissing},
+		{"recovery-full", screen.RoleServer, 1440, 900, onFullDisk},
 		{"recovery-unwritable", screen.RoleServer, 1440, 900, onUnwritable},
 		{"recovery-key", screen.RoleServer, 1440, 900, func(x *world) { r := lostKey(true); x.broken(&r) }},
 		{"recovery-key-new", screen.RoleServer, 1024, 640, func(x *world) { r := lostKey(false); x.broken(&r) }},
@@ -110,6 +111,14 @@ func TestScreenshots(t *testing.T) {
 		})},
 		{"login-slow-1024", screen.RoleClient, 1024, 640, func(x *world) { x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow }) }},
 		{"server-starting", screen.RoleClient, 1440, 900, func(x *world) { refused(screen.Starting, migrating3)(x); x.ui.Settle() }},
+		{"connection-lost-dialog", screen.RoleClient, 1440, 900, func(x *world) {
+			signIn(x, "owner")
+			x.w.changePassword()
+			x.ui.Settle()
+			x.ui.Type("abc")
+			away(screen.Lost)(x)
+		}},
+		{"connection-lost-closing", screen.RoleClient, 1024, 640, func(x *world) { lost(x); x.ui.Settle(); x.w.MayClose() }},
 		{"server-slow", screen.RoleClient, 1440, 900, begun(func(x *world) { x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow }) })},
 		{"revoked", screen.RoleClient, 1440, 900, begun(refused(screen.Revoked, ""))},
 		{"other-version", screen.RoleClient, 1440, 900, begun(refused(screen.WrongVersion, versions))},
