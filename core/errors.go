@@ -3,6 +3,7 @@ package core
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -79,6 +80,17 @@ func NotFound(field, format string, args ...any) *Error {
 	e := Invalid(field, format, args...)
 	e.Code = CodeNotFound
 	return e
+}
+
+// Names reports whether e has a fault of the field, of what it lies in or of what lies
+// in it.
+func (e *Error) Names(field string) bool {
+	return slices.ContainsFunc(e.Fields, func(f FieldError) bool { return within(f.Field, field) || within(field, f.Field) })
+}
+
+func within(inner, outer string) bool {
+	rest, ok := strings.CutPrefix(inner, outer)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
 }
 
 // CodeOf returns the code of err: CodeInternal for an error that is not an

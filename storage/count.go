@@ -33,7 +33,7 @@ func (t *Tx) Count(id stock.CountID) (c stock.Count, err error) {
 		return c, core.NotFound("id", "There is no such stock count.")
 	}
 	c.Lines, err = list(t, `SELECT n.lot_id, n.segment, n.status, l.number, i.name, i.dimension, n.booked,
-		(SELECT sum(qty) FROM stock_count_entry e WHERE e.count_id = n.count_id AND e.lot_id = n.lot_id AND e.segment = n.segment AND e.status = n.status)
+		(SELECT sum(qty) FROM stock_count_entry e WHERE e.count_id = n.count_id AND e.lot_id = n.lot_id AND e.segment = n.segment AND e.status = n.status AND `+notVoided+`)
 		FROM stock_count_line n JOIN lot l ON l.id = n.lot_id JOIN item i ON i.id = l.item_id
 		WHERE n.count_id = ? ORDER BY i.sku_sort, l.number_sort, n.segment, n.status`, []any{c.ID},
 		func(r *sql.Rows) (l stock.CountLine, err error) {
@@ -50,6 +50,63 @@ func (t *Tx) Count(id stock.CountID) (c stock.Count, err error) {
 // AddToCount adds a counted quantity.
 func (t *Tx) AddToCount(id stock.CountID, e stock.CountEntry, by core.UserID) error {
 	_, err := t.exec(`INSERT INTO stock_count_entry (count_id, lot_id, segment, status, qty, user_id) VALUES (?, ?, ?, ?, ?, ?)`, id, e.Lot, e.Segment, e.Status, e.Qty, by)
+	return err
+}
+
+// notVoided holds where entry e counts.
+const notVoided = `NOT EXISTS (SELECT 1 FROM stock_count_void v WHERE v.entry_id = e.id)`
+
+// CellsInCounts names the open count of each cell that is in one.
+func (t *Tx) CellsInCounts() (map[stock.CellKey]string, error) {
+	in := map[stock.CellKey]string{}
+	err := t.each(`SELECT n.number, l.lot_id, l.segment, l.status FROM stock_count n JOIN stock_count_line l ON l.count_id = n.id WHERE n.state = 'OPEN'`, nil, func(r *sql.Rows) error {
+		var number string
+		var k stock.CellKey
+		err := r.Scan(&number, &k.Lot, &k.Segment, &k.Status)
+		in[k] = number
+		return err
+	})
+	return in, err
+}
+
+const selectEntries = `SELECT e.id, e.count_id, e.lot_id, e.segment, e.status, e.qty, l.number, i.name, i.dimension, e.user_id, coalesce(u.login, ''), coalesce(w.login, ''), coalesce(v.reason, '') FROM `
+
+const entryJoins = ` JOIN lot l ON l.id = e.lot_id JOIN item i ON i.id = l.item_id LEFT JOIN user u ON u.id = e.user_id
+	LEFT JOIN stock_count_void v ON v.entry_id = e.id LEFT JOIN user w ON w.id = v.user_id `
+
+func scanEntry(r *sql.Rows) (e stock.EntryRow, err error) {
+	return e, r.Scan(&e.ID, &e.Count, &e.Lot, &e.Segment, &e.Status, &e.Qty, &e.LotNumber, &e.Name, &e.Dimension, &e.By, &e.ByName, &e.VoidedBy, &e.Reason)
+}
+
+// Entries pages through what was entered into a count, newest first.
+func (t *Tx) Entries(q stock.ListEntriesReq) (resp stock.ListEntriesResp, err error) {
+	p, err := walkOf([]key[stock.EntryRow]{{"e.id", true, func(e *stock.EntryRow) any { return int64(e.ID) }}}, q.After, q.Limit)
+	if err != nil {
+		return resp, err
+	}
+	w := &where{}
+	w.and("e.count_id = ?", q.ID)
+	chosen, args := p.choose("e.id", "stock_count_entry e", w)
+	rows, err := list(t, selectEntries+chosen+` k CROSS JOIN stock_count_entry e ON e.id = k.id`+entryJoins+`ORDER BY `+p.order(), args, scanEntry)
+	resp.Entries, resp.Next = p.cut(rows)
+	return resp, err
+}
+
+// CountedEntry reads an entry of a count.
+func (t *Tx) CountedEntry(id stock.EntryID) (stock.EntryRow, error) {
+	rows, err := list(t, selectEntries+`stock_count_entry e`+entryJoins+`WHERE e.id = ?`, []any{id}, scanEntry)
+	switch {
+	case err != nil:
+		return stock.EntryRow{}, err
+	case len(rows) == 0:
+		return stock.EntryRow{}, core.NotFound("entry", "There is no such entry.")
+	}
+	return rows[0], nil
+}
+
+// VoidEntry takes an entry out of its count.
+func (t *Tx) VoidEntry(q stock.VoidEntryReq, by core.UserID) error {
+	_, err := t.exec(`INSERT INTO stock_count_void (entry_id, user_id, reason) VALUES (?, ?, ?)`, q.Entry, by, q.Reason)
 	return err
 }
 
@@ -73,7 +130,7 @@ func (t *Tx) Counts(q stock.ListCountsReq) (resp stock.ListCountsResp, err error
 	}
 	chosen, args := p.choose("n.id", "stock_count n", &where{})
 	rows, err := list(t, `SELECT n.id, n.number, n.opened_at, coalesce(u.login, ''), n.state, (SELECT count(*) FROM stock_count_line l WHERE l.count_id = n.id),
-		(SELECT count(*) FROM (SELECT DISTINCT lot_id, segment, status FROM stock_count_entry e WHERE e.count_id = n.id))
+		(SELECT count(*) FROM (SELECT DISTINCT lot_id, segment, status FROM stock_count_entry e WHERE e.count_id = n.id AND `+notVoided+`))
 		FROM `+chosen+` k CROSS JOIN stock_count n ON n.id = k.id LEFT JOIN user u ON u.id = n.opened_by ORDER BY `+p.order(), args,
 		func(r *sql.Rows) (c stock.CountRow, err error) {
 			return c, r.Scan(&c.ID, &c.Number, clock{&c.OpenedAt}, &c.OpenedBy, &c.State, &c.Lines, &c.Counted)

@@ -27,7 +27,7 @@ const applicationID = 0x4D534C41
 
 // Page caches of connections in KiB, of which each costs three times that in memory.
 const (
-	cacheSize    = 14_000
+	cacheSize    = 8_000
 	passingCache = 2_000 // of a connection that goes through all pages once
 )
 

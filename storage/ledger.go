@@ -180,6 +180,14 @@ func (t *Tx) AddToItemDay(item core.ItemID, day core.Date, q core.Qty, v core.Pa
 	return err
 }
 
+// Decisions lists the statuses that QC documents after one, which stand, gave to stock
+// of a lot.
+func (t *Tx) Decisions(of core.LotID, after core.DocumentID) ([]stock.Status, error) {
+	return list(t, `SELECT g.status FROM ledger g CROSS JOIN document d ON d.id = g.document_id
+		WHERE g.lot_id = ? AND g.account = 'STOCK' AND g.document_id > ? AND g.qty > 0 AND d.kind = 'QC' AND `+live+` ORDER BY g.seq`, []any{of, after},
+		func(r *sql.Rows) (s stock.Status, err error) { return s, r.Scan(&s) })
+}
+
 // OpenRecalls lists the open recalls that freeze a lot.
 func (t *Tx) OpenRecalls(lot core.LotID) ([]stock.Mark, error) {
 	return list(t, `SELECT r.id, r.number FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = ? AND r.closed_at IS NULL ORDER BY r.id`, []any{lot},

@@ -121,20 +121,25 @@ func (t *Tx) InsertReceipt(grn core.DocumentID, line int, order purchase.OrderID
 	return err
 }
 
-// Reorder pages through the items whose stock and open orders together are at or
+// useless is the stock of an item that nobody can use: rejected, or past its last day
+// on the day that is the argument.
+const useless = `(SELECT coalesce(sum(x.qty), 0) FROM cell x JOIN lot y ON y.id = x.lot_id
+	WHERE x.item_id = i.id AND x.qty > 0 AND (x.status = 'REJECTED' OR y.expiry_on > 0 AND y.expiry_on < ?))`
+
+// Reorder pages through the items whose usable stock and open orders together are at or
 // below their minimum.
-func (t *Tx) Reorder(q purchase.ListReorderReq) (resp purchase.ListReorderResp, err error) {
+func (t *Tx) Reorder(today core.Date, q purchase.ListReorderReq) (resp purchase.ListReorderResp, err error) {
 	limit, offset := core.PageSize(q.Limit), core.Offset(q.After)
 	rows, err := list(t, `WITH coming AS (SELECT n.item_id, sum(max(n.qty - `+receivedQty+`, 0)) AS qty FROM purchase_order p JOIN purchase_order_line n ON n.order_id = p.id
 			WHERE NOT p.closed AND NOT p.settled GROUP BY n.item_id),
-		low AS (SELECT i.*, coalesce(s.qty, 0) AS have, coalesce(c.qty, 0) AS coming,
+		low AS (SELECT i.*, coalesce(s.qty, 0) - `+useless+` AS have, coalesce(c.qty, 0) AS coming,
 			(SELECT max(g.document_id) FROM grn_line g WHERE g.item_id = i.id) AS last
 			FROM item i LEFT JOIN item_stock s ON s.item_id = i.id LEFT JOIN coming c ON c.item_id = i.id
-			WHERE i.active AND i.min_stock > 0 AND i.type <> 'FINISHED_GOOD' AND coalesce(s.qty, 0) + coalesce(c.qty, 0) <= i.min_stock)
+			WHERE i.active AND i.min_stock > 0 AND i.type <> 'FINISHED_GOOD' AND have + coalesce(c.qty, 0) <= i.min_stock)
 		SELECT l.id, l.sku, l.name, l.name_hi, l.dimension, l.purchase_unit, l.have, l.coming, l.min_stock, 2 * l.min_stock - l.have - l.coming,
 			coalesce(p.id, 0), coalesce(p.name, ''), coalesce(p.lead_days, 0)
 		FROM low l LEFT JOIN grn g ON g.document_id = l.last LEFT JOIN party p ON p.id = g.supplier_id
-		ORDER BY CAST(l.have + l.coming AS REAL) / l.min_stock, l.sku_sort LIMIT ? OFFSET ?`, []any{limit + 1, offset},
+		ORDER BY CAST(l.have + l.coming AS REAL) / l.min_stock, l.sku_sort LIMIT ? OFFSET ?`, []any{today, limit + 1, offset},
 		func(r *sql.Rows) (o purchase.ReorderRow, err error) {
 			return o, r.Scan(&o.Item, &o.SKU, &o.Name, &o.NameHi, &o.Dimension, &o.Unit, &o.OnHand, &o.OnOrder, &o.MinStock, &o.Suggest, &o.Supplier, &o.SupplierName, &o.LeadDays)
 		})

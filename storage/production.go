@@ -16,6 +16,11 @@ func stands(column string) string {
 	return `(` + column + ` IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = ` + column + `))`
 }
 
+// weightCounts tells whether a typed weight t counts: while its document stands, or, of a
+// zero that moved nothing, until the line is typed again.
+var weightCounts = `(` + stands("t.document_id") + ` OR t.document_id IS NULL
+	AND NOT EXISTS (SELECT 1 FROM batch_typed again WHERE again.batch_id = t.batch_id AND again.line = t.line AND again.id > t.id))`
+
 var batchState = `CASE WHEN ` + stands("b.document_id") + ` THEN 'COMPLETED'
 	WHEN b.cancelled AND (b.cancel_document IS NULL OR ` + stands("b.cancel_document") + `) THEN 'CANCELLED'
 	WHEN b.started_at > 0 THEN 'IN_PROGRESS' ELSE 'PLANNED' END`
@@ -139,11 +144,10 @@ func (t *Tx) InsertTyped(id production.ID, y production.Typed) error {
 	return err
 }
 
-// TypedOf lists the weights that count: those of documents that stand, and zeros that
-// moved nothing.
+// TypedOf lists the weights that count.
 func (t *Tx) TypedOf(id production.ID) ([]production.Typed, error) {
 	return list(t, `SELECT line, item_id, qty, reason, suggested, override, coalesce(document_id, 0) FROM batch_typed t
-		WHERE batch_id = ? AND (document_id IS NULL OR `+stands("t.document_id")+`) ORDER BY id`, []any{id},
+		WHERE batch_id = ? AND `+weightCounts+` ORDER BY id`, []any{id},
 		func(r *sql.Rows) (y production.Typed, err error) {
 			var suggested string
 			if err := r.Scan(&y.Line, &y.Item, &y.Qty, &y.Reason, &suggested, &y.Override, &y.Document); err != nil {
@@ -254,7 +258,7 @@ func (t *Tx) Reserved(item core.ItemID, but string) (sum core.Qty, err error) {
 	wants, err := list(t, `SELECT b.charge, b.recipe_id, b.recipe_version, l.line FROM batch b
 		JOIN recipe_line l ON l.recipe_id = b.recipe_id AND l.version = b.recipe_version AND l.item_id = ?
 		WHERE b.document_id IS NULL AND NOT b.cancelled AND b.number <> ?
-		AND NOT EXISTS (SELECT 1 FROM batch_typed t WHERE t.batch_id = b.id AND t.line = l.line AND (t.document_id IS NULL OR `+stands("t.document_id")+`))`, []any{item, but},
+		AND NOT EXISTS (SELECT 1 FROM batch_typed t WHERE t.batch_id = b.id AND t.line = l.line AND `+weightCounts+`)`, []any{item, but},
 		func(r *sql.Rows) (w want, err error) { return w, r.Scan(&w.charge, &w.recipe, &w.ver, &w.line) })
 	if err != nil {
 		return 0, err

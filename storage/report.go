@@ -66,15 +66,15 @@ func (t *Tx) StageChanges(since core.Date) (map[catalog.Type]core.Paise, error) 
 	return out, err
 }
 
-// Reorders lists items at or below their minimum, the emptiest first, and counts all
-// of them.
-func (t *Tx) Reorders(limit int) (rows []report.Reorder, n int, err error) {
-	const low = ` FROM item i LEFT JOIN item_stock s ON s.item_id = i.id WHERE i.active AND i.min_stock > 0 AND coalesce(s.qty, 0) <= i.min_stock`
-	if _, err := t.one(`SELECT count(*)`+low, nil, &n); err != nil {
+// Reorders lists items whose usable stock is at or below their minimum, the emptiest
+// first, and counts all of them.
+func (t *Tx) Reorders(today core.Date, limit int) (rows []report.Reorder, n int, err error) {
+	const low = `(SELECT i.*, coalesce(s.qty, 0) - ` + useless + ` AS have FROM item i LEFT JOIN item_stock s ON s.item_id = i.id
+		WHERE i.active AND i.min_stock > 0 AND have <= i.min_stock)`
+	if _, err := t.one(`SELECT count(*) FROM `+low, []any{today}, &n); err != nil {
 		return nil, 0, err
 	}
-	rows, err = list(t, `SELECT i.id, i.sku, i.name, i.name_hi, i.dimension, coalesce(s.qty, 0) AS have, i.min_stock`+low+`
-		ORDER BY have * 10000 / i.min_stock, i.sku_sort LIMIT ?`, []any{limit},
+	rows, err = list(t, `SELECT id, sku, name, name_hi, dimension, have, min_stock FROM `+low+` ORDER BY have * 10000 / min_stock, sku_sort LIMIT ?`, []any{today, limit},
 		func(r *sql.Rows) (o report.Reorder, err error) {
 			return o, r.Scan(&o.Item, &o.SKU, &o.Name, &o.NameHi, &o.Dimension, &o.OnHand, &o.MinStock)
 		})

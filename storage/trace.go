@@ -140,31 +140,3 @@ func countIn(b *trace.Balance, a stock.Account, kind stock.DocumentKind, born bo
 		}
 	}
 }
-
-// parcelsOf is what is out with customers of the lots in a list: by dispatch and lot, less what
-// came back with returns. Documents that were reversed, and reversals, are left out.
-const parcelsOf = `SELECT coalesce(b.on_id, g.document_id) AS dispatch_id, g.lot_id, sum(g.qty) AS qty
-	FROM json_each(?) x CROSS JOIN ledger g ON g.lot_id = x.value AND g.account = 'COGS' JOIN document d ON d.id = g.document_id
-	LEFT JOIN document_on b ON b.document_id = d.id AND d.kind = 'SR'
-	WHERE d.kind IN ('DC', 'SR') AND ` + live + ` GROUP BY 1, 2 HAVING sum(g.qty) <> 0`
-
-// OutWithCustomers sums what is out of the lots per customer, by name.
-func (t *Tx) OutWithCustomers(ids []core.LotID) ([]trace.Customer, error) {
-	return list(t, `SELECT p.id, p.name, p.phone, count(DISTINCT o.dispatch_id), count(DISTINCT o.lot_id),
-		sum(CASE i.dimension WHEN '`+string(core.Mass)+`' THEN o.qty ELSE 0 END), sum(CASE i.dimension WHEN '`+string(core.Count)+`' THEN o.qty ELSE 0 END)
-		FROM (`+parcelsOf+`) o JOIN document c ON c.id = o.dispatch_id JOIN party p ON p.id = c.party_id JOIN lot l ON l.id = o.lot_id JOIN item i ON i.id = l.item_id
-		GROUP BY p.id ORDER BY p.name, p.id`, []any{idList(ids)},
-		func(r *sql.Rows) (c trace.Customer, err error) {
-			return c, r.Scan(&c.Party, &c.Name, &c.Phone, &c.Challans, &c.Lots, &c.Mass, &c.Pieces)
-		})
-}
-
-// Parcels lists what a customer has of the lots, by dispatch and lot.
-func (t *Tx) Parcels(ids []core.LotID, customer core.PartyID) ([]trace.Parcel, error) {
-	return list(t, `SELECT c.id, c.number, c.effective_on, l.id, l.number, i.name, o.qty
-		FROM (`+parcelsOf+`) o JOIN document c ON c.id = o.dispatch_id JOIN lot l ON l.id = o.lot_id JOIN item i ON i.id = l.item_id
-		WHERE c.party_id = ? ORDER BY c.id, l.id`, []any{idList(ids), customer},
-		func(r *sql.Rows) (x trace.Parcel, err error) {
-			return x, r.Scan(&x.Document, &x.Number, &x.On, &x.Lot, &x.LotNo, &x.Name, &x.Qty)
-		})
-}

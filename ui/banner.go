@@ -63,15 +63,23 @@ func notices(warnings []health.Warning, slow, admin bool) (list []notice) {
 	return list
 }
 
-type bannerArea struct{ line widget.Banner }
+type bannerArea struct {
+	line widget.Banner
+	said string // the notice on the screen
+}
 
 // layoutBanner draws the worst notice, if there is any.
 func (w *Window) layoutBanner(gtx layout.Context) layout.Dimensions {
 	list := notices(w.conn.State().Warnings, w.conn.Status().Phase == screen.Slow, w.session.env.IsAdmin())
 	if len(list) == 0 {
+		w.banner.said = ""
 		return layout.Dimensions{}
 	}
 	th, n := w.theme, list[0]
+	if w.banner.said != n.text {
+		w.banner.said = n.text
+		w.onceDrawn(func() { w.log.Info("banner", "text", n.text) })
+	}
 	look := widget.BannerLook{Text: unsigned(n.text), Name: n.text, Tone: th.Info, Icon: theme.IconInfo}
 	switch {
 	case n.slow:

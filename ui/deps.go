@@ -35,6 +35,9 @@ type Deps struct {
 	ReadFile func(path string) ([]byte, error)
 	// Spawn starts a goroutine; nil for go. Tests run the work at once.
 	Spawn func(func())
+	// After starts a goroutine later, unless it is stopped before; nil for a timer.
+	// Tests ring by their own clock.
+	After func(d time.Duration, f func()) (stop func() bool)
 }
 
 // defaultZone holds until the settings of the factory have been read (R41).

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"masala/core"
 	"masala/core/account"
 	"masala/core/licence"
+	"masala/ui/form"
 	"masala/ui/screen"
 )
 
@@ -285,5 +287,72 @@ func TestEveryFormIsKept(t *testing.T) {
 	}
 	if forms < 8 {
 		t.Errorf("found %d forms only", forms)
+	}
+}
+
+// lockedFiles may be written by any goroutine.
+type lockedFiles struct {
+	mu sync.Mutex
+	files
+}
+
+func (l *lockedFiles) Write(name string, data []byte) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.files.Write(name, data)
+}
+
+func (l *lockedFiles) List() ([]string, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.files.List()
+}
+func (l *lockedFiles) Read(name string) ([]byte, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.files.Read(name)
+}
+
+// A machine so slow that the frame after the last key does not end costs nothing of what
+// the frames before took in: it is on disk within a second, and closing waits for that.
+func TestFault_2_1_SavedWhileAFrameDoesNotEnd(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900)
+	files := &lockedFiles{files: x.files}
+	x.w.deps.Drafts = files
+	x.w.deps.After = func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
+	x.login("owner")
+	x.w.deps.Spawn = func(f func()) { go f() }
+	x.w.workers.spawn = x.w.deps.Spawn
+	x.ui.Press(key.NameF5)
+	x.ui.Type("UJH/1182")
+	typed := time.Now()
+	saved := func() string {
+		t.Helper()
+		list, _, err := form.NewDrafts(files, x.clock, "owner").List()
+		if err != nil || len(list) > 1 {
+			t.Fatal(list, err)
+		}
+		if len(list) == 0 {
+			return ""
+		}
+		return list[0].Content.Fields["invoice_no"].Text
+	}
+	x.w.inTurn(func() { // this frame does not end
+		for saved() != "UJH/1182" {
+			if time.Since(typed) > form.MayLose {
+				t.Fatalf("after %v %q is on disk", form.MayLose, saved())
+			}
+			time.Sleep(time.Millisecond)
+		}
+	})
+	t.Logf("on disk %v after the last key", time.Since(typed))
+	x.ui.Frame()
+	if k := x.w.session.env.Desk.Dirty(); k == nil || k.Saved().IsZero() {
+		t.Error("the window does not hear that the draft is saved")
+	}
+	x.ui.Type("/A")
+	x.w.Close()
+	if saved() != "UJH/1182/A" {
+		t.Errorf("%q is on disk after the end", saved())
 	}
 }

@@ -49,6 +49,5 @@ func (w *Window) mayExit() bool {
 
 // Say shows a sentence of the supervisor.
 func (w *Window) Say(text string) {
-	w.log.Info("says", "text", text)
 	w.Toast(screen.Toast{Text: text})
 }

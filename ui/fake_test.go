@@ -208,7 +208,7 @@ func newWorld(t testing.TB, role screen.Role, width, height int) *world {
 	x := &world{t: t, server: newFakeServer(), files: files{}, clock: uitest.NewClock(start)}
 	x.pc = &fakePC{role: role, conn: x.server}
 	x.fill()
-	d := Deps{PC: x.pc, Clock: x.clock, Drafts: x.files, NewKey: counter(), Spawn: func(f func()) { f() },
+	d := Deps{PC: x.pc, Clock: x.clock, Drafts: x.files, NewKey: counter(), Spawn: func(f func()) { f() }, After: func(time.Duration, func()) func() bool { return func() bool { return true } }, // frames come in time
 		Logins: []screen.Login{{Login: "owner", Password: "demo-owner", Role: core.Admin, Note: "sees values"}, {Login: "store1", Password: "demo-store", Role: core.Operator, Note: "store and goods in"}}}
 	if role != "" {
 		d.Connection = x.server

@@ -56,7 +56,7 @@ func (w *Window) loggedIn(r account.LoginResp) {
 	s.env = &screen.Env{
 		Caller: caller{w.conn, func() { w.inbox.put(func() { w.loginEnded(s) }) }},
 		Clock:  w.deps.Clock, Zone: w.zone, User: r.User, Theme: w.theme,
-		Drafts: drafts, Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft),
+		Drafts: drafts, Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft).Alarm(w.later),
 		Host:   async.NewHost(s.ctx, runner{w}, w.deps.Clock, w.Invalidate),
 		NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC, ReadFile: w.deps.ReadFile,
 	}
@@ -115,12 +115,26 @@ func (w *Window) loginEnded(s *session) {
 	}
 }
 
-// write puts a draft on disk away from the window.
+// write puts a draft on disk away from the window. It may be called from anywhere.
 func (w *Window) write(write func() error, done func(error)) {
-	w.Go(func(context.Context) func() {
+	w.goAlways(func(context.Context) func() {
 		err := write()
 		return func() { done(err) }
 	})
+}
+
+// later does ring after d, on a goroutine that Close waits for, unless it is stopped.
+func (w *Window) later(d time.Duration, ring func()) (stop func()) {
+	w.workers.wg.Add(1)
+	cancel := w.deps.After(d, func() {
+		defer w.workers.wg.Done()
+		ring()
+	})
+	return func() {
+		if cancel() {
+			w.workers.wg.Done()
+		}
+	}
 }
 
 func (w *Window) noDraft() {

@@ -19,6 +19,7 @@ type toasts struct {
 
 // Toast says something short.
 func (w *Window) Toast(t screen.Toast) {
+	w.log.Info("says", "text", t.Text)
 	w.toasts.add(t)
 	w.Invalidate()
 }

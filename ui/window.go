@@ -65,6 +65,7 @@ type Window struct {
 	exit        *exitDialog
 	drawn       []func() // for the next frame: what is in this one is on the screen then
 	standing    string   // what is shown while nobody is logged in
+	says        string   // what the way to the server said last
 }
 
 // platform is what only a real window can do; it is nil in tests.
@@ -84,6 +85,9 @@ func New(d Deps, invalidate func()) *Window {
 	if d.Spawn == nil {
 		w.deps.Spawn = func(f func()) { go f() }
 	}
+	if d.After == nil {
+		w.deps.After = func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
+	}
 	w.inbox.wake = invalidate
 	w.workers = workers{spawn: w.deps.Spawn, inbox: &w.inbox}
 	w.loadPreferences()
@@ -100,7 +104,7 @@ func (w *Window) connected(role screen.Role, conn screen.Connection) {
 	w.picker, w.role, w.conn = nil, role, conn
 	drafts := form.NewDrafts(w.deps.Drafts, w.deps.Clock, "") // of nobody yet
 	w.gate = &screen.Env{Caller: conn, Clock: w.deps.Clock, Zone: w.zone, Theme: w.theme, Drafts: drafts,
-		Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft), NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC}
+		Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft).Alarm(w.later), NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC}
 	conn.OnChange(w.inbox.wake)
 	w.connect = connect.NewPage(w.theme, connect.NewModel(w.gate, conn, w.deps.Clock, w.goAlways), role, w.deps.PC.Version())
 	w.makeLogin()
@@ -210,6 +214,7 @@ func (w *Window) layoutGate(gtx layout.Context) {
 	case !st.Up():
 		w.stand("connect")
 		w.connect.Layout(gtx)
+		w.noteSays()
 	case w.recovering():
 		w.layoutRecovery(gtx)
 	case w.covered():
@@ -251,8 +256,20 @@ func (w *Window) stand(at string) {
 	if w.standing == at {
 		return
 	}
+	w.says = ""
 	if w.standing = at; at != "" {
 		w.onceDrawn(func() { w.log.Info("opened", "screen", at) })
+	}
+}
+
+// noteSays notes what the way to the server says, once it is on the screen.
+func (w *Window) noteSays() {
+	says := w.connect.Says()
+	if w.says == says {
+		return
+	}
+	if w.says = says; says != "" {
+		w.onceDrawn(func() { w.log.Info("says", "screen", "connect", "text", says) })
 	}
 }
 

@@ -48,7 +48,7 @@ func (s *shelf) flowRefusals() []refusal {
 	invalid, missing, conflict := core.CodeInvalid, core.CodeNotFound, core.CodeConflict
 	return []refusal{
 		{"bad fields in a recipe", recipe.UpdateRecipe.Meta, recipe.UpdateRecipeReq{ID: r.ID, Version: r.Version, Fields: bad}, invalid, "code lines"},
-		{"a recipe with a long note", recipe.CreateRecipe.Meta, recipe.CreateRecipeReq{Fields: recipe.Fields{Code: strings.Repeat("x", 21), Name: strings.Repeat("x", 101), Note: long, Item: 1, Lines: []recipe.Line{{Item: 2, Share: core.Whole}}}}, invalid, "code name note"},
+		{"a recipe with a long note", recipe.CreateRecipe.Meta, recipe.CreateRecipeReq{Fields: recipe.Fields{Code: strings.Repeat("x", 21), Name: strings.Repeat("x", 101), Note: long, Item: 1, Lines: []recipe.Line{{Item: 2, Share: core.Whole}}}}, invalid, "code name note item"},
 		{"plan a batch beyond everything", production.PlanBatch.Meta, production.PlanBatchReq{Recipe: r.ID, Charge: core.MaxQty + 1, Note: long}, invalid, "charge note"},
 		{"start a cancelled batch", production.StartBatch.Meta, production.StartBatchReq{ID: over.ID, Version: over.Version}, conflict, ""},
 		{"issue to an unknown batch", production.IssueMaterial.Meta, production.IssueReq{ID: 9_999, Lines: []production.Issue{{Line: 1, Qty: new(core.Qty)}}}, missing, "id"},
@@ -58,7 +58,7 @@ func (s *shelf) flowRefusals() []refusal {
 			"lines[0].qty extras[0].qty extras[0].reason"},
 		{"complete an unknown batch", production.CompleteBatch.Meta, production.CompleteReq{ID: 9_999, Output: 1}, missing, "id"},
 		{"complete what nothing went into", production.CompleteBatch.Meta, production.CompleteReq{ID: running.ID, Version: running.Version, Output: 1}, invalid, "card[0].actual"},
-		{"complete beyond everything", production.CompleteBatch.Meta, production.CompleteReq{ID: running.ID, Version: running.Version, Output: big, GainReason: long}, invalid, "output gain_reason"},
+		{"complete beyond everything", production.CompleteBatch.Meta, production.CompleteReq{ID: running.ID, Version: running.Version, Output: big, GainReason: long}, invalid, "output gain_reason card[0].actual"},
 		{"cancel an unknown batch", production.CancelBatch.Meta, production.CancelReq{ID: 9_999, Reason: "x"}, missing, "id"},
 		{"cancel a cancelled batch", production.CancelBatch.Meta, production.CancelReq{ID: over.ID, Version: over.Version, Reason: "x"}, conflict, ""},
 		{"cancel with a long reason", production.CancelBatch.Meta, production.CancelReq{ID: running.ID, Version: running.Version, Reason: long}, invalid, "reason"},

@@ -78,7 +78,7 @@ func (r *run) admit(ctx context.Context) error {
 		}
 		var err error
 		if r.bound, err = r.handler.Bind(r.request.Body); err != nil {
-			return err
+			return r.allFaults(tx, err)
 		}
 		switch {
 		case r.handler.Kind == op.Read:
@@ -91,6 +91,41 @@ func (r *run) admit(ctx context.Context) error {
 	if err == nil && r.handler.Viewed {
 		r.app.logView(ctx, r.call)
 	}
+	return err
+}
+
+// allFaults adds to what is wrong with a request in itself what the books say of its
+// other fields, so that a user corrects everything at once. The handler judges on a
+// snapshot that it cannot write to; what it makes of a field that is wrong already, or
+// of a request no handler was made for, is left out.
+func (r *run) allFaults(tx Store, err error) error {
+	var own *core.Error
+	if r.handler.Kind != op.Business || r.bound.Run == nil || r.bound.Prepare != nil || !errors.As(err, &own) || own.Code != core.CodeInvalid || len(own.Fields) == 0 {
+		return err
+	}
+	var more *core.Error
+	if !errors.As(r.judge(tx), &more) || more.Code != core.CodeInvalid {
+		return err
+	}
+	var all core.Faults
+	_ = all.Merge("", own)
+	for _, f := range more.Fields {
+		if !own.Names(f.Field) {
+			all.Add(f.Field, "%s", f.Message)
+		}
+	}
+	return all.Err()
+}
+
+// judge is what the handler says against a request that will be refused in any case.
+func (r *run) judge(tx Store) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("of an invalid request: %v", p)
+		}
+	}()
+	call := *r.call
+	_, err = r.bound.Run(&call, tx)
 	return err
 }
 
@@ -139,6 +174,7 @@ func (r *run) answered(tx Store) (bool, error) {
 		return false, core.Errorf(core.CodeConflict, "This entry was already posted more than 90 days ago.").With("document", kept.Document)
 	}
 	r.answer = kept.Answer
+	r.app.log.Info("answered before", "operation", r.request.Operation, "key", r.request.Key, "peer", r.request.Peer.Name)
 	return true, nil
 }
 

@@ -103,11 +103,11 @@ func (s *shelf) packingRefusals() []refusal {
 			f.NetWeight = -1
 			f.Components = []packing.Component{{}, {Item: pouch, PerPacks: core.PerPacks{Q: 1, N: 1}}, {Item: pouch, PerPacks: core.PerPacks{Q: -1, N: -1}}}
 			f.Products = append(f.Products, packing.Product{}, f.Products[0])
-		}), invalid, "net_weight components[0].item components[0].q components[0].n components[2].item components[2].q components[2].n products[1].item products[1].powder products[2].item"},
+		}), invalid, "net_weight components[0].item components[0].q components[0].n components[2].item components[2].q components[2].n products[1].item products[1].powder products[2].item products[0].item"},
 		{"a profile too large", create, change(func(f *packing.Fields) {
 			f.NetWeight, f.Name, f.Note = packing.MaxNetWeight+1, strings.Repeat("म", 101), strings.Repeat("म", 501)
 			f.Components[0].PerPacks = core.PerPacks{Q: core.MaxQty + 1, N: packing.MaxPacks + 1}
-		}), invalid, "name net_weight note components[0].q components[0].n"},
+		}), invalid, "name net_weight note components[0].q components[0].n products[0].item"},
 		{"a profile of what cannot be", create, change(func(f *packing.Fields) {
 			f.Components = []packing.Component{{Item: s.raw.ID, PerPacks: core.PerPacks{Q: 1, N: 1}}, {Item: 9_999, PerPacks: core.PerPacks{Q: 1, N: 1}}}
 			f.Products = []packing.Product{{Item: s.raw.ID, Powder: s.old.ID}, {Item: 9_999, Powder: 9_999}, {Item: heavy.ID, Powder: p.Products[0].Powder}}

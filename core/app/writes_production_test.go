@@ -161,6 +161,9 @@ func (s *shelf) millRefusals() []refusal {
 		{"by-products worth too much", finish, done(func(q *production.CompleteReq) {
 			q.ByProducts = []production.ByProduct{{Item: s.raw.ID, Qty: 1, NRV: core.MaxPaise}}
 		}), invalid, "by_products"},
+		{"shares beyond the whole", finish, done(func(q *production.CompleteReq) {
+			q.ByProducts = []production.ByProduct{{Item: s.raw.ID, Qty: 1, Share: 6000}, {Item: s.raw.ID, Qty: 1, Share: 4001}}
+		}), invalid, "by_products"},
 		{"by-products heavier than the input", finish, done(func(q *production.CompleteReq) {
 			q.ByProducts = []production.ByProduct{{Item: s.raw.ID, Qty: 11 * core.Kilogram}}
 		}), invalid, "by_products gain_reason"},

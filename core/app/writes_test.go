@@ -114,8 +114,13 @@ var writes = map[string]write{
 		f.GoTo(Start.Add(-time.Hour))
 		return licence.RestartReq{}
 	},
-	"stock.open_count":   func(f *Factory) any { lotCell(f, stock.Released); return stock.OpenCountReq{} },
+	"stock.open_count":   func(f *Factory) any { lotCell(f, stock.Released); noCount(f); return stock.OpenCountReq{} },
 	"stock.record_count": func(f *Factory) any { c := count(f); return stock.RecordCountReq{ID: c.ID, Entries: entries(c, -1)} },
+	"stock.void_entry": func(f *Factory) any {
+		c := count(f)
+		Do(f.Store1, stock.RecordCount, stock.RecordCountReq{ID: c.ID, Entries: entries(c, -1)})
+		return stock.VoidEntryReq{Entry: Do(f.Store1, stock.ListEntries, stock.ListEntriesReq{ID: c.ID}).Entries[0].ID, Reason: "one zero too many"}
+	},
 	"stock.post_count": func(f *Factory) any {
 		c := count(f)
 		Do(f.Store1, stock.RecordCount, stock.RecordCountReq{ID: c.ID, Entries: entries(c, -1)})
@@ -188,7 +193,18 @@ func lotCell(f *Factory, status stock.Status) stock.CellKey {
 func count(f *Factory) stock.Count {
 	f.T.Helper()
 	grn(f, stock.Released)
+	noCount(f)
 	return Do(f.Store1, stock.OpenCount, stock.OpenCountReq{})
+}
+
+// noCount gives up the counts that are open: no second one is opened beside them.
+func noCount(f *Factory) {
+	f.T.Helper()
+	for _, c := range Do(f.Store1, stock.ListCounts, stock.ListCountsReq{}).Counts {
+		if c.State == stock.CountOpen {
+			Do(f.Owner, stock.CancelCount, stock.CancelCountReq{ID: c.ID, Reason: "another one"})
+		}
+	}
 }
 
 // entries counts every line of c, off by so many base units: a count has lines of

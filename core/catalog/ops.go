@@ -137,6 +137,9 @@ func checkInBooks(tx Store, id core.ItemID, f *ItemFields) error {
 		return err
 	}
 	bad.Check(!taken || other == id, "sku", "%s is already used by another item.", f.SKU)
+	if !f.Dimension.Valid() {
+		return bad.Err() // then no unit is one of its own
+	}
 	_, err = FindUnit(f, f.PurchaseUnit)
 	bad.Check(err == nil, "purchase_unit", "Choose the unit %s is bought in.", f.Name)
 	_, err = FindUnit(f, f.IssueUnit)

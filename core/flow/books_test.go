@@ -179,6 +179,8 @@ func (b *books) judge(d *paper) {
 		}
 	case stock.KindPacking:
 		b.packed(d)
+	case stock.KindMaterialReturn:
+		b.returned(d)
 	case stock.KindSalesReturn:
 		b.cameBack(d)
 	case stock.KindProduction:
@@ -279,6 +281,37 @@ func (b *books) packed(d *paper) {
 	}
 }
 
+// returned: the material of a cancelled batch comes back at what it was issued with, and
+// is not usable where QC has doubts (R20, R24).
+func (b *books) returned(d *paper) {
+	want := map[stock.CellKey]held{}
+	var issues []core.DocumentID
+	b.each(`SELECT on_id FROM document_on WHERE document_id = ? ORDER BY on_id`, []any{d.id}, func(r *sql.Rows) error {
+		var id core.DocumentID
+		err := r.Scan(&id)
+		issues = append(issues, id)
+		return err
+	})
+	for _, id := range issues {
+		for _, x := range b.papers[id].rows {
+			if x.account == stock.InStock {
+				key := b.backTo(x.key, issues[0], d)
+				want[key] = held{want[key].q - x.q, want[key].v - x.v}
+			}
+		}
+	}
+	for _, x := range d.rows {
+		if x.account == stock.InStock {
+			want[x.key] = held{want[x.key].q - x.q, want[x.key].v - x.v}
+		}
+	}
+	for key, left := range want {
+		if left != (held{}) {
+			b.p.fatal("%s returns %+v too little to %+v (R20, R24)", d.number, left, key)
+		}
+	}
+}
+
 // cameBack: what comes back has the value share of its dispatch, never more than went,
 // and a dispatch that comes back whole brings its whole value (R15).
 func (b *books) cameBack(d *paper) {
@@ -317,7 +350,35 @@ func (b *books) cameBack(d *paper) {
 	}
 }
 
-// mirror: a reversal has the rows and edges of its document, negative (R9).
+// backTo is where stock comes back to with d that taken took from key: on HOLD, where QC
+// rejected some of the lot since or holds it still (R24).
+func (b *books) backTo(key stock.CellKey, taken core.DocumentID, d *paper) stock.CellKey {
+	held, last, said, rejected := core.Qty(0), stock.Status(""), false, false
+	for _, id := range b.order {
+		p := b.papers[id]
+		if p == d {
+			break
+		}
+		for _, x := range p.rows {
+			if x.account != stock.InStock || x.key.Lot != key.Lot {
+				continue
+			}
+			if x.key.Status == stock.Hold {
+				held += x.q
+			}
+			if p.kind == stock.KindStatus && p.id > taken && !p.cancelled && x.q > 0 {
+				last, said, rejected = x.key.Status, said || x.key.Status == stock.Hold, rejected || x.key.Status == stock.Rejected
+			}
+		}
+	}
+	if key.Status == stock.Released && (rejected || last == stock.Hold || said && held > 0) {
+		key.Status = stock.Hold
+	}
+	return key
+}
+
+// mirror: a reversal has the rows and edges of its document, negative (R9). What comes
+// back into stock may be put on hold.
 func (b *books) mirror(d *paper) {
 	o := b.papers[d.reverses]
 	if o.cancelled || o.kind == stock.KindReversal {
@@ -325,7 +386,16 @@ func (b *books) mirror(d *paper) {
 	}
 	o.cancelled = true
 	count := map[string]int{}
+	took := map[core.LotID]core.Qty{}
 	for _, x := range o.rows {
+		if x.account == stock.InStock {
+			took[x.key.Lot] -= x.q
+		}
+	}
+	for _, x := range o.rows {
+		if x.account == stock.InStock && x.q < 0 && took[x.key.Lot] > 0 {
+			x.key = b.backTo(x.key, o.id, d)
+		}
 		count[fmt.Sprint(x.account, x.key, x.item, x.q, x.v)]++
 	}
 	for _, x := range d.rows {

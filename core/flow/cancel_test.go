@@ -31,3 +31,57 @@ func TestR09_CancelledTwice(t *testing.T) {
 		}
 	}
 }
+
+// TestR24_WhatComesBackIsJudgedFirst: material that was in the mill while QC rejected or
+// held the rest of its lot comes back on hold, whether an Operator cancels the batch or an
+// Admin cancels the issue. What was released again, or never doubted, is usable at once.
+func TestR24_WhatComesBackIsJudgedFirst(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		name   string
+		judge  func(f *Factory, lot core.LotID)
+		status stock.Status
+	}{
+		{"nothing", func(*Factory, core.LotID) {}, stock.Released},
+		{"held", func(f *Factory, lot core.LotID) {
+			Do(f.Store1, stock.HoldLot, stock.ChangeStatusReq{Lot: lot, Reason: "smells"})
+		}, stock.Hold},
+		{"rejected", func(f *Factory, lot core.LotID) {
+			Do(f.Store1, stock.HoldLot, stock.ChangeStatusReq{Lot: lot, Reason: "smells"})
+			Do(f.Owner, stock.RejectLot, stock.ChangeStatusReq{Lot: lot, Reason: "aflatoxin"})
+			Do(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: stock.CellKey{Lot: lot, Segment: core.Regular, Status: stock.Rejected}, Qty: -10 * core.Kilogram, Reason: "Spoilage"})
+		}, stock.Hold},
+		{"released again", func(f *Factory, lot core.LotID) {
+			Do(f.Store1, stock.HoldLot, stock.ChangeStatusReq{Lot: lot, Reason: "smells"})
+			Do(f.Owner, stock.ReleaseLot, stock.ChangeStatusReq{Lot: lot, Reason: "aired"})
+		}, stock.Released},
+		{"released again in part", func(f *Factory, lot core.LotID) {
+			Do(f.Store1, stock.HoldLot, stock.ChangeStatusReq{Lot: lot, Reason: "smells"})
+			Do(f.Owner, stock.ReleaseLot, stock.ChangeStatusReq{Lot: lot, Qty: core.Kilogram, Reason: "aired"})
+		}, stock.Hold},
+		{"held by mistake", func(f *Factory, lot core.LotID) {
+			p := Do(f.Store1, stock.HoldLot, stock.ChangeStatusReq{Lot: lot, Reason: "smells"})
+			Do(f.Owner, stock.ReverseDocument, stock.ReverseReq{Document: p.Document, Reason: "another lot"})
+		}, stock.Released},
+	} {
+		for _, cancel := range []bool{true, false} {
+			f, m := newFactory(t)
+			lot := Do(f.Store1, purchase.PostGRN, GRN(m.suppliers[0], "K/1", Line(m.raw[0], 20, 2_000_01))).Lots[0].Lot
+			b := Do(f.Store1, production.PlanBatch, production.PlanBatchReq{Recipe: m.recipes[0], Charge: 10 * core.Kilogram})
+			b = Do(f.Store1, production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
+			q := 10 * core.Kilogram
+			b = Do(f.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: []production.Issue{{Line: 1, Qty: &q}}})
+			x.judge(f, lot)
+			if cancel {
+				Do(f.Store1, production.CancelBatch, production.CancelReq{ID: b.ID, Version: b.Version, Reason: "mill broke down"})
+			} else {
+				Do(f.Owner, stock.ReverseDocument, stock.ReverseReq{Document: b.Issues[0].Document, Reason: "another batch"})
+			}
+			back := Do(f.Store1, stock.GetLot, stock.GetLotReq{ID: lot}).History[0]
+			if back.Status != x.status || back.Qty != q {
+				t.Errorf("%s, batch cancelled %v: it comes back as %s of %s", x.name, cancel, back.Status, back.Qty.String(core.Mass))
+			}
+			f.Verify()
+		}
+	}
+}

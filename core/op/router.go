@@ -33,8 +33,9 @@ type Bound[T any] struct {
 	Run     func(c *Call, tx T) ([]byte, error)
 }
 
-// Bind decodes body strictly and validates it: a request that is wrong in itself
-// never reaches the books.
+// Bind decodes body strictly and validates it: a request that is wrong in itself never
+// changes the books. One that could be decoded and is not valid comes back bound beside
+// its error, so that it can be asked what else is wrong with it.
 func (h Handler[T]) Bind(body []byte) (Bound[T], error) { return h.bind(body) }
 
 // Handle serves o with fn.
@@ -55,10 +56,9 @@ func HandlePrepared[T, Req, Mid, Resp any](r *Router[T], o Op[Req, Resp],
 		if err := decode(body, &req, o.Kind != Read); err != nil {
 			return b, err
 		}
+		var invalid error
 		if v, ok := any(&req).(interface{ Validate() error }); ok {
-			if err := v.Validate(); err != nil {
-				return b, err
-			}
+			invalid = v.Validate()
 		}
 		if prepare != nil {
 			b.Prepare = func(c *Call, tx T) (func() error, error) {
@@ -73,7 +73,7 @@ func HandlePrepared[T, Req, Mid, Resp any](r *Router[T], o Op[Req, Resp],
 			}
 			return json.Marshal(resp)
 		}
-		return b, nil
+		return b, invalid
 	}}
 }
 

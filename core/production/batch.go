@@ -185,9 +185,9 @@ func wanted(tx Store, h Head, r recipe.Recipe, q IssueReq) (out []weighed, err e
 	if err != nil {
 		return nil, err
 	}
-	done := map[int]bool{}
+	done := map[int]bool{} // a zero that is in no document can be typed again
 	for _, t := range before {
-		done[t.Line] = true
+		done[t.Line] = t.Document != 0
 	}
 	var bad core.Faults
 	for i, l := range q.Lines {
@@ -244,7 +244,7 @@ func (w *weighed) take(c *op.Call, tx Store, v *stock.Voucher, bad, short *core.
 }
 
 // cancel returns the material of a running batch to where it came from, at the value
-// it left with (R20).
+// it left with (R20), or on HOLD where QC has doubts since (R24).
 func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
 	h, err := open(c, tx, q.ID, q.Version, q, Planned, Running)
 	if err != nil {
@@ -268,7 +268,11 @@ func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
 				return Batch{}, err
 			}
 		}
-		v.Put(cell.Item, cell.CellKey, cell.Qty, cell.Value, stock.WIP)
+		key, err := v.BackTo(cell.CellKey, on[0]) // issues come oldest first
+		if err != nil {
+			return Batch{}, err
+		}
+		v.Put(cell.Item, key, cell.Qty, cell.Value, stock.WIP)
 	}
 	var doc core.DocumentID
 	if v != nil {
@@ -359,10 +363,8 @@ func (v *ValuedBatch) readResult(tx Store) error {
 		return err
 	}
 	res := Result{Document: done.Document, Number: done.Number, On: done.On, Input: done.Input, Outputs: done.Outputs, Loss: done.Loss, Waste: done.Waste,
-		Invisible: done.Loss, Limit: v.StdLoss + v.Tolerance, GainReason: done.GainReason, Expensed: done.Expensed}
-	for _, w := range done.Waste {
-		res.Invisible -= w.Qty
-	}
+		Limit: v.StdLoss + v.Tolerance, GainReason: done.GainReason, Expensed: done.Expensed}
+	res.Gain, res.Invisible = Unseen(done.Loss, done.Waste)
 	res.LossShare, res.Yield = Share(done.Loss, done.Input), Share(done.Outputs[0].Qty, done.Input)
 	res.Alert = Alarming(done.Loss, done.Input, res.Limit)
 	v.Result, v.InputValue, v.OutputValues, v.ExpensedCost = &res, done.InputValue, done.Values, done.Expense
@@ -375,6 +377,16 @@ func (v *ValuedBatch) readResult(tx Store) error {
 	}
 	v.Rate, _ = core.Rate(done.Values[0], done.Outputs[0].Qty, core.Mass)
 	return nil
+}
+
+// Unseen splits input less outputs (R19): what came out beyond the input, and what was
+// lost without being weighed. Neither is negative.
+func Unseen(loss core.Qty, waste []Waste) (gain, invisible core.Qty) {
+	invisible = max(loss, 0)
+	for _, w := range waste {
+		invisible -= w.Qty
+	}
+	return max(-loss, 0), max(invisible, 0)
 }
 
 // Share is part of whole in 0.01 %, rounded half to even.

@@ -32,11 +32,12 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	if err := m.value(q, wip); err != nil {
-		return Batch{}, err
-	}
 	items, err := outputs(c, tx, h, &q)
 	if err != nil {
+		return Batch{}, err
+	}
+	// From here on what is refused may depend on values, so only an Admin meets it (R37).
+	if err := m.value(q, wip); err != nil {
 		return Batch{}, err
 	}
 	on, err := tx.IssueDocuments(h.ID)
@@ -130,21 +131,22 @@ type part struct {
 }
 
 // weigh is R19: loss is input less output, weighed waste is a part of it, and more out
-// than in needs an Admin and a reason.
+// than in needs an Admin and a reason. It looks at weights alone; what only an Admin may
+// do with values is refused here.
 func weigh(c *op.Call, q CompleteReq, r recipe.Recipe, wip []InProcess) (*mass, error) {
 	m := &mass{outs: []core.Qty{q.Output}}
 	for _, w := range wip {
 		m.input += w.Qty
-		m.worth += w.Value
 	}
 	var bad core.Faults
 	if m.input == 0 {
 		return nil, core.Errorf(core.CodeInvalid, "Nothing was issued to this batch. Cancel it instead.")
 	}
 	out, waste := q.Output, core.Qty(0)
-	for _, b := range q.ByProducts {
+	for i, b := range q.ByProducts {
 		m.outs = append(m.outs, b.Qty)
 		out += b.Qty
+		bad.Check(b.NRV == 0 || c.IsAdmin(), fmt.Sprintf("by_products[%d].nrv", i), "Only an Admin may give a by-product a value in rupees. Leave it empty, or give a share.")
 	}
 	bad.Check(out-q.Output <= m.input, "by_products", "The by-products weigh more than the %s that went in.", m.input.String(core.Mass))
 	for _, w := range q.Waste {
@@ -173,9 +175,13 @@ func weigh(c *op.Call, q CompleteReq, r recipe.Recipe, wip []InProcess) (*mass, 
 }
 
 // value shares the value that went in: by-products take theirs, an abnormal loss its
-// part, and the powder the remainder (R20, R21).
+// part, and the powder the remainder (R20, R21). Shares are rounded along their sum, so
+// that rounding never takes more than there is: shares alone are never refused.
 func (m *mass) value(q CompleteReq, wip []InProcess) error {
 	m.values = make([]core.Paise, len(m.outs))
+	for _, w := range wip {
+		m.worth += w.Value
+	}
 	rest := m.worth
 	if m.abnormal > 0 {
 		n, err := core.MulDiv(int64(m.worth), int64(m.abnormal), int64(m.input))
@@ -185,14 +191,16 @@ func (m *mass) value(q CompleteReq, wip []InProcess) error {
 		m.expense = core.Paise(n)
 		rest -= m.expense
 	}
+	shares, shared := core.Percent(0), core.Paise(0)
 	for i, b := range q.ByProducts {
 		v := b.NRV
 		if b.Share > 0 {
-			n, err := core.MulDiv(int64(m.worth), int64(b.Share), int64(core.Whole))
+			shares += b.Share
+			n, err := core.MulDiv(int64(m.worth), int64(shares), int64(core.Whole))
 			if err != nil {
 				return err
 			}
-			v = core.Paise(n)
+			v, shared = core.Paise(n)-shared, core.Paise(n)
 		}
 		m.values[i+1] = v
 		rest -= v

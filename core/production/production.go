@@ -329,7 +329,8 @@ type Result struct {
 	On         core.Date       `json:"on"`
 	Input      core.Qty        `json:"input"`
 	Outputs    []Output        `json:"outputs"` // the powder first
-	Loss       core.Qty        `json:"loss"`    // input less outputs; negative is a gain
+	Loss       core.Qty        `json:"loss"`    // input less outputs; negative where more came out
+	Gain       core.Qty        `json:"gain"`    // what came out beyond the input
 	Waste      []Waste         `json:"waste"`
 	Invisible  core.Qty        `json:"invisible"` // loss that nobody weighed
 	LossShare  core.Percent    `json:"loss_share"`

@@ -2,6 +2,8 @@ package production_test
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -191,7 +193,7 @@ func TestR20_ByProducts(t *testing.T) {
 	m.buy(m.cumin, 120, 12_000_01)
 	m.buy(m.coriander, 80, 8_000_00)
 	b := m.issue(m.start(200*kg), 120*kg, 80*kg)
-	b = Do(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 190 * kg,
+	b = Do(m.Owner, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 190 * kg,
 		ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: 5 * kg, Share: 333}, {Item: m.husk.ID, Qty: kg, NRV: 60_00}}})
 	v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
 	// 3.33 % of 20,000.01 is 666.000333
@@ -204,6 +206,80 @@ func TestR20_ByProducts(t *testing.T) {
 	if value := m.Int(`SELECT sum(value) FROM edge WHERE parent_id IS NOT NULL`); value != 20_000_01 {
 		t.Errorf("the edges take %d paise", value)
 	}
+	m.Verify()
+}
+
+// TestR20_SharesOfAPaisa: rounded one by one, two halves of 3 paise would be 4. Shares
+// alone never ask for more than there is, whoever gives them.
+func TestR20_SharesOfAPaisa(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 60, 2)
+	m.buy(m.coriander, 40, 1)
+	b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+	b = Do(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg,
+		ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: 5 * kg, Share: 5000}, {Item: m.husk.ID, Qty: kg, Share: 5000}}})
+	v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
+	if fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{0, 2, 1}) {
+		t.Errorf("valued as %v", v.OutputValues)
+	}
+	m.Verify()
+}
+
+// TestR37_RefusalsOfACompletionTellNoCost: what an Operator is refused does not depend on
+// what the material is worth, so it cannot be found by halving.
+func TestR37_RefusalsOfACompletionTellNoCost(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 60, 40_000_00)
+	m.buy(m.coriander, 40, 31_777_17)
+	b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+	before := m.Tables()
+	said := map[string]bool{}
+	for _, item := range []core.ItemID{m.husk.ID, 9999} {
+		for _, worth := range []core.Paise{1, 71_777_16, 71_777_17, 71_777_18, 1_000_000_00} {
+			_, err := Try(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg,
+				ByProducts: []production.ByProduct{{Item: item, Qty: kg, NRV: worth}}})
+			said[fields(err)] = true
+		}
+	}
+	if len(said) != 1 || !said["invalid: by_products[0].nrv Only an Admin may give a by-product a value in rupees. Leave it empty, or give a share."] {
+		t.Errorf("an Operator is told %q", slices.Collect(maps.Keys(said)))
+	}
+	m.Unchanged(before, "completions that were refused")
+	_, err := Try(m.Owner, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg, ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: kg, NRV: 71_777_18}}})
+	if fields(err) != "invalid: by_products The by-products are worth more than the material that went in. Lower their value." {
+		t.Errorf("an Admin is told %s", fields(err))
+	}
+}
+
+// TestR22_AZeroIsTypedAgain: a zero that moved nothing has no document to cancel. The
+// weight typed after it counts, and when its issue is cancelled the line is blank again.
+func TestR22_AZeroIsTypedAgain(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 60, 6_000_00)
+	m.buy(m.coriander, 40, 4_000_00)
+	b := m.issue(m.start(100*kg), 0, 0)
+	b = m.issue(b, 0, 0) // again, and nothing changes
+	b = m.issue(b, 60*kg, 0)
+	if *b.Card[0].Actual != 60*kg || *b.Card[1].Actual != 0 || b.Issued != 60*kg {
+		t.Errorf("typed again: %+v", b.Card)
+	}
+	_, err := Try(m.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: typed(kg, kg)})
+	if fields(err) != "invalid: lines[0].line Cumin was issued already. Add what is missing as an extra ingredient, or cancel the issue.; lines[1].line Coriander was issued already. Add what is missing as an extra ingredient, or cancel the issue." {
+		t.Errorf("a third time: %s", fields(err))
+	}
+	Do(m.Owner, stock.ReverseDocument, stock.ReverseReq{Document: b.Issues[0].Document, Reason: "wrong weight"})
+	b = Do(m.Store1, production.GetBatch, production.GetBatchReq{ID: b.ID})
+	if b.Card[0].Actual != nil || b.Card[1].Actual != nil {
+		t.Errorf("the zeros of before count again: %+v", b.Card)
+	}
+	if p := Do(m.Store1, recipe.Preview, recipe.PreviewReq{Item: m.powder.ID, Lines: m.recipe.Lines, Charge: kg}); p.Needs[0].Reserved != 60*kg || p.Needs[1].Reserved != 40*kg {
+		t.Errorf("blank lines do not reserve: %+v", p.Needs)
+	}
+	b = m.issue(b, 60*kg, 40*kg)
+	Do(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 96 * kg})
 	m.Verify()
 }
 
@@ -223,7 +299,7 @@ func TestR19_MoreOutThanIn(t *testing.T) {
 		t.Errorf("without a reason: %s", fields(err))
 	}
 	req.GainReason = "moisture"
-	if b := Do(m.Owner, production.CompleteBatch, req); b.Result.Loss != -kg || b.Result.Invisible != -kg || b.Result.GainReason != "moisture" {
+	if b := Do(m.Owner, production.CompleteBatch, req); b.Result.Loss != -kg || b.Result.Gain != kg || b.Result.Invisible != 0 || b.Result.GainReason != "moisture" {
 		t.Errorf("completed as %+v", b.Result)
 	}
 	m.Verify()

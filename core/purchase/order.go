@@ -172,7 +172,8 @@ type ListReorderReq struct {
 }
 
 // ReorderRow is an item whose stock and open orders together are at or below its
-// minimum. Suggest fills it up to twice the minimum. Supplier is whoever delivered
+// minimum. OnHand is what can be used or still be released: not what was rejected or has
+// expired. Suggest fills it up to twice the minimum. Supplier is whoever delivered
 // it last, 0 where nobody did.
 type ReorderRow struct {
 	Item         core.ItemID    `json:"item"`

@@ -2,11 +2,13 @@ package purchase_test
 
 import (
 	"testing"
+	"time"
 
 	"masala/core"
 	"masala/core/catalog"
 	"masala/core/party"
 	"masala/core/purchase"
+	"masala/core/report"
 	"masala/core/stock"
 	. "masala/storage/storagetest"
 )
@@ -87,6 +89,33 @@ func TestReorder(t *testing.T) {
 	if rows := Do(f.Store1, purchase.ListReorder, purchase.ListReorderReq{}).Rows; len(rows) != 0 {
 		t.Errorf("when enough is on order: %+v", rows)
 	}
+}
+
+// TestReorder_OnlyWhatCanBeUsed: stock that was rejected or has expired keeps nobody from
+// ordering; stock that waits for QC does.
+func TestReorder_OnlyWhatCanBeUsed(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	item := f.Item("RAW-001", "Turmeric", func(i *catalog.ItemFields) { i.MinStock = 50 * core.Kilogram })
+	short := func(l *stock.OpeningLine) { l.ExpiryOn = core.NewDate(2026, 2, 20) }
+	rejected, _ := f.Opening(item.ID, 100*core.Kilogram, 1_000_00), f.Opening(item.ID, 30*core.Kilogram, 300_00, short)
+	same := func(what string, have core.Qty, listed bool) {
+		t.Helper()
+		rows := Do(f.Store1, purchase.ListReorder, purchase.ListReorderReq{}).Rows
+		d := Do(f.Owner, report.ValuedDashboard, report.DashboardReq{})
+		if len(rows) == 1 != listed || d.ReorderItems == 1 != listed || listed && (rows[0].OnHand != have || d.Reorder[0].OnHand != have || rows[0].Suggest != 100*core.Kilogram-have) {
+			t.Errorf("%s: %+v, dashboard %+v", what, rows, d.Reorder)
+		}
+	}
+	same("all of it good", 0, false)
+	Do(f.Store1, stock.HoldLot, stock.ChangeStatusReq{Lot: rejected.Lot, Qty: 100 * core.Kilogram, Reason: "smell"})
+	same("on hold", 0, false)
+	Do(f.Owner, stock.RejectLot, stock.ChangeStatusReq{Lot: rejected.Lot, Qty: 100 * core.Kilogram, Reason: "aflatoxin"})
+	same("rejected", 30*core.Kilogram, true)
+	f.GoTo(Start.Add(8 * 24 * time.Hour))
+	same("on its last day", 30*core.Kilogram, true)
+	f.GoTo(Start.Add(9 * 24 * time.Hour))
+	same("expired", 0, true)
 }
 
 // TestR14_CorrectionOfOneLot: what is still there, what was used up, and a credit

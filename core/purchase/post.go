@@ -29,7 +29,7 @@ type Store interface {
 	CloseOrder(OrderID, core.Stamp) error
 	OrderTouched(OrderID) (bool, error) // something was received of it, though it may be cancelled
 	InsertReceipt(grn core.DocumentID, line int, order OrderID, orderLine int) error
-	Reorder(ListReorderReq) (ListReorderResp, error)
+	Reorder(today core.Date, q ListReorderReq) (ListReorderResp, error)
 }
 
 // Register serves the operations of this package.
@@ -55,7 +55,7 @@ func Register[T Store](r *op.Router[T]) {
 		return o.Order, err
 	})
 	op.Handle(r, GetCostedOrder, func(_ *op.Call, tx T, q GetOrderReq) (CostedOrder, error) { return tx.Order(q.ID) })
-	op.Handle(r, ListReorder, func(_ *op.Call, tx T, q ListReorderReq) (ListReorderResp, error) { return tx.Reorder(q) })
+	op.Handle(r, ListReorder, func(c *op.Call, tx T, q ListReorderReq) (ListReorderResp, error) { return tx.Reorder(c.Today(), q) })
 	op.Handle(r, GetCostedGRN, func(_ *op.Call, tx T, q GetGRNReq) (CostedGRN, error) { return tx.GRN(q.ID) })
 }
 

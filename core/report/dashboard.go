@@ -29,7 +29,8 @@ type Stage struct {
 	OnHold int          `json:"on_hold"` // lots on HOLD
 }
 
-// Reorder is an item at or below its minimum stock.
+// Reorder is an item at or below its minimum stock, of which only what was neither rejected
+// nor has expired counts.
 type Reorder struct {
 	Item      core.ItemID    `json:"item"`
 	SKU       string         `json:"sku"`

@@ -44,7 +44,7 @@ func (d *ValuedDashboardResp) stages(_ *op.Call, tx Store) (err error) {
 
 // alerts are what runs low, expires or waits for a decision.
 func (d *ValuedDashboardResp) alerts(_ *op.Call, tx Store) (err error) {
-	if d.Reorder, d.ReorderItems, err = tx.Reorders(longList); err != nil {
+	if d.Reorder, d.ReorderItems, err = tx.Reorders(d.Day, longList); err != nil {
 		return err
 	}
 	var sum Sum

@@ -66,11 +66,11 @@ func (l *losses) batch(c *Completed) error {
 	x := &lost{BatchLoss: c.BatchLoss}
 	m := &x.Mill
 	m.Batches, m.ByProducts = 1, m.Input-c.Lost-m.Output
-	m.Loss, m.Gain = max(c.Lost, 0), max(-c.Lost, 0)
+	m.Loss = max(c.Lost, 0)
 	for _, w := range c.Waste {
 		m.Recorded += w.Qty
 	}
-	m.Invisible = m.Loss - m.Recorded
+	m.Gain, m.Invisible = production.Unseen(c.Lost, c.Waste)
 	m.Standard, m.LossShare, m.Yield = c.Std, production.Share(m.Loss, m.Input), production.Share(m.Output, m.Input)
 	if production.Alarming(c.Lost, m.Input, c.Limit) {
 		m.Alerts = 1

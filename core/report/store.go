@@ -21,7 +21,7 @@ type Store interface {
 	Stages() ([]Stage, []StageValue, error)
 	recipe.Store
 	StageChanges(since core.Date) (map[catalog.Type]core.Paise, error) // after that day
-	Reorders(limit int) ([]Reorder, int, error)
+	Reorders(today core.Date, limit int) ([]Reorder, int, error)
 	// Expiring and OnHold list cells and count and value all of them.
 	Expiring(until core.Date, limit int) ([]stock.LotRow, Sum, error)
 	OnHold(limit int) ([]stock.LotRow, Sum, error)

@@ -1,6 +1,10 @@
 package stock
 
-import "masala/core"
+import (
+	"slices"
+
+	"masala/core"
+)
 
 // Holding is what a cell holds once the document's movements so far are posted.
 func (v *Voucher) Holding(key CellKey) (core.Qty, core.Paise, error) {
@@ -59,4 +63,29 @@ func (v *Voucher) Left(cells []LotRow) []LotRow {
 		left[i] = c
 	}
 	return left
+}
+
+// BackTo is the cell that stock comes back to which a document took from key: the same,
+// but on HOLD where QC has since rejected stock of the lot, or holds some of it. What
+// was away while the rest was judged is judged before it is used (R24).
+func (v *Voucher) BackTo(key CellKey, taken core.DocumentID) (CellKey, error) {
+	if key.Status != Released {
+		return key, nil
+	}
+	since, err := v.tx.Decisions(key.Lot, taken)
+	if err != nil || !slices.Contains(since, Hold) && !slices.Contains(since, Rejected) {
+		return key, err
+	}
+	doubt := slices.Contains(since, Rejected) || since[len(since)-1] == Hold
+	for _, segment := range []core.Segment{core.Regular, core.Online} {
+		c, err := v.cell(CellKey{key.Lot, segment, Hold})
+		if err != nil {
+			return key, err
+		}
+		doubt = doubt || c.Qty > 0
+	}
+	if doubt {
+		key.Status = Hold
+	}
+	return key, nil
 }

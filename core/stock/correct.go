@@ -133,7 +133,7 @@ func word(s Status) string {
 }
 
 // reverse writes the mirror of a document: the exact quantities, values and edges,
-// negative, dated today (R9).
+// negative, dated today (R9). What comes back into stock does so by BackTo (R24).
 func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 	doc, err := tx.Document(q.Document)
 	if err != nil {
@@ -172,6 +172,12 @@ func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 	if err != nil {
 		return Posted{}, err
 	}
+	took := map[core.LotID]core.Qty{} // out of stock, so that it comes back
+	for _, r := range rows {
+		if r.Account == InStock {
+			took[r.Lot] -= r.Qty
+		}
+	}
 	// Outward first would be wrong for nobody, inward first is needed: a mirrored
 	// status change must fill the cell it empties again.
 	for _, inward := range []bool{true, false} {
@@ -179,6 +185,11 @@ func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 			if (r.Qty < 0 || r.Qty == 0 && r.Value < 0) == inward {
 				m := r.Movement
 				m.Qty, m.Value = -m.Qty, -m.Value
+				if m.Account == InStock && m.Qty > 0 && took[m.Lot] > 0 {
+					if m.CellKey, err = v.BackTo(m.CellKey, doc.ID); err != nil {
+						return Posted{}, err
+					}
+				}
 				v.Move(m)
 			}
 		}

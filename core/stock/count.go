@@ -18,6 +18,15 @@ func openCount(c *op.Call, tx Store, q OpenCountReq) (Count, error) {
 	if len(rows) == 0 {
 		return Count{}, core.Invalid("types", "There is no stock of this kind to count.")
 	}
+	counted, err := tx.CellsInCounts()
+	if err != nil {
+		return Count{}, err
+	}
+	for _, r := range rows {
+		if other := counted[r.CellKey]; other != "" {
+			return Count{}, core.Errorf(core.CodeConflict, "%s is still open and counts %s too. Post or cancel it first.", other, r.Number)
+		}
+	}
 	seq, _, err := tx.Head()
 	if err != nil {
 		return Count{}, err
@@ -62,7 +71,32 @@ func recordCount(c *op.Call, tx Store, q RecordCountReq) (Count, error) {
 	return tx.Count(q.ID)
 }
 
+// voidEntry takes an entry out of a count that is still open.
+func voidEntry(c *op.Call, tx Store, q VoidEntryReq) (Count, error) {
+	entry, err := tx.CountedEntry(q.Entry)
+	if err != nil {
+		return Count{}, err
+	}
+	count, err := openCountByID(tx, entry.Count)
+	switch {
+	case err != nil:
+		return Count{}, err
+	case entry.By != c.Actor.User && c.Actor.Role != core.Admin:
+		return Count{}, core.Errorf(core.CodeForbidden, "%s entered this. Only %s or an Admin may take it back.", entry.ByName, entry.ByName)
+	case entry.VoidedBy != "":
+		return Count{}, core.Errorf(core.CodeConflict, "%s has taken this entry back already.", entry.VoidedBy)
+	}
+	if err := tx.VoidEntry(q, c.Actor.User); err != nil {
+		return Count{}, err
+	}
+	c.Note("count "+count.Number, entry.CountEntry, map[string]any{"voided": q.Entry, "reason": q.Reason})
+	return tx.Count(count.ID)
+}
+
 func openCountByID(tx Store, id CountID) (Count, error) {
+	if id <= 0 { // to Store.Count the newest one
+		return Count{}, core.NotFound("id", "There is no such stock count.")
+	}
 	count, err := tx.Count(id)
 	if err == nil && count.State != CountOpen {
 		done := map[CountState]string{CountPosted: "already posted", CountAgreed: "already closed without a difference", CountCancelled: "cancelled"}[count.State]

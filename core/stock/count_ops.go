@@ -15,6 +15,8 @@ var (
 	ListCounts  = op.Define[ListCountsReq, ListCountsResp]("stock.list_counts", op.Read, op.Operator, "Page through the stock counts, newest first.")
 	GetCount    = op.Define[GetCountReq, Count]("stock.get_count", op.Read, op.Operator, "Read a stock count.")
 	RecordCount = op.Define[RecordCountReq, Count]("stock.record_count", op.Business, op.Operator, "Add counted quantities; several counters add up.", op.Changes(TopicCounts))
+	ListEntries = op.Define[ListEntriesReq, ListEntriesResp]("stock.list_entries", op.Read, op.Operator, "Page through what was entered into a stock count, newest first.")
+	VoidEntry   = op.Define[VoidEntryReq, Count]("stock.void_entry", op.Business, op.Operator, "Take one's own wrong entry back out of a stock count; an Admin may take back any.", op.Changes(TopicCounts))
 	PostCount   = op.Define[PostCountReq, PostCountResp]("stock.post_count", op.Business, op.Admin, "Post the differences of a stock count, or close it where there are none.", op.Changes(Topic, TopicDocuments, TopicCounts))
 	CancelCount = op.Define[CancelCountReq, Count]("stock.cancel_count", op.Business, op.Admin, "Give a stock count up without posting anything.", op.Changes(TopicCounts))
 )
@@ -93,6 +95,53 @@ func (r *RecordCountReq) Validate() error {
 		line.Bound("qty", r.Entries[i].Qty)
 		_ = bad.Merge(fmt.Sprintf("entries[%d].", i), line.Err())
 	}
+	return bad.Err()
+}
+
+// EntryID names an entry of a stock count.
+type EntryID int64
+
+// ListEntriesReq asks for a page of the entries of a count.
+type ListEntriesReq struct {
+	ID    CountID `json:"id"`
+	After string  `json:"after,omitempty"`
+	Limit int     `json:"limit,omitempty"`
+}
+
+// EntryRow is an entry of a count. VoidedBy and Reason say who took it back, and why; then
+// it does not count.
+type EntryRow struct {
+	ID EntryID `json:"id"`
+	CountEntry
+	Count     CountID        `json:"count"`
+	LotNumber string         `json:"lot_number"`
+	Name      string         `json:"name"`
+	Dimension core.Dimension `json:"dimension"`
+	By        core.UserID    `json:"by"`
+	ByName    string         `json:"by_name"`
+	VoidedBy  string         `json:"voided_by,omitempty"`
+	Reason    string         `json:"reason,omitempty"`
+}
+
+// ListEntriesResp is a page of entries, newest first.
+type ListEntriesResp struct {
+	Entries []EntryRow `json:"entries"`
+	Next    string     `json:"next,omitempty"`
+}
+
+// VoidEntryReq names the entry to take back.
+type VoidEntryReq struct {
+	Entry  EntryID `json:"entry"`
+	Reason string  `json:"reason"`
+}
+
+// Validate checks the request.
+func (r *VoidEntryReq) Validate() error {
+	var bad core.Faults
+	r.Reason = core.Text(r.Reason)
+	bad.Check(r.Entry > 0, "entry", "Choose the entry.")
+	bad.Check(r.Reason != "", "reason", "Give the reason.")
+	bad.Fit("reason", r.Reason, core.MaxNote)
 	return bad.Err()
 }
 

@@ -246,7 +246,10 @@ func (p *player) countStock() {
 	if p.agree("post a count", err, ok) && len(deltas) > 0 {
 		p.post(resp.Document, p.today(), false, deltas)
 	}
-	p.count = nil // posted, or abandoned
+	if err != nil { // no second one is opened beside it
+		Do(p.Owner, stock.CancelCount, stock.CancelCountReq{ID: n.id, Reason: "cannot be posted"})
+	}
+	p.count = nil
 }
 
 // compare looks at every cell of the books.

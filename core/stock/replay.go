@@ -14,11 +14,12 @@ type Replay struct {
 	Rows     int64
 	Seq      core.Seq
 	Head     Hash
-	cells    map[place]replayed
-	words    []string // segments and statuses, by their number in a place
+	first    dense[struct{}, replayed] // the cell that each lot came into
+	others   map[place]*replayed       // and where else it was
+	words    []string                  // segments and statuses, by their number in a place
 	items    map[core.ItemID]*itemSum
 	accounts map[accountDay]core.Paise
-	days     map[itemDay]held
+	days     dense[core.ItemID, held] // by the number of the day
 	doc      core.DocumentID
 	balance  *balance
 	problems Problems
@@ -27,19 +28,46 @@ type Replay struct {
 // place is a CellKey in a few bytes: books of ten years have a million cells, and the
 // replay keeps all of them.
 type place struct {
-	lot             core.LotID
-	segment, status uint8
+	lot core.LotID
+	spot
 }
 
+type spot struct{ segment, status uint8 }
+
 type replayed struct {
+	spot
+	known  bool
+	newest core.Date
 	item   core.ItemID
 	qty    core.Qty
 	value  core.Paise
-	newest core.Date
 }
 
 func (r *Replay) place(k CellKey) place {
-	return place{k.Lot, r.word(string(k.Segment)), r.word(string(k.Status))}
+	return place{k.Lot, spot{r.word(string(k.Segment)), r.word(string(k.Status))}}
+}
+
+// known is what was replayed of a cell, nil when that is nothing.
+func (r *Replay) known(at place) *replayed {
+	if c := r.first.find(struct{}{}, int64(at.lot)); c != nil && c.known && c.spot == at.spot {
+		return c
+	}
+	return r.others[at]
+}
+
+// replay is known for a cell that has one more row.
+func (r *Replay) replay(row Row) *replayed {
+	at := r.place(row.CellKey)
+	if c := r.known(at); c != nil {
+		return c
+	}
+	c := r.first.at(struct{}{}, int64(at.lot))
+	if c.known {
+		c = &replayed{}
+		r.others[at] = c
+	}
+	c.spot, c.known, c.item = at.spot, true, row.Item
+	return c
 }
 
 // word numbers the few texts that segments and statuses are.
@@ -59,11 +87,6 @@ func (r *Replay) word(s string) uint8 {
 type accountDay struct {
 	account Account
 	day     core.Date
-}
-
-type itemDay struct {
-	item core.ItemID
-	day  core.Date
 }
 
 type itemSum struct {
@@ -90,8 +113,8 @@ func (p *Problems) Add(format string, args ...any) {
 
 // NewReplay starts with empty books.
 func NewReplay() *Replay {
-	return &Replay{cells: map[place]replayed{}, items: map[core.ItemID]*itemSum{},
-		accounts: map[accountDay]core.Paise{}, days: map[itemDay]held{}, balance: newBalance()}
+	return &Replay{first: dense[struct{}, replayed]{}, others: map[place]*replayed{}, items: map[core.ItemID]*itemSum{},
+		accounts: map[accountDay]core.Paise{}, days: dense[core.ItemID, held]{}, balance: newBalance()}
 }
 
 // Row takes the next ledger row; rows come in order of seq.
@@ -113,19 +136,15 @@ func (r *Replay) Row(row Row) {
 	}
 	r.accounts[accountDay{row.Account, row.EffectiveOn}] += row.Value
 	if row.Account == InStock {
-		day := itemDay{row.Item, row.EffectiveOn}
-		h := r.days[day]
-		r.days[day] = held{h.qty + row.Qty, h.value + row.Value}
+		day := r.days.at(row.Item, int64(row.EffectiveOn))
+		day.qty += row.Qty
+		day.value += row.Value
 		r.cell(row)
 	}
 }
 
 func (r *Replay) cell(row Row) {
-	at := r.place(row.CellKey)
-	c, known := r.cells[at]
-	if !known {
-		c.item = row.Item
-	}
+	c := r.replay(row)
 	item := r.items[row.Item]
 	if item == nil {
 		item = &itemSum{}
@@ -151,7 +170,6 @@ func (r *Replay) cell(row Row) {
 	if row.Qty > 0 || row.Qty == 0 && row.Value != 0 {
 		c.newest = row.EffectiveOn
 	}
-	r.cells[at] = c
 }
 
 // endDocument checks that the rows of one document balance.
@@ -164,14 +182,16 @@ func (r *Replay) endDocument() {
 // CompareCell takes one cached cell with the day of its newest inbound row.
 func (r *Replay) CompareCell(c Cell, newest core.Date) {
 	at := r.place(c.CellKey)
-	want, known := r.cells[at]
-	delete(r.cells, at)
-	switch {
-	case !known:
+	want := r.known(at)
+	if want == nil {
 		r.problems.Add("balance: lot %d (%s, %s) is in no ledger row", c.Lot, c.Segment, c.Status)
-	case want != replayed{c.Item, c.Qty, c.Value, newest}:
+		return
+	}
+	if (*want != replayed{at.spot, true, newest, c.Item, c.Qty, c.Value}) {
 		r.problems.Add("balance: lot %d (%s, %s) holds %d worth %d paise, the ledger says %d worth %d paise", c.Lot, c.Segment, c.Status, c.Qty, c.Value, want.qty, want.value)
 	}
+	delete(r.others, at)
+	want.known = false
 }
 
 // CompareItem takes one cached item balance.
@@ -197,19 +217,27 @@ func (r *Replay) CompareAccountDay(account Account, day core.Date, v core.Paise)
 
 // CompareItemDay takes one cached sum of an item on a business day.
 func (r *Replay) CompareItemDay(item core.ItemID, day core.Date, q core.Qty, v core.Paise) {
-	key := itemDay{item, day}
-	if want := r.days[key]; want != (held{q, v}) {
+	h := r.days.at(item, int64(day))
+	if want := *h; want != (held{q, v}) {
 		r.problems.Add("balance: item %d of %s moved %d worth %d paise, the ledger says %d worth %d", item, day, q, v, want.qty, want.value)
 	}
-	delete(r.days, key)
+	*h = held{}
 }
 
 // Finish ends the replay and returns what was found. What was not compared is
 // missing from the caches; sums of nothing need no entry there.
 func (r *Replay) Finish() Problems {
 	r.endDocument()
-	for key := range r.cells {
-		r.problems.Add("balance: lot %d (%s, %s) is missing", key.lot, r.words[key.segment], r.words[key.status])
+	missing := func(lot core.LotID, s spot) {
+		r.problems.Add("balance: lot %d (%s, %s) is missing", lot, r.words[s.segment], r.words[s.status])
+	}
+	for of, c := range r.first.all() {
+		if c.known {
+			missing(core.LotID(of.n), c.spot)
+		}
+	}
+	for at := range r.others {
+		missing(at.lot, at.spot)
 	}
 	for item := range r.items {
 		r.problems.Add("balance: item %d is missing", item)
@@ -219,9 +247,9 @@ func (r *Replay) Finish() Problems {
 			r.problems.Add("balance: %s of %s is missing", key.account, key.day)
 		}
 	}
-	for key, h := range r.days {
-		if h != (held{}) {
-			r.problems.Add("balance: item %d of %s is missing", key.item, key.day)
+	for of, h := range r.days.all() {
+		if *h != (held{}) {
+			r.problems.Add("balance: item %d of %s is missing", of.of, core.Date(of.n))
 		}
 	}
 	return r.problems

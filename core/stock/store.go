@@ -22,6 +22,9 @@ type Ledger interface {
 	AddToItemDay(core.ItemID, core.Date, core.Qty, core.Paise) error
 	OpenRecalls(core.LotID) ([]Mark, error) // that freeze the lot, oldest first
 	FreezeLot(core.LotID, Mark) error       // nothing happens where the lot has the mark
+	// Decisions lists what became of stock of a lot by the QC documents after one that
+	// stand: the statuses it was given, oldest first.
+	Decisions(of core.LotID, after core.DocumentID) ([]Status, error)
 	InsertLot(Lot) (core.LotID, error)
 	Lot(core.LotID) (Lot, error) // core.CodeNotFound
 	ItemRef(core.ItemID) (ItemRef, error)
@@ -63,6 +66,10 @@ type Store interface {
 	InsertCount(Count, core.UserID) (CountID, error)
 	Count(CountID) (Count, error) // core.CodeNotFound
 	AddToCount(CountID, CountEntry, core.UserID) error
+	CellsInCounts() (map[CellKey]string, error) // by number of the open count that has them
+	Entries(ListEntriesReq) (ListEntriesResp, error)
+	CountedEntry(EntryID) (EntryRow, error) // core.CodeNotFound
+	VoidEntry(VoidEntryReq, core.UserID) error
 	MarkCountPosted(CountID, core.DocumentID) error
 	CloseCount(CountID, CountState) error
 	Counts(ListCountsReq) (ListCountsResp, error)
@@ -98,6 +105,8 @@ func Register[T Store](r *op.Router[T]) {
 	op.Handle(r, OpenCount, func(c *op.Call, tx T, q OpenCountReq) (Count, error) { return openCount(c, tx, q) })
 	op.Handle(r, GetCount, func(_ *op.Call, tx T, q GetCountReq) (Count, error) { return tx.Count(q.ID) })
 	op.Handle(r, RecordCount, func(c *op.Call, tx T, q RecordCountReq) (Count, error) { return recordCount(c, tx, q) })
+	op.Handle(r, ListEntries, func(_ *op.Call, tx T, q ListEntriesReq) (ListEntriesResp, error) { return tx.Entries(q) })
+	op.Handle(r, VoidEntry, func(c *op.Call, tx T, q VoidEntryReq) (Count, error) { return voidEntry(c, tx, q) })
 	op.Handle(r, PostCount, func(c *op.Call, tx T, q PostCountReq) (PostCountResp, error) { return postCount(c, tx, q) })
 	op.Handle(r, ClosePeriod, func(c *op.Call, tx T, q ClosePeriodReq) (Period, error) { return closePeriod(c, tx, q) })
 	op.Handle(r, CancelCount, func(c *op.Call, tx T, q CancelCountReq) (Count, error) { return cancelCount(c, tx, q) })

@@ -7,6 +7,7 @@ import (
 	"masala/core"
 	"masala/core/production"
 	"masala/core/purchase"
+	"masala/core/sales"
 	"masala/core/stock"
 	"masala/core/trace"
 	. "masala/storage/storagetest"
@@ -107,4 +108,29 @@ func TestR30_FreezeWhileItIsInTheMill(t *testing.T) {
 		t.Errorf("closed twice: %v", err)
 	}
 	w.Verify()
+}
+
+// TestR29_OnlyWhatIsStillOut: what came back, and what was dispatched by mistake, is with
+// no customer.
+func TestR29_OnlyWhatIsStillOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	lot := w.Opening(w.packs.ID, 100, 1_000_00).Lot
+	dispatch := func(n core.Qty) sales.Dispatch {
+		o := Do(w.Store1, sales.CreateOrder, sales.CreateOrderReq{OrderFields: sales.OrderFields{Customer: w.customers[0].ID, Lines: []sales.OrderLine{{Item: w.packs.ID, Qty: n, Unit: "pcs", Price: 27_43}}}})
+		d := Do(w.Store1, sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: []sales.DraftLine{{OrderLine: 1, Qty: n}}})
+		return Do(w.Store1, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
+	}
+	out, back, wrong := dispatch(30), dispatch(20), dispatch(10)
+	Do(w.Store1, sales.PostReturn, sales.PostReturnReq{Dispatch: back.ID, Reason: "wet", Lines: []sales.ReturnLine{{Lot: lot, Qty: 20, Condition: sales.Good}}})
+	Do(w.Owner, stock.ReverseDocument, stock.ReverseReq{Document: wrong.Document, Reason: "not his"})
+	tr := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: lot})
+	want := trace.Customer{Party: w.customers[0].ID, Name: w.customers[0].Name, Phone: w.customers[0].Phone, Challans: 1, Lots: 1, Pieces: 30}
+	if len(tr.Customers) != 1 || tr.Customers[0] != want {
+		t.Errorf("out with %+v, want %+v", tr.Customers, want)
+	}
+	parcels := Do(w.Store1, trace.ListParcels, trace.ListParcelsReq{Lot: lot, Customer: want.Party}).Parcels
+	if len(parcels) != 1 || parcels[0].Number != out.Challan || parcels[0].Qty != 30 {
+		t.Errorf("parcels %+v", parcels)
+	}
 }

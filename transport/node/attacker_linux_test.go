@@ -157,6 +157,12 @@ func pause(ctx context.Context, d time.Duration) {
 // drain reads until the server hangs up.
 func drain(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
 
+// The bars of the hostile LAN, in figures and not in the program's own constants.
+const (
+	strangerTime = 3 * time.Second // for TLS and hello
+	silentTime   = 5 * time.Second // of a session without any byte
+)
+
 // holds checks, behind the attack, that the server hangs up on c within a time.
 func (a *attacker) holds(c net.Conn, within time.Duration) {
 	if c == nil {

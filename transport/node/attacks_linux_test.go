@@ -28,7 +28,7 @@ import (
 
 var attacks = []attack{
 	{"connections that say nothing", func(ctx context.Context, a *attacker) {
-		a.holds(a.dial(ctx), wire.HandshakeTimeout)
+		a.holds(a.dial(ctx), strangerTime)
 		newcomer := make(chan time.Duration, 1)
 		go func() {
 			pause(ctx, a.length/3)
@@ -53,7 +53,7 @@ var attacks = []attack{
 		}
 		if c := a.dial(ctx); c != nil {
 			go slow(c)
-			a.holds(c, wire.HandshakeTimeout)
+			a.holds(c, strangerTime)
 		}
 		flood(ctx, a, 4, 20, slow)
 	}, nil},
@@ -147,7 +147,7 @@ var attacks = []attack{
 				continue
 			}
 			_, _ = s.Write(frame)
-			a.holds(raw, wire.ServerDead)
+			a.holds(raw, silentTime)
 		}
 	}, nil},
 	{"requests that never end", func(ctx context.Context, a *attacker) {

@@ -23,6 +23,7 @@ import (
 //	deadlock            the writer waits for a lock that nobody gives free
 //	busy                the writer computes for ever
 //	holding             the writer waits for ever with changes that are not committed
+//	waiting             the writer waits until the file "release" is there, which it removes
 //	restoring 4s        the writer is held so long, and the pulse tells of it
 //	migrating 4s        opening the books takes so long, and the pulse tells of it
 //
@@ -92,6 +93,13 @@ func faultServing(ctx context.Context, o ServiceOptions, db *storage.DB) {
 					return err
 				}
 				select {}
+			},
+			"waiting": func(app.Store) error {
+				release := filepath.Join(string(o.Folder), "release")
+				for os.Remove(release) != nil {
+					time.Sleep(5 * time.Millisecond)
+				}
+				return context.Canceled
 			},
 			"restoring": func(app.Store) error {
 				o.Pulse.Say("restoring 40 %")

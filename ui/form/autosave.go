@@ -5,11 +5,12 @@ import "time"
 // MayLose is how much typing a crash may cost at most (RESILIENCE 2.1).
 const MayLose = 5 * time.Second
 
-// When a draft is written. What remains of MayLose is for a window that draws behind
-// the keyboard and for a slow disk.
+// When a draft is written. What remains of MayLose is for keys that the window has not
+// been given yet, because it draws behind the keyboard, and for a slow disk.
 const (
 	SaveAfter  = 500 * time.Millisecond // after the last change: somebody stopped typing
-	SaveWithin = time.Second            // after the first change that is not on disk: he does not stop
+	SaveWithin = 800 * time.Millisecond // after the first change that is not on disk: he does not stop
+	FrameLate  = 100 * time.Millisecond // the writing does not wait longer for the frame that begins it
 )
 
 // Autosave keeps the draft of one form up to date.
@@ -18,7 +19,9 @@ type Autosave struct {
 	form   *Form
 
 	key       string    // of the form the state below speaks of
-	saved     uint64    // fingerprint last handed out
+	saved     uint64    // fingerprint last handed out or, by an outbox, written
+	marked    uint64    // turn of that
+	turn      uint64    // counts what was taken
 	seen      uint64    // fingerprint at the last Tick
 	first     time.Time // when a change was seen that is not handed out; zero: none
 	last      time.Time // when the newest was
@@ -74,11 +77,36 @@ func (a *Autosave) Now() (write func() error) {
 	if !pending {
 		return nil
 	}
+	write = a.take()
+	a.saved, a.marked, a.first = print, a.turn, time.Time{}
+	return write
+}
+
+// take returns a writing of what the form holds, and leaves it to wrote to note it.
+func (a *Autosave) take() (write func() error) {
+	a.turn++
 	if !a.submitted && !a.form.Keepable() { // everything was taken back: nothing to resume
-		a.saved, a.first = print, time.Time{}
 		return a.drafts.drop(a.key)
 	}
-	return a.keep()
+	return a.drafts.Keep(a.form, a.submitted)
+}
+
+// slip is take for an outbox.
+func (a *Autosave) slip(now time.Time) *slip {
+	a.follow()
+	write := a.take()
+	return &slip{write, a, a.form.fingerprint(false), a.turn, a.key, now}
+}
+
+// wrote notes what is on disk, unless something newer was handed out meanwhile.
+func (a *Autosave) wrote(s *slip) {
+	if s.save != a || s.key != a.key || s.turn < a.marked {
+		return
+	}
+	a.saved, a.marked = s.print, s.turn
+	if a.first = (time.Time{}); a.last.After(s.at) {
+		a.first = s.at // at the earliest
+	}
 }
 
 // Submitting returns the writing that must be done before anything is sent: from
@@ -90,16 +118,18 @@ func (a *Autosave) Submitting() (write func() error) {
 }
 
 // Failed says that the last writing did not succeed: it is due again in SaveAfter.
-func (a *Autosave) Failed() { a.saved = ^a.form.fingerprint(false) }
+func (a *Autosave) Failed() { a.saved, a.first = ^a.form.fingerprint(false), time.Time{} }
 
 func (a *Autosave) keep() func() error {
-	a.saved, a.first = a.form.fingerprint(false), time.Time{}
+	a.turn++
+	a.saved, a.marked, a.first = a.form.fingerprint(false), a.turn, time.Time{}
 	return a.drafts.Keep(a.form, a.submitted)
 }
 
 // follow starts over when the form has been emptied after success.
 func (a *Autosave) follow() {
 	if a.key != a.form.Key() {
-		a.key, a.saved, a.first, a.submitted = a.form.Key(), a.form.blank, time.Time{}, false
+		a.turn++
+		a.key, a.saved, a.marked, a.first, a.submitted = a.form.Key(), a.form.blank, a.turn, time.Time{}, false
 	}
 }

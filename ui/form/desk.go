@@ -15,6 +15,7 @@ type Desk struct {
 	clock  core.Clock
 	run    func(write func() error, done func(error))
 	failed func()
+	after  func(d time.Duration, ring func()) (stop func())
 	open   []*Kept
 	broken bool // the last writing failed
 }
@@ -25,6 +26,14 @@ func NewDesk(d *Drafts, c core.Clock, run func(write func() error, done func(err
 	return &Desk{drafts: d, clock: c, run: run, failed: failed}
 }
 
+// Alarm has drafts written that are due while no frame comes. after rings once on a
+// goroutine of its own, unless it is stopped before; run is called from there. It
+// returns d.
+func (d *Desk) Alarm(after func(d time.Duration, ring func()) (stop func())) *Desk {
+	d.after = after
+	return d
+}
+
 // Kept is an open form whose draft is kept.
 type Kept struct {
 	*Form
@@ -32,7 +41,9 @@ type Kept struct {
 	save  *Autosave
 	saved time.Time // of the newest draft on disk
 	key   string    // that draft's
-	busy  bool      // a writing is under way; the next begins when it is done
+	out   outbox
+	rings time.Time // what the alarm is set to
+	stop  func()    // stops it; nil: it is not set
 }
 
 // Keep watches f from now on, as it is now.
@@ -42,23 +53,80 @@ func (d *Desk) Keep(f *Form) *Kept {
 	return k
 }
 
-// Tick is called at the end of every frame: it saves what is due and returns when to call again
-// at the latest, zero while nothing is.
+// Tick is called at the end of every frame: it takes what was typed, begins to write what
+// is due and returns when to call again at the latest, zero while nothing is. What is
+// typed is on its way to the disk within SaveWithin and FrameLate, called again or not.
 func (d *Desk) Tick(now time.Time) (next time.Time) {
 	for _, k := range d.open {
 		due := k.save.due(now)
-		if k.busy {
-			continue // the end of the writing brings the next frame
-		}
-		if !due.IsZero() && !now.Before(due) {
-			k.write(k.save.Now())
-			continue
-		}
-		if !due.IsZero() && (next.IsZero() || due.Before(next)) {
-			next = due
+		switch {
+		case due.IsZero():
+			k.out.put(nil)
+			k.quiet()
+		case now.Before(due):
+			if !k.out.holds(k.save.seen) {
+				k.out.put(k.save.slip(now))
+			}
+			k.alarm(now, due)
+			if next.IsZero() || due.Before(next) {
+				next = due
+			}
+		case !k.out.writes(k.save.seen): // its end brings the next frame
+			k.quiet()
+			k.out.put(k.save.slip(now))
+			k.begin()
 		}
 	}
 	return next
+}
+
+// alarm sees to it that what is due is written without a frame.
+func (k *Kept) alarm(now, due time.Time) {
+	if k.desk.after == nil || k.stop != nil && k.rings.Equal(due) {
+		return
+	}
+	k.quiet()
+	k.rings, k.stop = due, k.desk.after(due.Sub(now)+FrameLate, k.begin)
+}
+
+func (k *Kept) quiet() {
+	if k.stop != nil {
+		k.stop()
+		k.stop = nil
+	}
+}
+
+// begin writes what is next. The alarm calls it on a goroutine of its own.
+func (k *Kept) begin() {
+	s := k.out.begin()
+	if s == nil {
+		return
+	}
+	last := s
+	k.desk.run(func() (err error) {
+		for s != nil {
+			last, err = s, s.write()
+			s = k.out.ended()
+		}
+		return err
+	}, func(err error) { k.wrote(last, err) })
+}
+
+// wrote notes how a writing ended.
+func (k *Kept) wrote(s *slip, err error) {
+	if err == nil {
+		k.desk.broken = false
+		k.save.wrote(s)
+		if k.saved.Before(s.at) { // else Flush was faster
+			k.saved, k.key = s.at, s.key
+		}
+		return
+	}
+	k.save.Failed()
+	if !k.desk.broken {
+		k.desk.broken = true
+		k.desk.failed()
+	}
 }
 
 // Flush writes what is not on disk yet before it returns: the window is about to go, or
@@ -67,9 +135,6 @@ func (d *Desk) Tick(now time.Time) (next time.Time) {
 func (d *Desk) Flush() (err error) {
 	for _, k := range d.open {
 		write := k.save.Now()
-		if write == nil && k.busy && k.Keepable() {
-			write = k.save.keep()
-		}
 		if write == nil {
 			continue
 		}
@@ -87,15 +152,25 @@ func (d *Desk) Flush() (err error) {
 // Save begins to write what is not on disk yet.
 func (d *Desk) Save() {
 	for _, k := range d.open {
-		if write := k.save.Now(); write != nil {
-			k.write(write)
-		}
+		k.rest()
+	}
+}
+
+// rest begins to write what is not on disk yet of one form.
+func (k *Kept) rest() {
+	if print, pending := k.save.pending(); pending && !k.out.writes(print) {
+		k.out.put(k.save.slip(k.desk.clock.Now()))
+		k.begin()
 	}
 }
 
 // Clear writes what is not on disk yet, and watches nothing any more.
 func (d *Desk) Clear() error {
 	err := d.Flush()
+	for _, k := range d.open {
+		k.quiet()
+		k.out.put(nil)
+	}
 	d.open = nil
 	return err
 }
@@ -111,26 +186,6 @@ func (d *Desk) Dirty() *Kept {
 	return last
 }
 
-func (k *Kept) write(write func() error) {
-	at, key := k.desk.clock.Now(), k.Key()
-	k.busy = true
-	k.desk.run(write, func(err error) {
-		k.busy = false
-		if err == nil {
-			k.desk.broken = false
-			if k.saved.Before(at) { // else Flush was faster
-				k.saved, k.key = at, key
-			}
-			return
-		}
-		k.save.Failed()
-		if !k.desk.broken {
-			k.desk.broken = true
-			k.desk.failed()
-		}
-	})
-}
-
 // Saved is when the draft of what the form holds was last written; zero while there is
 // none.
 func (k *Kept) Saved() time.Time {
@@ -142,12 +197,12 @@ func (k *Kept) Saved() time.Time {
 
 // SaveNow writes the draft at once; done, which may be nil, hears whether it was.
 func (k *Kept) SaveNow(done func(error)) {
-	at, key := k.desk.clock.Now(), k.Key()
-	k.desk.run(k.save.keep(), func(err error) {
+	s := k.save.slip(k.desk.clock.Now())
+	k.desk.run(s.write, func(err error) {
 		if err != nil {
 			k.save.Failed()
 		} else {
-			k.saved, k.key, k.desk.broken = at, key, false
+			k.wrote(s, nil)
 		}
 		if done != nil {
 			done(err)
@@ -185,13 +240,13 @@ func (k *Kept) Resume(x Draft) {
 	k.save = NewAutosave(k.desk.drafts, k.Form, x.Submitted && k.Key() == x.Key)
 	k.saved, k.key = x.Saved, k.Key()
 	if k.Key() != x.Key { // see Form.Resume: the draft goes on under a new key
-		write, forget := k.save.keep(), func() error { return k.desk.drafts.Forget(x.Key) }
-		k.write(func() error {
-			if err := write(); err != nil {
+		s := k.save.slip(k.desk.clock.Now())
+		k.desk.run(func() error {
+			if err := s.write(); err != nil {
 				return err
 			}
-			return forget()
-		})
+			return k.desk.drafts.Forget(x.Key)
+		}, func(err error) { k.wrote(s, err) })
 	}
 }
 
@@ -210,11 +265,11 @@ func (k *Kept) Discard(done func(error)) {
 // Leave stops watching a form that is closed. What it holds unsaved stays as a draft.
 func (k *Kept) Leave() {
 	k.desk.take(k)
-	if write := k.save.Now(); write != nil {
-		k.write(write)
-	}
+	k.rest()
 }
 
 func (d *Desk) take(k *Kept) {
+	k.quiet()
+	k.out.put(nil)
 	d.open = slices.DeleteFunc(d.open, func(x *Kept) bool { return x == k })
 }

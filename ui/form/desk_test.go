@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 // office is a desk whose writings happen at once.
@@ -65,8 +66,8 @@ func TestDeskTriesAgain(t *testing.T) {
 	}
 }
 
-// A disk that takes long holds up neither the window nor the writing after: it begins
-// when the one under way is done, with all that was typed meanwhile.
+// A disk that takes long holds up neither the window nor the writing after: it follows
+// the one under way at once, without a frame, with all that was typed meanwhile.
 func TestDeskWritesOneAfterTheOther(t *testing.T) {
 	files, c, d := bench()
 	var under []func()
@@ -85,13 +86,172 @@ func TestDeskWritesOneAfterTheOther(t *testing.T) {
 		t.Fatalf("%d writings under way, %d done", len(under), files.writes)
 	}
 	under[0]()
-	desk.Tick(c.t) // what was typed meanwhile is due by now
-	if len(under) != 2 {
-		t.Fatalf("%d writings begun", len(under))
+	if list, _, _ := d.List(); len(list) != 1 || files.writes != 2 || list[0].Content.Fields["supplier"].Text != "Unj" {
+		t.Errorf("%d writings, %+v", files.writes, list)
 	}
-	under[1]()
-	if list, _, _ := d.List(); len(list) != 1 || list[0].Content.Fields["supplier"].Text != "Unj" {
-		t.Errorf("%+v", list)
+	if next := desk.Tick(c.t.Add(time.Hour)); !next.IsZero() || len(under) != 1 {
+		t.Errorf("%d writings begun, the next frame is asked for at %v", len(under), next)
+	}
+}
+
+// alarms are those of a desk, which ring when the test says so.
+type alarms struct {
+	c   *clock
+	set map[int]func()
+	n   int
+	at  time.Time // what the newest was set to
+}
+
+func (a *alarms) after(d time.Duration, ring func()) (stop func()) {
+	if a.set == nil {
+		a.set = map[int]func(){}
+	}
+	n := a.n
+	a.n++
+	a.set[n], a.at = ring, a.c.t.Add(d)
+	return func() { delete(a.set, n) }
+}
+
+func (a *alarms) ring() {
+	for n, ring := range a.set {
+		delete(a.set, n)
+		ring()
+	}
+}
+
+// A frame that does not come, because the window draws for long, is minimized or is
+// frozen by its system, costs nothing of what it was given before.
+func TestFault_2_1_SavedWithoutFrame(t *testing.T) {
+	files, c, d := bench()
+	var told []func() // what the window hears in its next frame
+	desk := NewDesk(d, c, func(write func() error, done func(error)) {
+		err := write()
+		told = append(told, func() { done(err) })
+	}, func() {})
+	frame := func() {
+		for _, f := range told {
+			f()
+		}
+		told = nil
+		desk.Tick(c.t)
+	}
+	a := alarms{c: c}
+	desk.Alarm(a.after)
+	g := newGRN()
+	k := desk.Keep(g.Form)
+	onDisk := func() string {
+		t.Helper()
+		list, _, err := d.List()
+		if err != nil || len(list) > 1 {
+			t.Fatal(list, err)
+		}
+		if len(list) == 0 {
+			return ""
+		}
+		return list[0].Content.Fields["supplier"].Text
+	}
+	for _, text := range []string{"U", "Un", "Unj"} { // one frame takes in each, and the next comes much too late
+		g.supplier.Set(text)
+		frame()
+		if in := a.at.Sub(c.t); len(a.set) != 1 || in > SaveAfter+FrameLate {
+			t.Fatalf("%s: %d alarms, the last in %v", text, len(a.set), in)
+		}
+		a.ring()
+		if got := onDisk(); got != text {
+			t.Fatalf("without a frame %q is on disk, the window was given %q", got, text)
+		}
+		c.t = c.t.Add(7 * time.Second)
+	}
+	frame()
+	if n := files.writes; n != 3 || len(a.set) != 0 || k.Saved().IsZero() {
+		t.Errorf("%d writings of 3, %d alarms are left, saved %v", n, len(a.set), k.Saved())
+	}
+
+	// In a window that draws, its frames do all of it.
+	g.supplier.Set("Unjh")
+	frame()
+	c.t = c.t.Add(SaveAfter)
+	frame()
+	if got := onDisk(); got != "Unjh" || len(a.set) != 0 {
+		t.Errorf("%q is on disk, %d alarms", got, len(a.set))
+	}
+	// Somebody who does not stop pushes the alarm no further than SaveWithin.
+	began := c.t
+	for range 20 {
+		g.supplier.Set(g.supplier.Text + "x")
+		frame()
+		if late := a.at.Sub(began); len(a.set) == 1 && late > SaveWithin+FrameLate {
+			t.Fatalf("%s: the alarm is set to %v after the first key", g.supplier.Text, late)
+		}
+		c.t = c.t.Add(SaveAfter / 10)
+		if len(a.set) == 0 {
+			began = c.t
+		}
+	}
+	// A form that is left, emptied or closed rings no more.
+	g.supplier.Set("V")
+	frame()
+	k.Leave()
+	if len(a.set) != 0 || onDisk() != "V" {
+		t.Errorf("%d alarms of a form that was left, %q on disk", len(a.set), onDisk())
+	}
+	h := newGRN()
+	h.key = "other"
+	desk.Keep(h.Form)
+	h.supplier.Set("W")
+	frame()
+	if err := desk.Clear(); err != nil || len(a.set) != 0 {
+		t.Errorf("%d alarms of a desk that was cleared, %v", len(a.set), err)
+	}
+}
+
+// What was typed and taken back before the alarm is not brought back by it; what the
+// alarm wrote and was taken back then is written over.
+func TestAlarmBringsNothingBack(t *testing.T) {
+	_, c, d := bench()
+	var told []func()
+	desk := NewDesk(d, c, func(write func() error, done func(error)) {
+		err := write()
+		told = append(told, func() { done(err) })
+	}, func() {})
+	frame := func() {
+		for _, f := range told {
+			f()
+		}
+		told = nil
+		desk.Tick(c.t)
+	}
+	a := alarms{c: c}
+	desk.Alarm(a.after)
+	g := newGRN()
+	k := desk.Keep(g.Form)
+	g.supplier.Set("U")
+	frame()
+	g.supplier.Set("")
+	frame()
+	a.ring()
+	if list, _, _ := d.List(); len(list) != 0 {
+		t.Fatalf("a form that was emptied again has a draft: %+v", list)
+	}
+	g.supplier.Set("U")
+	frame()
+	a.ring()
+	g.supplier.Set("")
+	frame() // it hears that "U" is on disk
+	c.t = c.t.Add(SaveAfter)
+	frame()
+	if list, _, _ := d.List(); len(list) != 0 {
+		t.Fatalf("the draft stays of a form that was emptied: %+v", list)
+	}
+	// Sent and answered: the alarm of what was typed just before comes too late.
+	g.supplier.Set("Unjha")
+	frame()
+	if err := k.Sending()(func() error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	a.ring()
+	if list, _, _ := d.List(); len(list) != 0 {
+		t.Errorf("a draft came back after success: %+v", list)
 	}
 }
 

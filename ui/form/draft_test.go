@@ -67,7 +67,7 @@ func TestDraftComesBackWholeWithItsKey(t *testing.T) {
 		t.Error(got)
 	}
 	h := newGRN()
-	h.Form.newKey()
+	h.key = "of a new form"
 	h.Resume(list[0])
 	if h.fingerprint(true) != g.fingerprint(true) || h.Key() != g.Key() || h.supplier.Aside != "GJ 24" || !h.Dirty() || h.lines.Len() != 3 {
 		t.Errorf("%v", h.content())
@@ -77,8 +77,16 @@ func TestDraftComesBackWholeWithItsKey(t *testing.T) {
 			t.Errorf("file name %q", name)
 		}
 	}
-	if other, _, _ := NewDrafts(files, c, "operator").List(); len(other) != 0 {
-		t.Error("another user sees the draft")
+	operator := NewDrafts(files, c, "operator")
+	if other, damaged, _ := operator.List(); len(other) != 0 || damaged != 0 {
+		t.Errorf("another user sees %d drafts and %d damaged ones", len(other), damaged)
+	}
+	files.files[operator.name(g.Key())] = files.files[d.name(g.Key())] // a file under the name of another
+	if other, damaged, _ := operator.List(); len(other) != 0 || damaged != 1 {
+		t.Errorf("under his name another user sees %d drafts and %d damaged ones", len(other), damaged)
+	}
+	if own, _, _ := d.List(); len(own) != 1 {
+		t.Error("the draft is gone after another user has looked")
 	}
 }
 
@@ -135,10 +143,10 @@ func TestWritesInAnyOrder(t *testing.T) {
 	late := d.Keep(g.Form, false)
 	must(t, d.Forget(g.Key()))
 	must(t, late())
-	must(t, d.Forget(g.Key()))
 	if len(files.files) != 0 {
 		t.Error("a forgotten draft came back")
 	}
+	must(t, d.Forget(g.Key()))
 }
 
 func TestAutosave(t *testing.T) {

@@ -50,16 +50,16 @@ func watchdogTimes(t *testing.T) (recovery time.Duration) {
 }
 
 // cause writes the fault file and waits until the fault has begun.
-func (f *factoryPC) cause(fault string) {
-	f.t.Helper()
-	path := filepath.Join(f.dir, "fault")
+func (p *pc) cause(fault string) {
+	p.t.Helper()
+	path := filepath.Join(p.dir, "fault")
 	if err := os.WriteFile(path+".new", []byte(fault), 0o600); err != nil {
-		f.t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	if err := os.Rename(path+".new", path); err != nil {
-		f.t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	waitFor(f.t, 10*time.Second, "the fault to begin", func() bool { _, err := os.Stat(path); return os.IsNotExist(err) })
+	waitFor(p.t, 10*time.Second, "the fault to begin", func() bool { _, err := os.Stat(path); return os.IsNotExist(err) })
 }
 
 // posting keeps clients posting until stop is called, each delivery under its own key

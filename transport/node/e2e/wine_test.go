@@ -21,6 +21,7 @@ import (
 	"masala/core/purchase"
 	"masala/core/stock"
 	"masala/storage/storagetest"
+	"masala/transport/node"
 )
 
 const envWine = "MASALA_TEST_WINE" // where the Windows program and its Wine lie
@@ -335,6 +336,86 @@ func TestWindowsProgramUnderWine(t *testing.T) {
 	receive("UJH/1183", 1, 2)
 	w.must("verify")
 	w.losesItsBooks(ui, documents)
+	w.logsOff(ui)
+}
+
+// apart starts a server and a window without a supervisor over them: Wine ends processes
+// in the order of their numbers, and with the supervisor go its children, unasked.
+// (Windows goes by levels, see platform/logoff.) It returns at the login.
+func (w *windowsPC) apart() {
+	w.t.Helper()
+	w.powerCut()
+	_ = os.Remove(folderOf(w.dir).Runtime())
+	for _, command := range []string{"serve", "ui"} {
+		logins := w.said("screen=login")
+		cmd := w.wine(context.Background(), "masala.exe", command, "--quiet")
+		if err := cmd.Start(); err != nil {
+			w.t.Fatal(err)
+		}
+		go func() { _ = cmd.Wait() }()
+		waitFor(w.t, 2*time.Minute, command, func() bool {
+			if command == "serve" {
+				_, err := node.ReadRuntime(folderOf(w.dir))
+				return err == nil
+			}
+			return w.said("screen=login") > logins
+		})
+	}
+}
+
+// logsOff ends the session of the user as Start > Log off does, through Wine's own
+// program for it: a window with unsaved changes keeps the session and its draft, and one
+// without goes.
+func (w *windowsPC) logsOff(ui *window) {
+	w.t.Helper()
+	end := func() (lets bool) {
+		w.t.Helper()
+		ctx, cancel := context.WithTimeout(w.t.Context(), 2*time.Minute)
+		defer cancel()
+		cmd := w.wine(ctx, "")
+		cmd.Args = []string{"wine", "wineboot", "-e"} // end session
+		out, err := cmd.CombinedOutput()
+		if err != nil && cmd.ProcessState.ExitCode() != 1 { // 1: somebody keeps the session
+			w.t.Fatalf("wineboot -e: %v %s", err, out)
+		}
+		return err == nil
+	}
+	const asked = `msg="the session may end" reason=`
+	changed, unchanged := w.said(asked+`"You have unsaved changes. `), w.said(asked+`""`)
+	stays, ends := w.said(`msg="the session stays"`), w.said(`msg="the session ends"`)
+
+	w.apart()
+	homes, forms := w.said("screen=dashboard.home"), w.said("screen=procurement.grn")
+	w.focus()
+	ui.typed(storagetest.Password)
+	waitFor(w.t, 2*time.Minute, "the login", func() bool { return w.said("screen=dashboard.home") > homes })
+	w.focus()
+	ui.key("F5")
+	waitFor(w.t, 2*time.Minute, "the form", func() bool { return w.said("screen=procurement.grn") > forms })
+	ui.typed("Unjha")
+	ui.xdotool("type", "UJH/1185")
+	drafts := draftsOf(ui)
+	has := func(invoice string) func() bool {
+		return func() bool {
+			list, _, err := drafts.List()
+			return err == nil && len(list) == 1 && list[0].Content.Fields["invoice_no"].Text == invoice
+		}
+	}
+	waitFor(w.t, time.Minute, "the draft", has("UJH/1185"))
+	if lets := end(); lets || w.said(asked+`"You have unsaved changes. `) != changed+1 || w.said(`msg="the session stays"`) != stays+1 || w.process("ui") == 0 {
+		w.t.Errorf("with unsaved changes: window %d\n%s", w.process("ui"), w.log("window"))
+	}
+	w.apart() // a window without changes; the draft of the one before is offered to nobody yet
+	if !end() {
+		w.t.Error("a window without changes keeps the session")
+	}
+	waitFor(w.t, time.Minute, "the window to go", func() bool { return w.process("ui") == 0 })
+	if w.said(asked+`""`) != unchanged+1 || w.said(`msg="the session ends"`) != ends+1 {
+		w.t.Errorf("without changes\n%s", w.log("window"))
+	}
+	if !has("UJH/1185")() {
+		w.t.Error("the draft is gone with the session")
+	}
 }
 
 // losesItsBooks damages the database twice: the window restores it by one key, the command

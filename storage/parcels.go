@@ -1,0 +1,150 @@
+package storage
+
+import (
+	"cmp"
+	"database/sql"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"masala/core"
+	"masala/core/trace"
+)
+
+// A recall of years asks for thousands of lots, which left with thousands of documents.
+// Each table is read once, in the order of its ids, and what they tell is put together
+// here: one statement that joins them takes nearly twice as long.
+
+// shipment is a dispatch, for its own rows and those of the returns to it.
+type shipment struct {
+	dispatch core.DocumentID
+	customer core.PartyID
+}
+
+// parcel is what one dispatch took of one lot.
+type parcel struct {
+	shipment
+	lot core.LotID
+}
+
+// parcels sums what is out with customers of the lots, less what came back. Documents
+// that were reversed, and reversals, are left out.
+func (t *Tx) parcels(ids []core.LotID) (map[parcel]core.Qty, error) {
+	type row struct {
+		document core.DocumentID
+		lot      core.LotID
+		qty      core.Qty
+	}
+	rows, err := list(t, `SELECT g.document_id, g.lot_id, g.qty FROM json_each(?) x CROSS JOIN ledger g ON g.lot_id = x.value AND g.account = 'COGS'`, []any{idList(ids)},
+		func(r *sql.Rows) (g row, err error) { return g, r.Scan(&g.document, &g.lot, &g.qty) })
+	if err != nil {
+		return nil, err
+	}
+	documents := make([]core.DocumentID, len(rows))
+	for i, g := range rows {
+		documents[i] = g.document
+	}
+	shipments, err := t.shipments(distinct(documents))
+	if err != nil {
+		return nil, err
+	}
+	sums := map[parcel]core.Qty{}
+	for _, g := range rows {
+		if s, counts := shipments[g.document]; counts {
+			sums[parcel{s, g.lot}] += g.qty
+		}
+	}
+	maps.DeleteFunc(sums, func(_ parcel, q core.Qty) bool { return q == 0 })
+	return sums, nil
+}
+
+// shipments reads which of the documents are dispatches or returns that stand.
+func (t *Tx) shipments(documents []core.DocumentID) (map[core.DocumentID]shipment, error) {
+	found := map[core.DocumentID]shipment{}
+	err := t.each(`SELECT d.id, coalesce(b.on_id, d.id), d.party_id FROM json_each(?) x CROSS JOIN document d ON d.id = x.value
+		LEFT JOIN document_on b ON b.document_id = d.id AND d.kind = 'SR' WHERE d.kind IN ('DC', 'SR') AND `+live, []any{idList(documents)}, func(r *sql.Rows) error {
+		var id core.DocumentID
+		var s shipment
+		err := r.Scan(&id, &s.dispatch, &s.customer)
+		found[id] = s
+		return err
+	})
+	return found, err
+}
+
+func distinct[I cmp.Ordered](ids []I) []I {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// OutWithCustomers sums what is out of the lots per customer, by name.
+func (t *Tx) OutWithCustomers(ids []core.LotID) ([]trace.Customer, error) {
+	sums, err := t.parcels(ids)
+	if err != nil {
+		return nil, err
+	}
+	type has struct {
+		dispatches map[core.DocumentID]bool
+		lots       map[core.LotID]core.Qty
+	}
+	customers := map[core.PartyID]has{}
+	lots := make([]core.LotID, 0, len(sums))
+	for p, q := range sums {
+		c, known := customers[p.customer]
+		if !known {
+			c = has{map[core.DocumentID]bool{}, map[core.LotID]core.Qty{}}
+			customers[p.customer] = c
+		}
+		c.dispatches[p.dispatch] = true
+		c.lots[p.lot] += q
+		lots = append(lots, p.lot)
+	}
+	pieces := map[core.LotID]bool{}
+	err = t.each(`SELECT l.id FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id WHERE i.dimension = '`+string(core.Count)+`'`,
+		[]any{idList(distinct(lots))}, func(r *sql.Rows) error {
+			var id core.LotID
+			err := r.Scan(&id)
+			pieces[id] = true
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	return list(t, `SELECT p.id, p.name, p.phone FROM json_each(?) x CROSS JOIN party p ON p.id = x.value ORDER BY p.name, p.id`, []any{idList(slices.Collect(maps.Keys(customers)))},
+		func(r *sql.Rows) (c trace.Customer, err error) {
+			err = r.Scan(&c.Party, &c.Name, &c.Phone)
+			of := customers[c.Party]
+			c.Challans, c.Lots = len(of.dispatches), len(of.lots)
+			for lot, q := range of.lots {
+				if pieces[lot] {
+					c.Pieces += q
+				} else {
+					c.Mass += q
+				}
+			}
+			return c, err
+		})
+}
+
+// Parcels lists what a customer has of the lots, by dispatch and lot.
+func (t *Tx) Parcels(ids []core.LotID, customer core.PartyID) ([]trace.Parcel, error) {
+	sums, err := t.parcels(ids)
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(sums, func(p parcel, _ core.Qty) bool { return p.customer != customer })
+	theirs := slices.SortedFunc(maps.Keys(sums), func(a, b parcel) int { return cmp.Or(cmp.Compare(a.dispatch, b.dispatch), cmp.Compare(a.lot, b.lot)) })
+	named := make([][3]int64, len(theirs))
+	for i, p := range theirs {
+		named[i] = [3]int64{int64(p.dispatch), int64(p.lot), int64(sums[p])}
+	}
+	asked, err := json.Marshal(named)
+	if err != nil {
+		return nil, err
+	}
+	return list(t, `SELECT c.id, c.number, c.effective_on, l.id, l.number, i.name, x.value ->> 2
+		FROM json_each(?) x CROSS JOIN document c ON c.id = x.value ->> 0 CROSS JOIN lot l ON l.id = x.value ->> 1 JOIN item i ON i.id = l.item_id ORDER BY x.key`, []any{string(asked)},
+		func(r *sql.Rows) (x trace.Parcel, err error) {
+			return x, r.Scan(&x.Document, &x.Number, &x.On, &x.Lot, &x.LotNo, &x.Name, &x.Qty)
+		})
+}
