@@ -30,7 +30,7 @@ func TestPairing(t *testing.T) {
 			c.Name = "Store PC"
 			c.Remember = func(k client.Known) { kept = append(kept, k) }
 		})
-		p.await(t, "unpaired", time.Second, refusedFor(wire.NotPaired))
+		p.await(t, "unpaired", time.Second, is(client.Unpaired))
 		_, err := post.Call(t.Context(), p, "k", ask{"x"})
 		mustCode(t, err, core.CodeForbidden)
 
@@ -215,7 +215,7 @@ func TestReplayedBeacon(t *testing.T) {
 			play.WriteTo(record[:n], &net.UDPAddr{IP: net.IPv4bcast, Port: 8090})
 			time.Sleep(time.Second)
 		}
-		if s := p.Status(); s.State != client.Refused || s.Reason != client.PinMismatch || rogue.server.Count() != 0 {
+		if s := p.Status(); s.State != client.Searching || len(s.Tried) != 2 || s.Tried[0].Reason != client.PinMismatch || rogue.server.Count() != 0 {
 			t.Errorf("%+v", s)
 		}
 		if list := p.Servers(); len(list) != 1 || list[0].Fingerprint != f.id.Fingerprint() {

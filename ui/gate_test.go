@@ -155,13 +155,15 @@ var tried = []screen.Try{
 func TestFault_3_4_ClientSaysWhatWasTried(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900)
 	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Tried: tried}
+		f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Down: x.clock.Now(), Tried: tried}
 	})
 	x.ui.Settle()
 	if sees(x, connect.NotFound) {
 		t.Error("too early to give up")
 	}
-	x.ui.Advance(5 * time.Second)
+	x.ui.Advance(3 * time.Second)
+	x.server.set(func(f *fakeServer) { f.status.Phase, f.status.Since = screen.Connecting, x.clock.Now() }) // hands are shaken, in vain
+	x.ui.Advance(2 * time.Second)
 	if !sees(x, connect.NotFound) || !x.ui.Sees("Search on every network, 192.168.1.255, 10.8.0.255") {
 		t.Errorf("no word of the failure:\n%s", x.ui.Dump())
 	}
@@ -172,28 +174,83 @@ func TestFault_3_4_ClientSaysWhatWasTried(t *testing.T) {
 			}
 		}
 	}
+	for _, wrong := range []string{"192.168.1.300:99999", "192.168.1.300", "my server"} {
+		x.ui.Fill("Server address", wrong)
+		x.ui.Press(key.NameReturn)
+		if x.server.addr != "" || !strings.Contains(x.ui.Dump(), "Enter") {
+			t.Errorf("%q was dialled as %q:\n%s", wrong, x.server.addr, x.ui.Dump())
+		}
+	}
 	x.ui.Fill("Server address", "192.168.1.10")
 	x.ui.Press(key.NameReturn)
-	if x.server.addr != "192.168.1.10" {
-		t.Errorf("dialled %q", x.server.addr)
+	if x.server.addr != "192.168.1.10" || x.ui.Sees("Pairing code") {
+		t.Errorf("a paired PC looks for its server at %q and asks for no code:\n%s", x.server.addr, x.ui.Dump())
+	}
+	x.ui.Type("1") // the keyboard is where it was
+	if x.w.connect.Address.Text != "192.168.1.101" {
+		t.Errorf("the keyboard went away: %q", x.w.connect.Address.Text)
 	}
 	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Refused, Refusal: screen.NotPaired, Address: "192.168.1.10:8090", Since: x.clock.Now()}
+		f.status = screen.Status{Phase: screen.Refused, Refusal: screen.NotPaired, Address: "192.168.1.10:8090", Since: x.clock.Now(), Down: x.clock.Now()}
 	})
 	x.ui.Settle()
-	x.ui.Type("aaaaaaaaaaaaaaaa") // the code has the keyboard
-	x.ui.Press(key.NameReturn)
-	if !sees(x, "This pairing code has run out. Ask for a new one.") {
-		t.Errorf("no word of a bad code:\n%s", x.ui.Dump())
-	}
-	x.ui.Fill("Pairing code", "k7qm4xrt 9wpb2hvn")
-	x.ui.Press(key.NameReturn)
-	if x.server.code != "K7QM-4XRT-9WPB-2HVN" {
-		t.Errorf("paired with %q", x.server.code)
-	}
-	x.server.set(func(f *fakeServer) { f.status.Phase = screen.Online })
+	pairs(x)
+	x.server.set(func(f *fakeServer) { f.status = screen.Status{Phase: screen.Online} })
 	x.ui.Settle()
 	if !x.ui.Sees("Log in") {
 		t.Errorf("no login after the connection:\n%s", x.ui.Dump())
+	}
+}
+
+// pairs enters a wrong code and then a right one.
+func pairs(x *world) {
+	x.t.Helper()
+	x.ui.Type("aaaaaaaaaaaaaaaa") // the code has the keyboard
+	x.ui.Press(key.NameReturn)
+	if !sees(x, "This pairing code has run out. Ask for a new one.") {
+		x.t.Errorf("no word of a bad code:\n%s", x.ui.Dump())
+	}
+	x.ui.Fill("Pairing code", "k7qm4xrt 9wpb2hvn")
+	x.ui.Press(key.NameReturn)
+	if x.server.addr != "192.168.1.10:8090" || x.server.code != "K7QM-4XRT-9WPB-2HVN" {
+		x.t.Errorf("paired with %q by %q", x.server.addr, x.server.code)
+	}
+}
+
+// TestFault_3_4_NewPC: a PC that has no server yet reads that it finds none, chooses one
+// once it is heard, and is asked for a code then.
+func TestFault_3_4_NewPC(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900)
+	x.server.set(func(f *fakeServer) {
+		f.status = screen.Status{Phase: screen.Unpaired, Since: x.clock.Now(), Down: x.clock.Now(), Tried: tried[2:]}
+	})
+	x.ui.Advance(5 * time.Second)
+	if !sees(x, connect.NotFound) || !x.ui.Sees("Search on every network, 192.168.1.255, 10.8.0.255") || x.ui.Sees("Pairing code") || strings.Contains(x.ui.Dump(), "was found") {
+		t.Errorf("nothing found:\n%s", x.ui.Dump())
+	}
+	x.server.set(func(f *fakeServer) { f.found = []screen.Server{{Name: "MASALA-SRV", Address: "192.168.1.10:8090"}} })
+	x.ui.Settle()
+	if sees(x, connect.NotFound) || !sees(x, "Pair this PC with MASALA-SRV, 192.168.1.10:8090") {
+		t.Errorf("found:\n%s", x.ui.Dump())
+	}
+	pairs(x)
+}
+
+// TestFault_3_4_OtherServersDoNotCount: the server of this PC is not found, whatever
+// announces itself, the server itself included, whose firewall lets nothing in.
+func TestFault_3_4_OtherServersDoNotCount(t *testing.T) {
+	own := screen.Server{Name: "MASALA-SRV", Address: "192.168.1.10:8090", Paired: true}
+	others := []screen.Server{{Name: "A", Address: "192.168.1.98:8090"}, {Name: "B", Address: "192.168.1.99:8090"}}
+	for name, found := range map[string][]screen.Server{"none": nil, "own": {own}, "another": others[:1], "two others": others, "all": append(others, own)} {
+		x := newWorld(t, screen.RoleClient, 1440, 900)
+		x.server.set(func(f *fakeServer) {
+			f.found = found
+			f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Down: x.clock.Now(), Server: "MASALA-SRV", Address: "192.168.1.10:8090", Tried: tried}
+		})
+		x.ui.Settle()
+		x.ui.Advance(5 * time.Second)
+		if d := x.ui.Dump(); !sees(x, connect.NotFound) || !strings.Contains(d, "What is tried") || !strings.Contains(d, "Looking for MASALA-SRV.") || x.ui.Sees("Pairing code") {
+			t.Errorf("%s:\n%s", name, d)
+		}
 	}
 }

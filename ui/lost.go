@@ -124,7 +124,7 @@ func (o *lostOverlay) words(now time.Time, s screen.Status, role screen.Role) (t
 
 // unpaired reports whether only a pairing code leads on.
 func unpaired(s screen.Status) bool {
-	return s.Phase == screen.Refused && (s.Refusal == screen.NotPaired || s.Refusal == screen.Revoked)
+	return s.Phase == screen.Unpaired || s.Phase == screen.Refused && (s.Refusal == screen.NotPaired || s.Refusal == screen.Revoked)
 }
 
 // pairAgain leads to where a pairing code is entered; the form stays as a draft and is

@@ -39,6 +39,8 @@ func TestScreenshots(t *testing.T) {
 		{"first-run-firewall-1024", "", 1024, 640, walled},
 		{"set-up", "", 1440, 900, setUp},
 		{"connect", screen.RoleClient, 1440, 900, searching},
+		{"connect-wall", screen.RoleClient, 1440, 900, behindWall},
+		{"connect-wall-1024", screen.RoleClient, 1024, 640, behindWall},
 		{"connect-found", screen.RoleClient, 1440, 900, foundOne},
 		{"connect-1024", screen.RoleClient, 1024, 640, foundOne},
 		{"login", screen.RoleClient, 1440, 900, func(x *world) {
@@ -227,18 +229,31 @@ func setUp(x *world) {
 
 func searching(x *world) {
 	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Searching, Since: x.clock.Now(), Tried: tried}
+		f.status = screen.Status{Phase: screen.Unpaired, Since: x.clock.Now(), Down: x.clock.Now(), Tried: tried[2:]}
 	})
 	x.ui.Advance(5 * time.Second)
 }
 
 func foundOne(x *world) {
 	x.server.set(func(f *fakeServer) {
-		f.status = screen.Status{Phase: screen.Refused, Refusal: screen.NotPaired, Address: "192.168.1.10:8090", Since: x.clock.Now(), Tried: tried}
+		f.status = screen.Status{Phase: screen.Unpaired, Since: x.clock.Now(), Down: x.clock.Now(), Tried: tried[2:]}
 		f.found = []screen.Server{{Name: "MASALA-SRV", Factory: "Sahyadri Masala, Pune", Address: "192.168.1.10:8090", Version: "1.0.0"}}
 	})
 	x.ui.Settle()
 	x.ui.Type("k7qm4xrt")
+}
+
+// behindWall is a PC whose own server is heard and cannot be reached, beside two others.
+func behindWall(x *world) {
+	x.server.set(func(f *fakeServer) {
+		f.status = screen.Status{Phase: screen.Searching, Server: "MASALA-SRV", Address: "192.168.1.10:8090", Since: x.clock.Now(), Down: x.clock.Now(), Tried: []screen.Try{
+			{Way: "Last address", Where: "192.168.1.10:8090", State: screen.NoAnswer},
+			{Way: "Typed address", Where: "192.168.1.44:8090", State: screen.TurnedAway, Other: true, Why: "Another Masala server answers at this address. Type the address of your own server, or pair this PC again."},
+			{Way: "Search on every network", Where: "192.168.1.255", State: screen.NoAnswer}, {Way: "Announcement of a server", State: screen.Answered}}}
+		f.found = []screen.Server{{Name: "MASALA-SRV", Address: "192.168.1.10:8090", Version: "1.0.0", Paired: true},
+			{Name: "OFFICE-2", Address: "192.168.1.44:8090", Version: "1.0.0"}, {Name: "LAB", Address: "192.168.1.45:8090", Version: "1.0.0"}}
+	})
+	x.ui.Advance(5 * time.Second)
 }
 
 func warned(x *world) {

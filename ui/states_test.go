@@ -18,7 +18,7 @@ const versions = "This PC runs Masala 1.2.0, the server runs 1.4.0. Install the 
 func refused(r screen.Refusal, detail string) func(*world) {
 	return func(x *world) {
 		x.server.set(func(f *fakeServer) {
-			f.status = screen.Status{Phase: screen.Refused, Refusal: r, Detail: detail, Server: "MASALA-SRV", Address: "192.168.1.10:8090", Since: x.clock.Now()}
+			f.status = screen.Status{Phase: screen.Refused, Refusal: r, Detail: detail, Server: "MASALA-SRV", Address: "192.168.1.10:8090", Since: x.clock.Now(), Down: x.clock.Now()}
 		})
 	}
 }
@@ -27,7 +27,7 @@ func refused(r screen.Refusal, detail string) func(*world) {
 func away(p screen.Phase) func(*world) {
 	return func(x *world) {
 		x.server.set(func(f *fakeServer) {
-			f.status = screen.Status{Phase: p, Address: "192.168.1.10:8090", Attempt: 2, Since: x.clock.Now(), NextTry: x.clock.Now().Add(30 * time.Second)}
+			f.status = screen.Status{Phase: p, Address: "192.168.1.10:8090", Attempt: 2, Since: x.clock.Now(), Down: x.clock.Now(), NextTry: x.clock.Now().Add(30 * time.Second)}
 		})
 		x.ui.Advance(5 * time.Second)
 	}

@@ -65,6 +65,7 @@ type Window struct {
 	exit        *exitDialog
 	drawn       []func() // for the next frame: what is in this one is on the screen then
 	standing    string   // what is shown while nobody is logged in
+	says        string   // what the way to the server said last
 }
 
 // platform is what only a real window can do; it is nil in tests.
@@ -213,6 +214,7 @@ func (w *Window) layoutGate(gtx layout.Context) {
 	case !st.Up():
 		w.stand("connect")
 		w.connect.Layout(gtx)
+		w.noteSays()
 	case w.recovering():
 		w.layoutRecovery(gtx)
 	case w.covered():
@@ -254,8 +256,20 @@ func (w *Window) stand(at string) {
 	if w.standing == at {
 		return
 	}
+	w.says = ""
 	if w.standing = at; at != "" {
 		w.onceDrawn(func() { w.log.Info("opened", "screen", at) })
+	}
+}
+
+// noteSays notes what the way to the server says, once it is on the screen.
+func (w *Window) noteSays() {
+	says := w.connect.Says()
+	if w.says == says {
+		return
+	}
+	if w.says = says; says != "" {
+		w.onceDrawn(func() { w.log.Info("says", "screen", "connect", "text", says) })
 	}
 }
 

@@ -78,7 +78,7 @@ func TestR22_AllergensFollowTheLots(t *testing.T) {
 	check("at once")
 	f.SQL(`DROP TRIGGER lot_fixed`, `UPDATE lot SET allergens = NULL`)
 	check("from before they were kept")
-	f.SQL(`UPDATE lot SET allergens = NULL; UPDATE lot SET allergens = '["gluten"]' WHERE item_id = `+fmt.Sprint(hing.ID))
+	f.SQL(`UPDATE lot SET allergens = NULL; UPDATE lot SET allergens = '["gluten"]' WHERE item_id = ` + fmt.Sprint(hing.ID))
 	it := Do(f.Owner, catalog.GetItem, catalog.GetItemReq{ID: hing.ID})
 	it.Allergens = nil
 	Do(f.Owner, catalog.UpdateItem, catalog.UpdateItemReq{ID: it.ID, Version: it.Version, ItemFields: it.ItemFields})

@@ -63,7 +63,8 @@ type Client struct {
 	status     Status
 	changed    chan struct{} // closed and replaced at every change
 	link       *link         // nil while not connected
-	refused    *refusal      // the last word of the server, until it lets us in
+	refused    *refusal      // that stands; see settle
+	shaking    int           // connections on which hands are being shaken
 	wasUp      bool
 	stopped    bool // Run has returned
 	slowCalls  int  // calls on the link without answer for too long
@@ -89,7 +90,9 @@ func New(c Config) *Client {
 	cl := &Client{config: c, clock: c.Clock, log: c.Log, known: c.Known, manual: withPort(c.Manual),
 		nudge: make(chan struct{}, 1), heard: make(chan struct{}, 1), changed: make(chan struct{}),
 		servers: map[identity.Fingerprint]heardServer{}}
-	cl.status = Status{State: Searching, Address: c.Known.Address, Server: c.Known.Name, Since: c.Clock.Now()}
+	now := c.Clock.Now()
+	cl.status = Status{Address: c.Known.Address, Server: c.Known.Name, Since: now, Down: now}
+	cl.settle(&cl.status)
 	cl.SetToken("")
 	return cl
 }
@@ -152,10 +155,13 @@ func (c *Client) SetLocal(address, token string) {
 	moved := c.known.Address != address || c.launch != token
 	c.known, c.launch = Known{Address: address}, token
 	l := c.link
-	if moved {
-		c.refused = nil
-	}
 	c.mu.Unlock()
+	if moved {
+		c.update(func(s *Status) {
+			s.Tried = nil // who refused was another service
+			c.settle(s)
+		})
+	}
 	if moved && l != nil {
 		l.drop(errRetarget)
 	}
@@ -168,7 +174,10 @@ func (c *Client) Forget() { c.adopt(Known{}) }
 // adopt makes k the server of this client.
 func (c *Client) adopt(k Known) {
 	c.mu.Lock()
-	c.known, c.refused, c.wasUp = k, nil, false
+	if k.Fingerprint != c.known.Fingerprint && c.manual != k.Address {
+		c.manual = "" // typed for the server before
+	}
+	c.known, c.wasUp = k, false
 	l := c.link
 	c.mu.Unlock()
 	c.config.Remember(k)
@@ -176,7 +185,8 @@ func (c *Client) adopt(k Known) {
 		l.drop(errRetarget)
 	}
 	c.update(func(s *Status) {
-		*s = Status{State: Searching, Address: k.Address, Server: k.Name, Since: c.clock.Now()}
+		c.link, *s = nil, Status{State: Searching, Address: k.Address, Server: k.Name}
+		c.settle(s)
 	})
 	c.poke()
 }

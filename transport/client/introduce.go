@@ -26,11 +26,8 @@ func (c *Client) introduce(ctx context.Context, address string, wait time.Durati
 		return w, err
 	}
 	if hello.Want != wire.WantPair {
-		c.update(func(s *Status) {
-			if s.State == Searching {
-				s.State = Connecting
-			}
-		})
+		c.update(func(*Status) { c.shaking++ })
+		defer c.update(func(*Status) { c.shaking-- })
 	}
 	hctx, stop := context.WithTimeout(ctx, wire.HandshakeTimeout)
 	defer stop()
@@ -42,12 +39,17 @@ func (c *Client) introduce(ctx context.Context, address string, wait time.Durati
 			err = &refusal{reason: PinMismatch}
 		case hctx.Err() == nil:
 			err = &hungUpError{err}
+		case ctx.Err() == nil:
+			err = &muteError{err}
 		}
 		return w, err
 	}
 	w, err = c.greet(link, hello, secret)
 	if err != nil {
 		link.Close()
+		if hctx.Err() != nil && ctx.Err() == nil {
+			err = &muteError{err}
+		}
 		return w, err
 	}
 	return w, use(link)
@@ -87,6 +89,12 @@ func (c *Client) greet(link *session.Link, hello wire.Hello, secret string) (w w
 type hungUpError struct{ error }
 
 func (e *hungUpError) Unwrap() error { return e.error }
+
+// muteError is a connection on which nobody said anything: a server that hangs, or
+// another program.
+type muteError struct{ error }
+
+func (e *muteError) Unwrap() error { return e.error }
 
 // errNoProof is a server that let us in without knowing the secret: an impostor.
 var errNoProof = core.Errorf(core.CodeForbidden, "This is not the server that shows the code. Check the address.")

@@ -61,9 +61,7 @@ func (l *link) hold(ctx context.Context) {
 	c.update(func(s *Status) {
 		c.link, c.slowCalls, c.unanswered = nil, 0, false
 		s.Latency = 0
-		if s.State == Online {
-			s.State = Lost
-		}
+		c.settle(s)
 	})
 	c.log.Info("connection lost", "why", why)
 }

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -106,10 +107,10 @@ func (c *Client) Servers() (list []discovery.Server) {
 type target struct{ address, via string }
 
 // targets lists where the paired server may be. Nobody is dialled before pairing.
-func (c *Client) targets(knock bool) (list []target) {
+func (c *Client) targets() (list []target) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.known.Fingerprint == "" && c.launch == "" || knock && c.refused != nil {
+	if c.known.Fingerprint == "" && c.launch == "" {
 		return nil
 	}
 	seen := map[string]bool{"": true}
@@ -127,6 +128,19 @@ func (c *Client) targets(knock bool) (list []target) {
 		}
 	}
 	return list
+}
+
+// knocks lists the targets that are tried between two rounds: all but those where somebody
+// said what only a person can change. The others may be up again any moment.
+func (c *Client) knocks() []target {
+	list := c.targets()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.DeleteFunc(list, func(t target) bool {
+		return slices.ContainsFunc(c.status.Tried, func(x Try) bool {
+			return x.Address == t.address && (x.Reason == PinMismatch || (&refusal{reason: x.Reason}).final())
+		})
+	})
 }
 
 // hunt is one search: the dials in flight and their results.
@@ -185,13 +199,14 @@ func (c *Client) search(ctx context.Context) *link {
 			attempt++
 			pause := pauseAfter(attempt)
 			round.Reset(pause)
-			c.announce(attempt, pause)
+			list := c.targets()
+			c.announce(attempt, pause, list)
 			c.probe()
-			h.dial(c.targets(false), false)
+			h.dial(list, false)
 		case <-knock.C:
-			h.dial(c.targets(true), true)
+			h.dial(c.knocks(), true)
 		case <-c.heard:
-			h.dial(c.targets(false), false)
+			h.dial(c.targets(), false)
 		case a := <-h.results:
 			delete(h.flying, a.flight)
 			switch {
@@ -217,40 +232,32 @@ func (c *Client) probe() {
 	}
 }
 
-// announce shows a new round.
-func (c *Client) announce(attempt int, pause time.Duration) {
+// announce shows a new round over list. What was said at an address that is tried no
+// more counts no more.
+func (c *Client) announce(attempt int, pause time.Duration, list []target) {
 	c.update(func(s *Status) {
 		s.Attempt, s.NextTry, s.Latency = attempt, c.clock.Now().Add(pause), 0
-		switch {
-		case c.known.Fingerprint == "" && c.launch == "":
-			s.State, s.Reason, s.Message = Refused, wire.NotPaired, wire.NotPaired.Sentence().Message
-		case c.refused != nil:
-		case c.wasUp:
-			s.State = Lost
-		default:
-			s.State = Searching
-		}
+		s.Tried = slices.DeleteFunc(s.Tried, func(x Try) bool {
+			return !slices.ContainsFunc(list, func(t target) bool { return t.address == x.Address })
+		})
+		c.settle(s)
 	})
 }
 
 // failed notes why an address did not do.
 func (c *Client) failed(a arrival) {
+	t := Try{Address: a.address, Via: a.via, At: c.clock.Now(), Error: a.err.Error(), Refused: answered(a.err)}
 	var no *refusal
-	if errors.As(a.err, &no) && no.reason != wire.Busy && no.reason != wire.Failed {
-		c.update(func(s *Status) {
-			// Another server at one address says nothing about our own.
-			if no.reason == PinMismatch && c.refused != nil {
-				return
-			}
-			c.refused = no
-			s.State, s.Reason, s.Message = Refused, no.reason, no.sentence().Message
-			if a.welcome.Version != "" {
-				s.Version = a.welcome.Version
-			}
-		})
+	if errors.As(a.err, &no) {
+		t.Reason = no.reason
 	}
+	var mute *muteError
+	t.Mute = errors.As(a.err, &mute)
 	c.log.Debug("address tried", "address", a.address, "via", a.via, "err", a.err)
-	c.note(Try{Address: a.address, Via: a.via, At: c.clock.Now(), Error: a.err.Error(), Refused: answered(a.err)})
+	if a.welcome.Version != "" {
+		c.update(func(s *Status) { s.Version = a.welcome.Version })
+	}
+	c.note(t)
 }
 
 // answered is what came back from an address that is not silent, "" from one that is.

@@ -15,8 +15,9 @@ type State string
 
 // The states.
 const (
-	Searching  State = "searching"  // no server found yet since the start
-	Connecting State = "connecting" // one answered, hands are being shaken
+	Unpaired   State = "unpaired"   // no server was chosen yet: nobody is dialled
+	Searching  State = "searching"  // the server was not found yet since the start
+	Connecting State = "connecting" // somebody answered, hands are being shaken
 	Online     State = "online"
 	Slow       State = "slow"    // heartbeats come, a call has had no answer for 10 s
 	Lost       State = "lost"    // was online; trying again by itself
@@ -40,6 +41,7 @@ type Status struct {
 	Server  string        // name of the server's PC
 	Latency time.Duration // of the last heartbeat; 0 unless Online or Slow
 	Since   time.Time     // of State
+	Down    time.Time     // since when no call goes through, whatever State was meanwhile; zero while Up
 	Attempt int           // rounds tried since the connection was lost
 	NextTry time.Time     // of the next round; zero unless searching
 	Reason  wire.Reason   // with Refused
@@ -58,7 +60,7 @@ func (s Status) Text() string {
 		return LostText
 	case Slow:
 		return SlowText
-	case Searching, Connecting:
+	case Unpaired, Searching, Connecting:
 		return SearchText
 	case Refused:
 		return s.Message
@@ -71,9 +73,11 @@ type Try struct {
 	Address string
 	Via     string // "last address", "typed", "found on the network"
 	At      time.Time
-	Error   string // for the log
-	Waiting bool   // no result yet
-	Refused string // the sentence when somebody answered there and said no, "" for no answer
+	Error   string      // for the log
+	Waiting bool        // no result yet
+	Refused string      // the sentence when somebody answered there and said no, "" for no answer
+	Reason  wire.Reason // of a refusal by a server
+	Mute    bool        // somebody takes the connection and says nothing
 }
 
 // Status returns the status now.
@@ -85,8 +89,11 @@ func (c *Client) Status() Status {
 
 func (c *Client) snapshot() Status {
 	s := c.status
-	if s.State == Online && (c.slowCalls > 0 || c.unanswered) {
+	switch {
+	case s.State == Online && (c.slowCalls > 0 || c.unanswered):
 		s.State = Slow
+	case s.State == Searching && c.shaking > 0:
+		s.State = Connecting
 	}
 	s.Tried = append([]Try(nil), s.Tried...)
 	return s
@@ -112,10 +119,17 @@ func (c *Client) Watch(ctx context.Context, fn func(Status)) {
 func (c *Client) update(fn func(s *Status)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	before := c.snapshot().State
+	before := c.snapshot()
 	fn(&c.status)
-	if c.snapshot().State != before {
+	now := c.snapshot()
+	if now.State != before.State {
 		c.status.Since = c.clock.Now()
+	}
+	switch {
+	case now.Up():
+		c.status.Down = time.Time{}
+	case before.Up() || now.Down.IsZero():
+		c.status.Down = c.clock.Now()
 	}
 	close(c.changed)
 	c.changed = make(chan struct{})
@@ -134,16 +148,58 @@ func (c *Client) begin(t target) {
 
 func (c *Client) note(t Try) {
 	c.update(func(s *Status) {
-		for i := range s.Tried {
-			if s.Tried[i].Address == t.Address {
-				s.Tried[i] = t
-				return
-			}
-		}
-		if len(s.Tried) < 16 {
+		i := slices.IndexFunc(s.Tried, func(x Try) bool { return x.Address == t.Address })
+		switch {
+		case i >= 0:
+			s.Tried[i] = t
+		case len(s.Tried) < 16:
 			s.Tried = append(s.Tried, t)
 		}
+		c.settle(s)
 	})
+}
+
+// settle derives the state of a client without connection from what was tried. A refusal
+// stands as long as an address says so: a server that has fallen silent refuses nobody.
+// c.mu is held.
+func (c *Client) settle(s *Status) {
+	if c.link != nil {
+		return
+	}
+	var at string
+	c.refused, at = verdict(s.Tried)
+	s.Reason, s.Message = "", ""
+	switch {
+	case c.known.Fingerprint == "" && c.launch == "":
+		s.State = Unpaired
+	case c.refused != nil:
+		s.State, s.Reason, s.Message, s.Address = Refused, c.refused.reason, c.refused.sentence().Message, at
+	case c.wasUp:
+		s.State = Lost
+	default:
+		s.State = Searching
+	}
+}
+
+// verdict is the refusal that stands and where it was said: the newest word of the server
+// itself, or that another server stands at every address there is. One at some of them
+// says nothing about our own.
+func verdict(tried []Try) (no *refusal, at string) {
+	others, newest := 0, time.Time{}
+	for _, t := range tried {
+		switch t.Reason {
+		case "", wire.Busy, wire.Failed:
+		case PinMismatch:
+			if others++; no == nil && others == len(tried) {
+				return &refusal{reason: PinMismatch}, t.Address
+			}
+		default:
+			if !t.At.Before(newest) {
+				no, at, newest = &refusal{t.Reason, t.Refused}, t.Address, t.At
+			}
+		}
+	}
+	return no, at
 }
 
 // Known is what a client remembers of its server from one start to the next.

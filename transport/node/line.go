@@ -82,7 +82,12 @@ func (l *Line) asClient(c *client.Config, o LineOptions) error {
 	c.Known, c.Manual = setup.Server, setup.Address
 	l.seen = newRecollection(setup.Seen, func(m op.Mark) error { return o.Setup.Change(func(s *Setup) { s.Seen = m }) }, o.Log)
 	c.Remember = func(k client.Known) {
-		if err := o.Setup.Change(func(s *Setup) { s.Server = k }); err != nil {
+		if err := o.Setup.Change(func(s *Setup) {
+			if k.Fingerprint != s.Server.Fingerprint {
+				s.Address = "" // typed for the server before
+			}
+			s.Server = k
+		}); err != nil {
 			o.Log.Error("server not remembered", "err", err)
 		}
 	}
@@ -221,7 +226,7 @@ func (l *Line) keep(ctx context.Context, setup *SetupFile, log *slog.Logger) {
 func (l *Line) Status() screen.Status {
 	s := l.Client.Status()
 	out := screen.Status{Phase: screen.Phase(s.State), Detail: s.Message, Server: s.Server, Address: s.Address, Latency: s.Latency,
-		Attempt: s.Attempt, NextTry: s.NextTry, Since: s.Since}
+		Attempt: s.Attempt, NextTry: s.NextTry, Since: s.Since, Down: s.Down}
 	switch s.Reason {
 	case wire.NotPaired:
 		out.Refusal = screen.NotPaired

@@ -3,6 +3,7 @@ package node
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"masala/transport/client"
@@ -25,8 +26,10 @@ var wayOf = map[string]string{"last address": "Last address", "typed": "Typed ad
 // 3.4).
 func (l *Line) ways(s client.Status) (list []screen.Try) {
 	for _, t := range s.Tried {
-		x := screen.Try{Way: wayOf[t.Via], Where: t.Address, State: screen.NoAnswer, Why: t.Refused}
+		x := screen.Try{Way: wayOf[t.Via], Where: t.Address, State: screen.NoAnswer, Why: t.Refused, Other: t.Reason == client.PinMismatch}
 		switch {
+		case t.Mute:
+			x.Why = "A PC answers there, but the server on it says nothing."
 		case t.Waiting:
 			x.State = screen.Trying
 		case t.Refused != "":
@@ -38,17 +41,23 @@ func (l *Line) ways(s client.Status) (list []screen.Try) {
 		list = append(list[:maxWays], screen.Try{Way: fmt.Sprintf("%d more addresses of the server", more), State: screen.NoAnswer})
 	}
 	if l.finder != nil {
-		list = append(list, search(l.finder.Report())...)
+		list = append(list, search(l.finder.Report(), s.State == client.Unpaired || l.heardOwn())...)
 	}
 	return list
 }
 
-// search is how the search on the networks of this PC stands.
-func search(r discovery.Report) []screen.Try {
+// heardOwn reports whether the server this PC is paired with was heard of lately.
+func (l *Line) heardOwn() bool {
+	return slices.ContainsFunc(l.Found(), func(s screen.Server) bool { return s.Paired })
+}
+
+// search is how the search on the networks of this PC stands. own tells whether the server
+// that is looked for was among those heard; others do not count.
+func search(r discovery.Report, own bool) []screen.Try {
 	ask := screen.Try{Way: "Search on every network", Where: networks(r.Asked), State: screen.Trying}
 	beacon := screen.Try{Way: "Announcement of a server", State: screen.Trying}
 	switch {
-	case r.Answered:
+	case r.Answered && own:
 		ask.State = screen.Answered
 	case r.NoAsking != nil:
 		ask.State, ask.Why = screen.NoAnswer, "This PC cannot search now. A firewall or security program may stop it; type the address instead."
@@ -58,12 +67,15 @@ func search(r discovery.Report) []screen.Try {
 		ask.State = screen.NoAnswer
 	}
 	switch {
-	case r.Heard:
+	case r.Heard && own:
 		beacon.State = screen.Answered
 	case r.NoBeacon != nil:
 		beacon.State, beacon.Why = screen.NoAnswer, "This PC cannot listen now. The search goes on without."
 	case r.Rounds > silentAfter:
 		beacon.State = screen.NoAnswer
+	}
+	if (r.Answered || r.Heard) && !own {
+		beacon.Why = "Only other servers are heard."
 	}
 	return []screen.Try{ask, beacon}
 }

@@ -33,7 +33,7 @@ func TestWaysOfASearch(t *testing.T) {
 		{"no UDP", discovery.Report{NoAsking: blocked, NoBeacon: blocked}, screen.NoAnswer, screen.NoAnswer, "", "This PC cannot search now. A firewall or security program may stop it; type the address instead."},
 		{"no network", discovery.Report{Unasked: []netip.Addr{all}, Rounds: 1}, screen.NoAnswer, screen.Trying, "", "This PC is on no network. Plug in the LAN cable, or switch the Wi-Fi on."},
 	} {
-		got := search(c.r)
+		got := search(c.r, true)
 		if got[0].State != c.ask || got[1].State != c.beacon || got[0].Where != c.where || got[0].Why != c.why {
 			t.Errorf("%s: %+v", c.name, got)
 		}

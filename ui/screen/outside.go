@@ -30,9 +30,10 @@ type Connection interface {
 // Phase is where a Connection stands.
 type Phase string
 
-// The phases. Slow means that heartbeats arrive but a call has waited over ten
+// The phases. Unpaired is a PC that has chosen no server yet, so nobody is dialled. Slow means that heartbeats arrive but a call has waited over ten
 // seconds (RESILIENCE 1.4); Lost that nothing has arrived for 2.5 s (3.1).
 const (
+	Unpaired   Phase = "unpaired"
 	Searching  Phase = "searching"
 	Connecting Phase = "connecting"
 	Online     Phase = "online"
@@ -64,6 +65,7 @@ type Status struct {
 	Attempt int           // tries since the connection was lost
 	NextTry time.Time     // zero while one is running
 	Since   time.Time     // when this Phase began
+	Down    time.Time     // since when no call can be answered, whatever Phase was meanwhile; zero while Up
 	Tried   []Try         // ways to the server, for the connect screen
 }
 
@@ -73,6 +75,7 @@ type Try struct {
 	Where string // addresses; may be empty
 	State TryState
 	Why   string // of NoAnswer and TurnedAway, where there is more to say
+	Other bool   // another Masala server turned this PC away
 }
 
 // TryState is how far a way has led.

@@ -18,19 +18,10 @@ import (
 // which firewall, that nobody has come, and what to type. Typed, the client pairs, and
 // the warning goes by itself.
 func TestFault_3_4_FirewallOnARealLAN(t *testing.T) {
-	if _, err := exec.LookPath("nft"); err != nil {
-		t.Skip("needs nft: install nftables")
-	}
+	needsNFT(t)
 	l := newLAN(t)
 	store := l.join("192.168.50.101")
-	nft := func(args ...string) {
-		t.Helper()
-		l.ip(append([]string{"netns", "exec", l.server.ns, "nft"}, args...)...)
-	}
-	nft("add", "table", "inet", "wall")
-	nft("add", "chain", "inet", "wall", "input", "{ type filter hook input priority 0; policy drop; }")
-	nft("add", "rule", "inet", "wall", "input", "iif", "lo", "accept")
-	nft("add", "rule", "inet", "wall", "input", "ct", "state", "established,related", "accept")
+	l.server.wall()
 
 	l.open()
 	look := func() system.Health { t.Helper(); return call(l.server.pc, system.GetHealth, system.GetHealthReq{}) }
@@ -73,7 +64,7 @@ func TestFault_3_4_FirewallOnARealLAN(t *testing.T) {
 		t.Fatalf("no way out: %q", f.Fix)
 	}
 	for _, line := range f.Fix {
-		nft(strings.Fields(strings.TrimPrefix(line, "sudo nft "))...)
+		l.server.rule(strings.Fields(strings.TrimPrefix(line, "sudo nft "))...)
 	}
 	store.must("pair", serverIP, code)
 	asked(store, system.ServerStatus, 10*time.Second)
@@ -87,4 +78,52 @@ func TestFault_3_4_FirewallOnARealLAN(t *testing.T) {
 	if o := find(h, "others"); !strings.Contains(o.Says, "connected") || strings.Contains(o.Says, "No other PC") {
 		t.Errorf("afterwards: %+v", o)
 	}
+}
+
+func needsNFT(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("nft"); err != nil {
+		t.Skip("needs nft: install nftables")
+	}
+}
+
+// rule changes the firewall of the host.
+func (h *host) rule(args ...string) {
+	h.t.Helper()
+	h.lan.ip(append([]string{"netns", "exec", h.ns, "nft"}, args...)...)
+}
+
+// wall lets the host call out and nobody in, as a firewall does by itself.
+func (h *host) wall() {
+	h.t.Helper()
+	h.rule("add", "table", "inet", "wall")
+	h.rule("add", "chain", "inet", "wall", "input", "{ type filter hook input priority 0; policy drop; }")
+	h.rule("add", "rule", "inet", "wall", "input", "iif", "lo", "accept")
+	h.rule("add", "rule", "inet", "wall", "input", "ct", "state", "established,related", "accept")
+}
+
+// TestFault_3_4_RealWindowBehindAFirewall opens the real window of a PC whose server has
+// got a firewall: the server's announcements still come, calls do not get in. The user
+// reads the audit's sentence; when the firewall is gone the window goes on by itself.
+func TestFault_3_4_RealWindowBehindAFirewall(t *testing.T) {
+	needsNFT(t)
+	t.Parallel()
+	l := newLAN(t)
+	l.open()
+	store := l.join("192.168.50.101")
+	y := store.typist()
+	l.server.wall()
+	began := time.Now()
+	y.show()
+	sentence := `text="Cannot find server. Ensure the server is running and port 8090 is not blocked by firewall."`
+	y.hears("screen=connect", sentence)
+	mark := 0
+	first, said := y.logged("first frame", &mark), y.logged(sentence, &mark)
+	t.Logf("said %s after the first frame", said.Sub(first).Round(10*time.Millisecond))
+	if d := said.Sub(first); d > 10*time.Second || said.Before(began) {
+		t.Errorf("the sentence came after %v", d)
+	}
+	y.picture("behind-a-firewall")
+	l.server.rule("delete", "table", "inet", "wall")
+	y.hears("msg=connected", "screen=login")
 }

@@ -106,7 +106,13 @@ func (l *lan) playOnce(f fault, bots ...*bot) (over []string) {
 	ms := func(d time.Duration) string { return fmt.Sprint(d.Round(10 * time.Millisecond)) }
 	if f.alive {
 		l.t.Logf("%-32s %2d times offline, %3d documents meanwhile, next answer %s after it ended", f.name, lost, done, ms(answer))
-		return nil
+		if lost > 0 {
+			over = append(over, fmt.Sprintf("%d times offline", lost))
+		}
+		if done == 0 {
+			over = append(over, "nothing was posted")
+		}
+		return over
 	}
 	l.t.Logf("%-32s noticed after %6s, back after %6s, all answered after %6s", f.name, ms(notice), ms(online), ms(answer))
 	over = within(over, "noticed", notice, noticed)

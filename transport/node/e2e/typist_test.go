@@ -48,13 +48,19 @@ func newTypist(t *testing.T, p *pc, start func() *exec.Cmd) *typist {
 // open starts the window and waits until it is connected.
 func (y *typist) open() {
 	y.t.Helper()
+	y.show()
+	y.hears("first frame", "msg=connected")
+}
+
+// show starts the window.
+func (y *typist) show() {
+	y.t.Helper()
 	y.mark = len(y.log())
 	y.cmd = y.start()
 	y.cmd.Env = append(y.cmd.Env, "DISPLAY="+y.display, "WAYLAND_DISPLAY=", "LIBGL_ALWAYS_SOFTWARE=1")
 	if err := y.cmd.Start(); err != nil {
 		y.t.Fatal(err)
 	}
-	y.hears("first frame", "msg=connected")
 }
 
 // said is the log of this window.

@@ -26,7 +26,6 @@ type Model struct {
 	Form    *form.Form
 	Address *form.Field
 	Code    *form.Field
-	At      int // chosen server in the list
 	Pairing bool
 	Fault   string
 	// Pick is the server to pair with; empty while none is chosen.
@@ -41,7 +40,7 @@ type Model struct {
 func NewModel(env *screen.Env, conn screen.Connection, clock core.Clock, run func(func(context.Context) func())) *Model {
 	m := &Model{conn: conn, clock: clock, run: run}
 	m.Form = form.New("pair", "server address", func() string { return "pair" })
-	m.Address = m.Form.Add(form.Field{Path: "address", Label: "Server address", Hint: "for example 192.168.1.10"})
+	m.Address = m.Form.Add(form.Field{Path: "address", Label: "Server address", Rule: addressRule, Hint: "for example 192.168.1.10"})
 	m.Code = m.Form.Add(form.Field{Path: "code", Label: "Pairing code", Secret: true, Rule: codeRule,
 		Hint: "an Admin shows it on the server: System, Users and PCs"})
 	kept := env.Desk.Keep(m.Form)
@@ -56,41 +55,70 @@ func (m *Model) Servers() []screen.Server { return m.conn.Found() }
 // Status is where the connection stands.
 func (m *Model) Status() screen.Status { return m.conn.Status() }
 
-// Searched reports whether nothing was found for long enough to say so.
+// Paired reports whether this PC has a server; then other servers do not count.
+func (m *Model) Paired() bool { return m.Status().Phase != screen.Unpaired }
+
+// Searched reports whether the server was not found for long enough to say so. A server that
+// is heard may still be behind a firewall: what it says goes out, what is said to it does not
+// come in.
 func (m *Model) Searched() bool {
 	s := m.Status()
-	return len(m.Servers()) == 0 && s.Phase != screen.Refused && !s.Up() && !s.Since.IsZero() && m.clock.Now().Sub(s.Since) >= patience
+	if s.Up() || s.Phase == screen.Refused || s.Down.IsZero() || m.clock.Now().Sub(s.Down) < patience {
+		return false
+	}
+	return m.Paired() || len(m.Servers()) == 0
 }
 
-// Choose takes a server of the list: one that trusts this PC is dialled, another
-// one asks for the code.
+// Choose takes a server of the list, which asks for a code. The own one is dialled anyhow.
 func (m *Model) Choose(i int) {
 	list := m.Servers()
 	if i < 0 || i >= len(list) {
 		return
 	}
-	m.At, m.Pick, m.Fault = i, list[i], ""
-	if list[i].Paired {
-		m.conn.SetAddress(list[i].Address)
-	}
+	m.Pick, m.Fault = list[i], ""
 }
 
-// Try dials the address typed by hand.
+// Try takes the address typed by hand. A paired PC looks for its server there; one that is
+// not chooses the server there.
 func (m *Model) Try() *form.Field {
-	a := strings.TrimSpace(m.Address.Text)
-	if a == "" {
-		m.Address.Error, m.Address.Touched = "Enter the address of the server, for example 192.168.1.10.", true
+	m.Address.Leave()
+	a := m.Address.Text
+	switch {
+	case m.Address.Error != "":
+		return m.Address
+	case a == "":
+		m.Address.Error = "Enter the address of the server, for example 192.168.1.10."
 		return m.Address
 	}
-	m.Fault, m.Pick = "", screen.Server{Name: a, Address: a}
+	m.Fault, m.Pick = "", screen.Server{}
+	if !m.Paired() {
+		m.Pick = screen.Server{Name: a, Address: a}
+	}
 	m.conn.SetAddress(a)
 	return nil
 }
 
-// Asking reports whether the code is what is needed now.
-func (m *Model) Asking() bool {
+// Target is the server that a pairing code would be sent to, with an empty Address while
+// there is none to pair with. chosen tells that it is what leads on, not only what may.
+func (m *Model) Target() (to screen.Server, chosen bool) {
 	s := m.Status()
-	return m.Pick.Address != "" && !m.Pick.Paired || s.Phase == screen.Refused && (s.Refusal == screen.NotPaired || s.Refusal == screen.Revoked)
+	switch {
+	case m.Pick.Address != "":
+		return m.Pick, true
+	case s.Phase == screen.Refused && (s.Refusal == screen.NotPaired || s.Refusal == screen.Revoked):
+		return screen.Server{Name: s.Server, Address: s.Address}, true
+	case !m.Paired():
+		if list := m.Servers(); len(list) == 1 && m.Address.Text == "" {
+			return list[0], true
+		}
+		return to, false
+	}
+	for _, t := range s.Tried {
+		if t.Other {
+			return screen.Server{Address: t.Where}, false
+		}
+	}
+	return to, false
 }
 
 // Pair sends the code to the chosen server. It returns the field at fault.
@@ -103,10 +131,8 @@ func (m *Model) Pair() *form.Field {
 		m.Code.Error, m.Code.Touched = "A pairing code has 16 letters and digits, for example ABCD-EFGH-2345-6789.", true
 		return m.Code
 	}
-	at := m.Pick.Address
-	if at == "" {
-		at = m.Status().Address
-	}
+	to, _ := m.Target()
+	at := to.Address
 	if at == "" {
 		m.Fault = "Choose the server first, or enter its address."
 		return nil
@@ -130,6 +156,9 @@ func (m *Model) Pair() *form.Field {
 }
 
 const codeLen = 19 // four groups of four with three dashes
+
+// addressRule refuses what cannot be dialled.
+func addressRule(text string) (string, error) { return text, core.CheckServerAddress("address", text) }
 
 // codeRule groups a code as it is printed: ABCD-EFGH-2345-6789.
 func codeRule(text string) (string, error) { return Group(text), nil }

@@ -26,13 +26,14 @@ type Page struct {
 	try     widget.Button
 	pair    widget.Button
 	again   widget.Button
-	asked   bool // the code field has been given the keyboard
+	scroll  layout.List
+	asked   string // the server for whose code the keyboard was moved
 	begun   bool
 }
 
 // NewPage draws m. On the server's own PC only its start is waited for.
 func NewPage(th *theme.Theme, m *Model, role screen.Role, version string) *Page {
-	return &Page{Model: m, th: th, role: role, version: version, address: entry.Lines(m.Address), code: entry.Lines(m.Code)}
+	return &Page{Model: m, th: th, role: role, version: version, scroll: layout.List{Axis: layout.Vertical}, address: entry.Lines(m.Address), code: entry.Lines(m.Code)}
 }
 
 // LayoutUnready says that the server has no factory yet.
@@ -59,7 +60,7 @@ func (p *Page) Layout(gtx layout.Context) {
 func (p *Page) update(gtx layout.Context) {
 	if !p.begun && gtx.Enabled() {
 		p.begun = true
-		if !p.Asking() {
+		if _, chosen := p.Target(); !chosen {
 			p.address.Focus(nil)
 		}
 	}
@@ -88,8 +89,12 @@ func (p *Page) update(gtx layout.Context) {
 			p.Choose(i)
 		}
 	}
-	if asking := p.Asking(); asking != p.asked {
-		if p.asked = asking; asking {
+	to, chosen := p.Target()
+	if !chosen {
+		to.Address = ""
+	}
+	if p.asked != to.Address {
+		if p.asked = to.Address; chosen {
 			p.code.Focus(nil)
 		}
 	}
@@ -151,22 +156,49 @@ func (p *Page) layout(gtx layout.Context) layout.Dimensions {
 			return entry.Fault(gtx, th, tone, icon, text)
 		}), widget.Space(16))
 	}
-	for i, srv := range p.Servers() {
-		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions { return p.server(gtx, i, srv) }), widget.Space(10))
+	if !p.Paired() {
+		rows = append(rows, p.choice()...)
 	}
-	if p.Asking() {
-		rows = append(rows, widget.Space(6), layout.Rigid(p.layoutCode), widget.Space(12))
+	to, chosen := p.Target()
+	code := layout.Rigid(func(gtx layout.Context) layout.Dimensions { return p.layoutCode(gtx, to) })
+	if chosen {
+		rows = append(rows, widget.Space(6), code, widget.Space(12))
 	}
 	rows = append(rows, widget.Space(6), layout.Rigid(p.layoutAddress))
-	if len(s.Tried) > 0 && len(p.Servers()) < 2 { // with several to choose from the search is over
-		rows = append(rows, widget.Space(14), layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-			return widget.Text(gtx, th, th.Type.Label.Semi(), th.T2, "What is tried")
-		}), widget.Space(4))
+	if len(s.Tried) > 0 && (p.Paired() || len(p.Servers()) == 0) { // who has servers to choose from need not search
+		rows = append(rows, widget.Space(14), p.heading("What is tried"), widget.Space(4))
 		for _, t := range s.Tried {
 			rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions { return p.way(gtx, t) }))
 		}
 	}
-	return layout.Flex{Axis: layout.Vertical}.Layout(gtx, rows...)
+	if to.Address != "" && !chosen {
+		rows = append(rows, widget.Space(16), code)
+	}
+	if others := p.choice(); p.Paired() && len(others) > 0 {
+		rows = append(append(rows, widget.Space(14), p.heading("Other servers on this network"), widget.Space(8)), others...)
+	}
+	return p.scroll.Layout(gtx, 1, func(gtx layout.Context, _ int) layout.Dimensions {
+		return layout.Inset{Left: 4, Right: 4}.Layout(gtx, func(gtx layout.Context) layout.Dimensions { // the list cuts borders and shadows
+			return layout.Flex{Axis: layout.Vertical}.Layout(gtx, rows...)
+		})
+	})
+}
+
+func (p *Page) heading(text string) layout.FlexChild {
+	return layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+		return widget.Text(gtx, p.th, p.th.Type.Label.Semi(), p.th.T2, text)
+	})
+}
+
+// choice is the servers this PC can be paired with; its own is among the ways.
+func (p *Page) choice() (rows []layout.FlexChild) {
+	for i, srv := range p.Servers() {
+		if srv.Paired {
+			continue
+		}
+		rows = append(rows, layout.Rigid(func(gtx layout.Context) layout.Dimensions { return p.server(gtx, i, srv) }), widget.Space(10))
+	}
+	return rows
 }
 
 // way draws one way to the server: what it is, how far it has led, and why no further.
@@ -213,15 +245,18 @@ func (p *Page) way(gtx layout.Context, t screen.Try) layout.Dimensions {
 func (p *Page) progress(gtx layout.Context, s screen.Status) layout.Dimensions {
 	th := p.th
 	text := "Looking for a server on this network."
+	if s.Server != "" {
+		text = "Looking for " + s.Server + "."
+	}
 	switch {
+	case !p.Paired() && len(p.Servers()) > 0:
+		text = "Choose your server."
 	case s.Phase == screen.Connecting && s.Address != "":
 		text = "Connecting to " + s.Address + "."
 	case s.Phase == screen.Lost && s.Address != "":
 		text = "The connection to " + s.Address + " was lost. Trying again."
 	case s.Phase == screen.Refused:
 		text = "The server at " + s.Address + " was found."
-	case len(p.Servers()) > 0:
-		text = "Choose your server."
 	}
 	if s.Phase == screen.Refused {
 		return widget.Text(gtx, th, th.Type.Lead, th.T2, text)
@@ -231,7 +266,12 @@ func (p *Page) progress(gtx layout.Context, s screen.Status) layout.Dimensions {
 		layout.Flexed(1, func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.Lead, th.T2, text) }))
 }
 
-// explanation is the worst thing there is to say.
+// Says is the worst thing there is to say, "" while there is none.
+func (p *Page) Says() string {
+	_, _, text := p.explanation(p.Status())
+	return text
+}
+
 func (p *Page) explanation(s screen.Status) (theme.Tone, theme.Icon, string) {
 	switch {
 	case p.Fault != "":
@@ -275,14 +315,10 @@ func (p *Page) server(gtx layout.Context, i int, srv screen.Server) layout.Dimen
 		widget.At(gtx, gtx.Dp(70), gtx.Dp(39), size.X-gtx.Dp(220), gtx.Sp(18), func(gtx layout.Context) layout.Dimensions {
 			return widget.Text(gtx, th, th.Type.Body, th.T3, note)
 		})
-		word, tone := "Needs a pairing code", th.Warn
-		if srv.Paired {
-			word, tone = "Paired", th.OK
-		}
 		m := op.Record(gtx.Ops)
 		in := gtx
 		in.Constraints.Min = image.Point{}
-		d := widget.Pill(in, th, tone, word)
+		d := widget.Pill(in, th, th.Warn, "Needs a pairing code")
 		call := m.Stop()
 		defer op.Offset(image.Pt(size.X-gtx.Dp(16)-d.Size.X, (size.Y-d.Size.Y)/2)).Push(gtx.Ops).Pop()
 		call.Add(gtx.Ops)
@@ -321,7 +357,19 @@ func (p *Page) layoutAddress(gtx layout.Context) layout.Dimensions {
 	})
 }
 
-func (p *Page) layoutCode(gtx layout.Context) layout.Dimensions {
+func (p *Page) layoutCode(gtx layout.Context, to screen.Server) layout.Dimensions {
+	with := to.Address
+	if to.Name != "" && to.Name != with {
+		with = to.Name + ", " + with
+	}
+	return widget.Column(gtx, 6,
+		layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			return widget.Text(gtx, p.th, p.th.Type.Label.Semi(), p.th.T2, "Pair this PC with "+with)
+		}),
+		layout.Rigid(p.layoutCodeField))
+}
+
+func (p *Page) layoutCodeField(gtx layout.Context) layout.Dimensions {
 	return beside(gtx, func(gtx layout.Context) layout.Dimensions {
 		return p.code[0].Layout(gtx, p.th, widget.FieldLook{Height: 44, KeepNote: true, Placeholder: "XXXX-XXXX-XXXX-XXXX", Style: p.th.Type.T16.Mono()})
 	}, func(gtx layout.Context) layout.Dimensions {
