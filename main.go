@@ -35,6 +35,7 @@ import (
 	"masala/transport/discovery"
 	"masala/transport/node"
 	"masala/ui"
+	"masala/ui/form"
 	"masala/ui/screen"
 )
 
@@ -299,7 +300,8 @@ func (c *uiCommand) show(e *env) error {
 	if link != nil {
 		pc.Become = func(r screen.Role) error { return link.Tell(supervise.Facts{node.FactRole: string(r)}) }
 	}
-	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, Drafts: node.Drafts{Folder: e.folder}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Done: ctx.Done(), ReadFile: readNamed}
+	d := ui.Deps{PC: pc, Clock: core.SystemClock{}, NewKey: uuid.NewString, Log: log.Logger, Started: started, Done: ctx.Done(), ReadFile: readNamed}
+	d.Drafts = func(r screen.Role) form.Files { return node.Drafts{Folder: node.DataFolder(e.folder, r)} }
 	d.WatchSession = func(window uintptr, w ui.SessionEnd) error { return logoff.Watch(window, w) }
 	obey(link, &d)
 	for _, l := range demo.Logins() {

@@ -13,6 +13,7 @@ import (
 	"masala/core/stock"
 	"masala/core/system"
 	"masala/ui/screen"
+	backupscreen "masala/ui/screen/backup"
 )
 
 // points are eleven restore points of the fourteenth of February 2026, 14:00 in Pune.
@@ -335,6 +336,70 @@ func TestFault_2_1_BackupPlaceDraft(t *testing.T) {
 	y.ui.Click("Undo")
 	if y.w.session.env.Desk.Dirty() != nil || y.drafts(t) != 0 {
 		t.Errorf("%d drafts after Undo\n%s", y.drafts(t), y.ui.Dump())
+	}
+}
+
+// A folder typed into a dialog of the backup page is asked about, kept, and there again.
+func TestFault_2_1_FolderDraft(t *testing.T) {
+	open := func(x *world) {
+		onBackup(x)
+		x.ui.Press("U", ctrl, key.ModShift)
+	}
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	open(x)
+	x.ui.Press(key.NameEscape)
+	if sees(x, closeQuestion) || x.w.dialogs.open() {
+		t.Fatalf("asks about nothing\n%s", x.ui.Dump())
+	}
+	x.ui.Press("U", ctrl, key.ModShift)
+	x.ui.Type(`E:\Masala`)
+	x.ui.Advance(6 * time.Second)
+	if n := x.drafts(t); n != 1 {
+		t.Fatalf("%d drafts", n)
+	}
+	if x.w.MayClose() {
+		t.Error("the window closes over the folder")
+	}
+	x.ui.Settle()
+	x.ui.Press(key.NameEscape)
+	x.ui.Press(key.NameEscape)
+	if !sees(x, closeQuestion) || !strings.Contains(x.ui.Dump(), "This folder stays on this PC as a draft, saved 14:00:0") {
+		t.Errorf("closing is not asked about\n%s", x.ui.Dump())
+	}
+	x.ui.Click("Close")
+	y := x.after(t, screen.RoleServer)
+	open(y)
+	if d, ok := y.w.dialogs.stack[0].sheet.(*backupscreen.FolderDialog); !ok || d.Dirty() || !strings.Contains(y.ui.Dump(), `E:\\Masala`) {
+		t.Fatalf("the folder is not there again\n%s", y.ui.Dump())
+	}
+	on(y.server, backup.Start, func(backup.StartReq) (backup.StartResp, error) { return backup.StartResp{}, nil })
+	y.ui.Press(key.NameReturn)
+	if n := y.drafts(t); n != 0 || y.w.dialogs.open() {
+		t.Errorf("%d drafts after it was sent\n%s", n, y.ui.Dump())
+	}
+}
+
+// The word before a restore is a signature; a recovery code is work, and a secret.
+func TestFault_2_2_RecoveryCodeAsks(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	onBackup(x)
+	x.ui.Click("Restore this point")
+	x.ui.Type("RESTORE")
+	x.ui.Press(key.NameEscape)
+	if x.w.dialogs.open() {
+		t.Fatalf("asks about the word\n%s", x.ui.Dump())
+	}
+	x.ui.Click("Restore this point")
+	x.ui.Fill("Recovery code", "ABCD")
+	x.ui.Advance(6 * time.Second)
+	if x.w.MayClose() {
+		t.Error("the window closes over the code")
+	}
+	x.ui.Settle()
+	x.ui.Press(key.NameEscape)
+	x.ui.Press(key.NameEscape)
+	if !sees(x, closeQuestion) || len(x.files) != 0 {
+		t.Errorf("not asked, or %d drafts of a secret\n%s", len(x.files), x.ui.Dump())
 	}
 }
 

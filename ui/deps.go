@@ -13,10 +13,10 @@ import (
 type Deps struct {
 	PC     screen.PC
 	Clock  core.Clock
-	Drafts form.Files     // folder of the drafts
-	NewKey func() string  // makes request keys: uuid.NewString
-	Log    *slog.Logger   // nil for none
-	Logins []screen.Login // of the demo factory, shown on its login screen
+	Drafts func(screen.Role) form.Files // folder of the drafts of a role
+	NewKey func() string                // makes request keys: uuid.NewString
+	Log    *slog.Logger                 // nil for none
+	Logins []screen.Login               // of the demo factory, shown on its login screen
 	// Connection is the line of a PC whose role is known; nil lets the window ask
 	// for the role and start it by PC.Start.
 	Connection screen.Connection

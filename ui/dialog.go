@@ -39,6 +39,8 @@ func (d *dialogs) push(x *dialog) {
 
 func (d *dialogs) open() bool { return len(d.stack) > 0 }
 
+func (d *dialogs) holds(x *dialog) bool { return slices.Contains(d.stack, x) }
+
 // dirty reports whether a dialog holds something unsaved.
 func (d *dialogs) dirty() bool {
 	return slices.ContainsFunc(d.stack, func(x *dialog) bool {

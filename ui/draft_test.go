@@ -1,9 +1,13 @@
 package ui
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -152,6 +156,42 @@ func TestFault_2_1_SetUpDraft(t *testing.T) {
 	}
 }
 
+// A set-up begun anew after the former was discarded is kept as any other form.
+func TestFault_2_1_SetUpAfterDiscard(t *testing.T) {
+	begin := func() *world {
+		x := newWorld(t, screen.RoleServer, 1440, 900)
+		x.server.set(func(f *fakeServer) { f.state.NeedAdmin = true })
+		return x
+	}
+	x := begin()
+	x.ui.Settle()
+	x.ui.Type("Sahyadri Masala, Pune")
+	x.ui.Advance(6 * time.Second)
+	y := begin()
+	maps.Copy(y.files, x.files)
+	y.ui.Settle()
+	y.ui.Click("Discard")
+	y.ui.Settle()
+	if n := len(y.files); n != 0 {
+		t.Fatalf("%d drafts after Discard", n)
+	}
+	y.ui.Fill("Name of the factory", "Konkan Masala")
+	y.ui.Advance(6 * time.Second)
+	if n := len(y.files); n != 1 {
+		t.Errorf("%d drafts", n)
+	}
+	if y.w.MayClose() {
+		t.Error("closes over what was typed")
+	}
+	z := begin()
+	maps.Copy(z.files, y.files)
+	z.ui.Settle()
+	z.ui.Click("Resume")
+	if got := z.w.setup.Name.Text; got != "Konkan Masala" {
+		t.Errorf("came back as %q", got)
+	}
+}
+
 // An address typed by hand is simply there again; the code is a secret.
 func TestFault_2_1_AddressDraft(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900)
@@ -177,7 +217,7 @@ func (x *world) reopened(t *testing.T) *world {
 	z := newWorld(t, screen.RoleClient, 1440, 900)
 	z.server.set(func(f *fakeServer) { f.status = screen.Status{Phase: screen.Searching, Since: start} })
 	d := z.w.deps
-	d.Drafts = y.files
+	d.Drafts = func(screen.Role) form.Files { return y.files }
 	z.w = New(d, func() {})
 	z.w.inbox.run()
 	return z
@@ -228,6 +268,58 @@ func TestFault_2_2_EveryWayOut(t *testing.T) {
 	}
 }
 
+// The X asks again whatever took its question away: the end of a login, the overlay, the
+// recovery of the books.
+func TestFault_2_2_TheXNeverGoesDead(t *testing.T) {
+	for name, meanwhile := range map[string]func(*world){
+		"login ended": func(x *world) {
+			x.w.loginEnded(x.w.session)
+			x.ui.Settle()
+			if sees(x, closeQuestion) || !x.w.MayClose() {
+				t.Errorf("asks about a form that is gone\n%s", x.ui.Dump())
+			}
+			x.login("owner")
+			x.ui.Press(key.NameF5)
+			x.ui.Type("UJH/1183")
+		},
+		"cable out": func(x *world) {
+			x.server.set(func(f *fakeServer) { f.status.Phase, f.status.Since = screen.Lost, x.clock.Now() })
+			x.ui.Advance(time.Minute)
+			x.server.set(func(f *fakeServer) { f.status.Phase = screen.Online })
+		},
+		"recovered": func(x *world) {
+			r := damaged()
+			x.broken(&r)
+			x.ui.Settle()
+			x.server.set(func(f *fakeServer) { f.state.Recovery = "" })
+			x.ui.Settle()
+		},
+	} {
+		x := newWorld(t, screen.RoleServer, 1440, 900).login("owner")
+		x.ui.Press(key.NameF5)
+		x.ui.Type("UJH/1182")
+		if x.w.MayClose() {
+			t.Fatal("closes over what was typed")
+		}
+		x.ui.Settle()
+		meanwhile(x)
+		x.ui.Settle()
+		for range 2 {
+			if x.w.MayClose() {
+				t.Errorf("%s: closes over what was typed", name)
+			}
+		}
+		x.ui.Settle()
+		if !sees(x, closeQuestion) {
+			t.Fatalf("%s: the X is dead\n%s", name, x.ui.Dump())
+		}
+		x.ui.Press(key.NameReturn)
+		if n := len(x.w.own.stack); n != 0 || x.w.closing.Load() {
+			t.Errorf("%s: %d questions are left", name, n)
+		}
+	}
+}
+
 // The end of the system asks nobody: what was typed a moment ago is on disk when the
 // window has gone.
 func TestFault_2_2_SystemShutsDown(t *testing.T) {
@@ -260,34 +352,150 @@ func TestFault_2_1_LoginEnds(t *testing.T) {
 	}
 }
 
-// TestEveryFormIsKept finds forms that would be lost in a crash.
+// A restore under an open form ends the login, whatever the server thinks of it: what the
+// form names may be something else now. It is a draft of the books it was typed in.
+func TestFault_2_1_BooksRestoredUnderAForm(t *testing.T) {
+	x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
+	x.ui.Press(key.NameF5)
+	x.ui.Type("UJH/1182")
+	x.server.set(func(f *fakeServer) { f.state.Boot, f.state.Mark.Lineage = "b2", "lineage-2" })
+	x.ui.Settle()
+	if x.w.session != nil || x.drafts(t) != 1 {
+		t.Fatalf("%d drafts, still logged in: %v", x.drafts(t), x.w.session != nil)
+	}
+	x.login("owner")
+	list, _, err := x.w.session.env.Drafts.List()
+	if err != nil || len(list) != 1 || !list[0].Strange || list[0].Lineage != "lineage-1" {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
+// What is typed in the demo factory is no draft of the real one.
+func TestFault_2_1_DemoHasItsOwnDrafts(t *testing.T) {
+	folders := map[screen.Role]files{screen.RoleDemo: {}, screen.RoleServer: {}}
+	for _, role := range []screen.Role{screen.RoleDemo, screen.RoleServer} {
+		x := newWorld(t, "", 1440, 900)
+		x.w.deps.Drafts = func(r screen.Role) form.Files { return folders[r] }
+		x.w.connected(role, x.server)
+		x.ui.Settle()
+		x.login("owner")
+		if x.ui.Sees("Resume GRN") {
+			t.Errorf("the draft of the demo is offered on a %s", role)
+		}
+		x.ui.Press(key.NameF5)
+		x.ui.Type("UJH/1182")
+		x.ui.Advance(2 * time.Second)
+		if len(folders[role]) != 1 {
+			t.Errorf("%d drafts on a %s", len(folders[role]), role)
+		}
+	}
+}
+
+// TestEveryFormIsKept finds forms that would be lost in a crash: what form.New makes must
+// be handed to Desk.Keep in its package, under one of the names it was given.
 func TestEveryFormIsKept(t *testing.T) {
-	secrets := map[string]bool{"password.go": true, "screen/login/model.go": true, "screen/recovery/model.go": true} // nothing but a name, passwords and a recovery code
-	made := regexp.MustCompile(`\bform\.New\(`)
-	kept := regexp.MustCompile(`Desk\.Keep\(`)
-	folders := map[string]string{}
+	exceptions := map[string]string{
+		"password.go":              "nothing but passwords",
+		"screen/login/model.go":    "nothing but a name and a password",
+		"screen/recovery/model.go": "nothing but a recovery code, and nobody is logged in",
+		"screen/backup/restore.go": "a word that is a signature, and a recovery code; closing asks about the code",
+	}
+	made, kept := map[string][][]string{}, map[string][]string{} // by folder
+	at := map[string][]string{}
 	err := filepath.WalkDir(".", func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || secrets[filepath.ToSlash(path)] {
+		path = filepath.ToSlash(path)
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
-		b, err := os.ReadFile(path)
-		folders[filepath.Dir(path)] += string(b)
-		return err
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		folder := filepath.Dir(path)
+		forms, drafts := formsIn(file)
+		kept[folder] = append(kept[folder], drafts...)
+		if exceptions[path] != "" {
+			if len(forms) == 0 {
+				t.Errorf("%s is an exception and makes no form", path)
+			}
+			return nil
+		}
+		for _, names := range forms {
+			made[folder], at[folder] = append(made[folder], names), append(at[folder], path)
+		}
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	forms := 0
-	for folder, text := range folders {
-		m, k := len(made.FindAllString(text, -1)), len(kept.FindAllString(text, -1))
-		forms += m
-		if m > 0 && k == 0 {
-			t.Errorf("ui/%s makes %d forms and keeps the draft of none: hand them to Env.Desk.Keep", folder, m)
+	for folder, list := range made {
+		for i, names := range list {
+			forms++
+			if !slices.ContainsFunc(names, func(n string) bool { return slices.Contains(kept[folder], n) }) {
+				t.Errorf("ui/%s makes the form %v and keeps no draft of it: hand it to Env.Desk.Keep", at[folder][i], names)
+			}
 		}
 	}
-	if forms < 8 {
+	if forms < 12 {
 		t.Errorf("found %d forms only", forms)
 	}
+}
+
+// formsIn lists the names each form of a file is given, followed through assignments of
+// its function, and the names that are handed to Keep.
+func formsIn(file *ast.File) (made [][]string, kept []string) {
+	for _, d := range file.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		var names []string
+		note := func(to, from ast.Expr) {
+			if isCall(from, "form", "New") || slices.Contains(names, lastName(from)) {
+				names = append(names, lastName(to))
+			}
+		}
+		ast.Inspect(fn, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				for i := range min(len(n.Lhs), len(n.Rhs)) {
+					note(n.Lhs[i], n.Rhs[i])
+				}
+			case *ast.KeyValueExpr:
+				note(n.Key, n.Value)
+			case *ast.CallExpr:
+				if s, ok := n.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "Keep" && lastName(s.X) == "Desk" && len(n.Args) == 1 {
+					kept = append(kept, lastName(n.Args[0]))
+				}
+			}
+			return true
+		})
+		if len(names) > 0 {
+			made = append(made, names)
+		}
+	}
+	return made, kept
+}
+
+func isCall(e ast.Expr, pkg, name string) bool {
+	c, ok := e.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	s, ok := c.Fun.(*ast.SelectorExpr)
+	return ok && s.Sel.Name == name && lastName(s.X) == pkg
+}
+
+// lastName is "Form" of m.Form, and of Form.
+func lastName(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return e.Sel.Name
+	}
+	return ""
 }
 
 // lockedFiles may be written by any goroutine.
@@ -318,7 +526,7 @@ func (l *lockedFiles) Read(name string) ([]byte, error) {
 func TestFault_2_1_SavedWhileAFrameDoesNotEnd(t *testing.T) {
 	x := newWorld(t, screen.RoleClient, 1440, 900)
 	files := &lockedFiles{files: x.files}
-	x.w.deps.Drafts = files
+	x.w.deps.Drafts = func(screen.Role) form.Files { return files }
 	x.w.deps.After = func(d time.Duration, f func()) func() bool { return time.AfterFunc(d, f).Stop }
 	x.login("owner")
 	x.w.deps.Spawn = func(f func()) { go f() }

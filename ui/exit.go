@@ -23,7 +23,7 @@ func (w *Window) AskExit(q screen.ExitQuestion) {
 			{Label: "Exit Server", Danger: true, Do: func() { w.exitAnswer(screen.ExitYes) }},
 		}}}}
 		w.exit = x
-		w.dialogs.push(&x.dialog)
+		w.own.push(&x.dialog)
 	} else if q.Clients > x.clients {
 		x.modal.Hide()
 		x.modal.Show()

@@ -45,7 +45,7 @@ func TestFault_1_1_ExitIsAskedWithTheClientCount(t *testing.T) {
 		if got := (*said)[len(*said)-4:]; !slices.Equal(got, []screen.ExitAnswer{screen.ExitShown, screen.ExitNo, screen.ExitShown, screen.ExitYes}) {
 			t.Errorf("Esc and Exit Server said %v", got)
 		}
-		if x.w.dialogs.open() {
+		if x.w.own.open() {
 			t.Error("a question is left")
 		}
 	}

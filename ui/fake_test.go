@@ -52,7 +52,7 @@ type fakeServer struct {
 func newFakeServer() *fakeServer {
 	return &fakeServer{answer: map[string]func([]byte) (any, error){},
 		status: screen.Status{Phase: screen.Online, Server: "MASALA-SRV", Address: "192.168.1.10:8090", Latency: 2 * time.Millisecond, Since: start},
-		state:  op.State{Boot: "b1", Factory: "Sahyadri Masala, Pune", Revisions: map[op.Topic]uint64{}}}
+		state:  op.State{Boot: "b1", Factory: "Sahyadri Masala, Pune", Revisions: map[op.Topic]uint64{}, Mark: op.Mark{Books: "lineage-1", Lineage: "lineage-1"}}}
 }
 
 // on answers an operation; its request and answer are the operation's own types.
@@ -208,7 +208,7 @@ func newWorld(t testing.TB, role screen.Role, width, height int) *world {
 	x := &world{t: t, server: newFakeServer(), files: files{}, clock: uitest.NewClock(start)}
 	x.pc = &fakePC{role: role, conn: x.server}
 	x.fill()
-	d := Deps{PC: x.pc, Clock: x.clock, Drafts: x.files, NewKey: counter(), Spawn: func(f func()) { f() }, After: func(time.Duration, func()) func() bool { return func() bool { return true } }, // frames come in time
+	d := Deps{PC: x.pc, Clock: x.clock, Drafts: func(screen.Role) form.Files { return x.files }, NewKey: counter(), Spawn: func(f func()) { f() }, After: func(time.Duration, func()) func() bool { return func() bool { return true } }, // frames come in time
 		Logins: []screen.Login{{Login: "owner", Password: "demo-owner", Role: core.Admin, Note: "sees values"}, {Login: "store1", Password: "demo-store", Role: core.Operator, Note: "store and goods in"}}}
 	if role != "" {
 		d.Connection = x.server

@@ -130,7 +130,7 @@ func (w *Window) shortcuts(gtx layout.Context) {
 // free reports whether the shell has the keyboard: nobody asks a question, searches
 // or waits for the server.
 func (w *Window) free() bool {
-	return w.session != nil && w.palette == nil && !w.dialogs.open() && w.conn.Status().Up() && !w.recovering()
+	return w.session != nil && w.palette == nil && !w.dialogs.open() && !w.own.open() && w.conn.Status().Up() && !w.recovering()
 }
 
 // struck reports whether one of the keys was pressed since the last frame.

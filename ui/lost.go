@@ -41,14 +41,15 @@ type lostOverlay struct {
 // that brings it, the form still takes in what was typed before.
 func (o *lostOverlay) over(s screen.Status) bool { return o.shown && !s.Up() }
 
-func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {
+func (o *lostOverlay) layout(frame layout.Context, w *Window, s screen.Status) {
+	gtx := w.own.under(frame)
 	if s.Up() {
 		if o.shown {
 			w.epoch++
 			w.log.Info("overlay gone", "after", w.deps.Clock.Now().Sub(o.since).Round(time.Millisecond))
 		}
 		o.shown = false
-		if v := o.fade.Value(gtx, false, w.theme.Motion(theme.MotionOverlay)); v > 0 {
+		if v := o.fade.Value(frame, false, w.theme.Motion(theme.MotionOverlay)); v > 0 {
 			widget.Scrim(gtx, w.theme, v)
 		}
 		return
@@ -62,7 +63,7 @@ func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {
 		w.session.env.Desk.Save()
 		w.onceDrawn(func() { w.log.Info("overlay", "phase", string(s.Phase)) })
 	}
-	gtx.Execute(op.InvalidateCmd{At: gtx.Now.Add(time.Second - gtx.Now.Sub(o.since)%time.Second)})
+	frame.Execute(op.InvalidateCmd{At: gtx.Now.Add(time.Second - gtx.Now.Sub(o.since)%time.Second)})
 	th, size := w.theme, gtx.Constraints.Max
 	for {
 		if _, ok := gtx.Event(pointer.Filter{Target: &o.back, Kinds: pointer.Press | pointer.Release | pointer.Drag | pointer.Scroll,
@@ -83,7 +84,7 @@ func (o *lostOverlay) layout(gtx layout.Context, w *Window, s screen.Status) {
 	area := clip.Rect{Max: size}.Push(gtx.Ops)
 	event.Op(gtx.Ops, &o.back)
 	area.Pop()
-	v := o.fade.Value(gtx, true, th.Motion(theme.MotionOverlay))
+	v := o.fade.Value(frame, true, th.Motion(theme.MotionOverlay))
 	widget.Scrim(gtx, th, v)
 
 	width := min(gtx.Dp(582), size.X-gtx.Dp(48))

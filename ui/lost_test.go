@@ -191,4 +191,96 @@ func TestFault_3_1_PanelKeepsTheKeyboard(t *testing.T) {
 	}
 }
 
+// A question or a sheet that stands when the line breaks lies below the overlay, which can
+// be used, and takes the typing up again where it stopped; what asks about the window
+// itself lies above it.
+func TestFault_3_1_OverlayOverDialogs(t *testing.T) {
+	fall := func(x *world) {
+		x.server.set(func(f *fakeServer) { f.status.Phase, f.status.Since = screen.Lost, x.clock.Now() })
+		x.ui.Advance(time.Second)
+	}
+	for name, open := range map[string]func(*world){
+		"password": func(x *world) { x.w.changePassword() },
+		"keys":     func(x *world) { x.ui.Press(key.NameF1) },
+		"leaving":  func(x *world) { x.ui.Press(key.NameF5); x.ui.Type("UJH/1182"); x.ui.Press("1", ctrl) },
+		"folder": func(x *world) {
+			x.w.Navigate(screen.Route{ID: screen.SystemBackup})
+			x.ui.Settle()
+			x.ui.Press("U", ctrl, key.ModShift)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := newWorld(t, screen.RoleClient, 1440, 900)
+			signIn(x, "owner")
+			open(x)
+			x.ui.Settle()
+			if !x.w.dialogs.open() {
+				t.Fatal("no dialog")
+			}
+			fall(x)
+			x.ui.Click("Retry now")
+			x.ui.Press(key.NameReturn)
+			x.ui.Press(key.NameEscape)
+			if !sees(x, LostSentence) || x.server.retry != 2 || !x.w.dialogs.open() {
+				t.Errorf("the overlay is dead, %d tries:\n%s", x.server.retry, x.ui.Dump())
+			}
+			x.ui.Click("Find server again")
+			if x.server.seek != 1 {
+				t.Error("Find server again does nothing")
+			}
+			x.server.set(func(f *fakeServer) { f.status.Phase = screen.Online })
+			x.ui.Settle()
+			x.ui.Press(key.NameEscape)
+			if sees(x, LostSentence) || x.w.dialogs.open() {
+				t.Errorf("the dialog is dead:\n%s", x.ui.Dump())
+			}
+		})
+	}
+	t.Run("typing goes on", func(t *testing.T) {
+		x := newWorld(t, screen.RoleClient, 1440, 900).login("owner")
+		x.w.changePassword()
+		x.ui.Settle()
+		x.ui.Type("abc")
+		fall(x)
+		x.ui.Type("nothing")
+		x.server.set(func(f *fakeServer) { f.status.Phase = screen.Online })
+		x.ui.Settle()
+		x.ui.Type("def")
+		d := x.w.dialogs.stack[0].sheet.(*password)
+		if d.present.Text != "abcdef" {
+			t.Errorf("typed %q", d.present.Text)
+		}
+	})
+	t.Run("the window may still be closed", func(t *testing.T) {
+		x := newWorld(t, screen.RoleServer, 1440, 900).login("owner")
+		said := exits(x)
+		x.ui.Press(key.NameF5)
+		x.ui.Type("UJH/1182")
+		fall(x)
+		if x.w.MayClose() {
+			t.Error("closes without asking")
+		}
+		x.ui.Settle()
+		offline := x.ui.Dump()
+		x.ui.Advance(2 * time.Second)
+		if x.ui.Dump() == offline {
+			t.Error("the overlay below stands still")
+		}
+		x.ui.Press(key.NameReturn) // Stay
+		if sees(x, closeQuestion) || x.w.closing.Load() || x.server.retry != 0 {
+			t.Errorf("Stay is not the default:\n%s", x.ui.Dump())
+		}
+		x.w.AskExit(screen.ExitQuestion{Clients: 3})
+		x.ui.Settle()
+		x.ui.Click("Exit Server")
+		if got := (*said)[len(*said)-1]; got != screen.ExitYes {
+			t.Errorf("said %v", *said)
+		}
+		x.ui.Press(key.NameReturn)
+		if x.server.retry != 1 {
+			t.Error("the overlay has lost the keyboard")
+		}
+	})
+}
+
 func onUsers(x *world) { signIn(x, "owner"); x.ui.Press("8", ctrl) }

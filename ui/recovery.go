@@ -36,7 +36,7 @@ func (w *Window) recovered() {
 		return
 	}
 	w.recovery.page = nil
-	w.clearDialogs()
+	w.dialogs.clear()
 	w.askOutcome()
 }
 
@@ -78,7 +78,7 @@ func newBooks(warnings []health.Warning) string {
 func (w *Window) layoutRecovery(gtx layout.Context) {
 	st := w.conn.Status()
 	if w.recovery.page == nil {
-		w.clearDialogs()
+		w.dialogs.clear()
 		w.palette = nil
 		w.recovery.page = recovery.NewPage(w.theme, recovery.NewModel(w.conn, w.deps.Clock, w.goAlways), w.deps.PC.Version())
 	}

@@ -111,19 +111,19 @@ func (w *Window) MayClose() bool {
 	if w.closing.Load() || !w.dirty() {
 		return true
 	}
-	if w.asked {
-		return false
+	if !w.own.holds(w.leaves) {
+		w.leaves = &dialog{question: screen.Question{Title: closeQuestion, Text: w.draftNote(), Answers: []screen.Answer{
+			{Label: "Stay"},
+			{Label: "Close", Danger: true, Do: func() {
+				w.closing.Store(true)
+				if w.platform != nil {
+					w.platform.Close()
+				}
+			}},
+		}}}
+		w.own.push(w.leaves)
+		w.Invalidate()
 	}
-	w.asked = true
-	w.Ask(screen.Question{Title: closeQuestion, Text: w.draftNote(), Answers: []screen.Answer{
-		{Label: "Stay", Do: func() { w.asked = false }},
-		{Label: "Close", Danger: true, Do: func() {
-			w.closing.Store(true)
-			if w.platform != nil {
-				w.platform.Close()
-			}
-		}},
-	}})
 	return false
 }
 

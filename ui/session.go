@@ -28,6 +28,7 @@ type session struct {
 	nav    navigation
 	seen   op.State // revisions the open screen was loaded at
 	boot   string   // of the service that let the user in
+	mark   op.Mark  // of the books he works in
 	online bool
 	server system.ServerStatusResp
 	asked  time.Time // when server was read last
@@ -52,7 +53,8 @@ func (w *Window) loggedIn(r account.LoginResp) {
 	w.conn.SetToken(r.Token)
 	s := &session{online: true}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	drafts := form.NewDrafts(w.deps.Drafts, w.deps.Clock, r.User.Login)
+	s.seen = w.conn.State()
+	drafts := form.NewDrafts(w.drafts(), w.deps.Clock, r.User.Login).Of(s.seen.Mark.Lineage)
 	s.env = &screen.Env{
 		Caller: caller{w.conn, func() { w.inbox.put(func() { w.loginEnded(s) }) }},
 		Clock:  w.deps.Clock, Zone: w.zone, User: r.User, Theme: w.theme,
@@ -67,8 +69,7 @@ func (w *Window) loggedIn(r account.LoginResp) {
 	}
 	w.session, w.greeting, w.unfolded = s, "", false
 	w.prefer(func(p *preferences) { p.LastUser = r.User.Login })
-	s.seen = w.conn.State()
-	s.boot = s.seen.Boot
+	s.boot, s.mark = s.seen.Boot, s.seen.Mark
 	w.readZone()
 	w.readServer()
 	if w.isLocked() && s.env.IsAdmin() {
@@ -164,19 +165,11 @@ func (w *Window) endSession() {
 	w.session.nav.close()
 	w.session.cancel()
 	w.session = nil
-	w.clearDialogs()
+	w.dialogs.clear()
+	w.own.drop(w.leaves) // what it asks about is a draft by now
 	w.palette = nil
 	w.toasts.clear()
 	w.makeLogin()
-}
-
-// clearDialogs takes away what asks, but for the question of the supervisor, which is
-// not the login's.
-func (w *Window) clearDialogs() {
-	w.dialogs.clear()
-	if w.exit != nil {
-		w.dialogs.push(&w.exit.dialog)
-	}
 }
 
 // readZone asks for the factory's zone; until it is known the Indian one holds.
@@ -220,6 +213,11 @@ func (w *Window) follow() {
 	back := online && !s.online
 	s.online = online
 	if !online {
+		return
+	}
+	if now := state.Mark.Lineage; now != "" && s.mark.Lineage != "" && now != s.mark.Lineage {
+		// What the screens show has other numbers in these books, perhaps.
+		w.inbox.put(func() { w.loginEnded(s) })
 		return
 	}
 	moved := state.Boot != s.seen.Boot || state.Mode != s.seen.Mode

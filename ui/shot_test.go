@@ -104,6 +104,14 @@ func TestScreenshots(t *testing.T) {
 		{"keys", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press(key.NameF1) }},
 		{"connection-lost", screen.RoleClient, 1440, 900, lost},
 		{"connection-lost-dark", screen.RoleClient, 1024, 640, func(x *world) { owner(x); x.ui.Press("D", ctrl, key.ModShift); lost(x) }},
+		{"connection-lost-dialog", screen.RoleClient, 1440, 900, func(x *world) {
+			signIn(x, "owner")
+			x.w.changePassword()
+			x.ui.Settle()
+			x.ui.Type("abc")
+			away(screen.Lost)(x)
+		}},
+		{"connection-lost-closing", screen.RoleClient, 1024, 640, func(x *world) { lost(x); x.ui.Settle(); x.w.MayClose() }},
 		{"server-slow", screen.RoleClient, 1440, 900, begun(func(x *world) { x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow }) })},
 		{"revoked", screen.RoleClient, 1440, 900, begun(refused(screen.Revoked, ""))},
 		{"other-version", screen.RoleClient, 1440, 900, begun(refused(screen.WrongVersion, versions))},

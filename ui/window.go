@@ -48,7 +48,8 @@ type Window struct {
 	turn        chan struct{} // full while somebody uses the window; see inTurn
 	keyboard    keyboard.Keyboard
 	typed       []keyboard.Shortcut // struck in this frame
-	dialogs     dialogs
+	dialogs     dialogs             // of what is on the screen
+	own         dialogs             // of the window itself: whether it closes, whether the server ends
 	toasts      toasts
 	palette     *palette
 	chrome      chrome
@@ -60,8 +61,8 @@ type Window struct {
 	unfolded    bool // the sidebar is open although the window is narrow
 	fullScreen  bool
 	platform    platform
-	asked       bool        // the question before closing is on the screen
-	closing     atomic.Bool // and was answered with Close, or nobody is asked
+	leaves      *dialog     // the question before closing, one of own while it stands
+	closing     atomic.Bool // it was answered with Close, or nobody is asked
 	exit        *exitDialog
 	drawn       []func() // for the next frame: what is in this one is on the screen then
 	standing    string   // what is shown while nobody is logged in
@@ -102,13 +103,16 @@ func New(d Deps, invalidate func()) *Window {
 // connected takes the line to the server over, once the role of this PC is known.
 func (w *Window) connected(role screen.Role, conn screen.Connection) {
 	w.picker, w.role, w.conn = nil, role, conn
-	drafts := form.NewDrafts(w.deps.Drafts, w.deps.Clock, "") // of nobody yet
+	drafts := form.NewDrafts(w.drafts(), w.deps.Clock, "") // of nobody yet
 	w.gate = &screen.Env{Caller: conn, Clock: w.deps.Clock, Zone: w.zone, Theme: w.theme, Drafts: drafts,
 		Desk: form.NewDesk(drafts, w.deps.Clock, w.write, w.noDraft).Alarm(w.later), NewKey: w.deps.NewKey, Shell: w, PC: w.deps.PC}
 	conn.OnChange(w.inbox.wake)
 	w.connect = connect.NewPage(w.theme, connect.NewModel(w.gate, conn, w.deps.Clock, w.goAlways), role, w.deps.PC.Version())
 	w.makeLogin()
 }
+
+// drafts is the folder of this role: what was typed in the demo factory stays there.
+func (w *Window) drafts() form.Files { return w.deps.Drafts(w.role) }
 
 func (w *Window) makeLogin() {
 	m := login.NewModel(w.conn, w.deps.Clock, w.goAlways, w.prefs.LastUser, w.loggedIn)
@@ -174,25 +178,39 @@ func (w *Window) Floor() bool { return w.session != nil && !w.session.env.IsAdmi
 func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 	w.tellDrawn()
 	w.inbox.run()
-	w.keyboard.Hold(w.session != nil && w.lost.over(w.conn.Status()))
+	var st screen.Status
+	if w.conn != nil {
+		st = w.conn.Status()
+	}
+	off := w.session != nil && w.lost.over(st)
+	w.keyboard.Hold(off)
 	gtx = w.theme.Scaled(w.keyboard.Begin(gtx))
 	w.globalKeys(gtx)
 	size := gtx.Constraints.Max
 	gtx.Constraints = layout.Exact(size)
 	theme.Fill(gtx.Ops, rect(size), 0, w.theme.Canvas)
-	under := w.dialogs.under(gtx)
+	// From the top: what the window itself asks, the overlay, dialogs, the screen.
+	dialogs := w.own.under(gtx)
+	if off {
+		dialogs = gtx.Disabled()
+	}
+	under := w.dialogs.under(dialogs)
 	switch {
 	case w.picker != nil:
 		w.stand("first_run")
 		w.picker.Layout(under)
 	case w.session != nil:
-		w.layoutSession(under)
+		w.layoutSession(under, st)
 	default:
 		w.layoutGate(under)
 	}
 	w.escape(under)
 	w.shortcuts(under)
-	w.dialogs.layout(gtx, w)
+	w.dialogs.layout(dialogs, w)
+	if w.session != nil {
+		w.lost.layout(gtx, w, st)
+	}
+	w.own.layout(gtx, w)
 	w.toasts.layout(gtx, w.theme)
 	w.tick(gtx)
 	if !w.inbox.empty() || len(w.drawn) > 0 {
@@ -273,14 +291,13 @@ func (w *Window) noteSays() {
 	}
 }
 
-// layoutSession draws the shell and what lies over it.
-func (w *Window) layoutSession(gtx layout.Context) {
+// layoutSession draws the shell and the palette over it.
+func (w *Window) layoutSession(gtx layout.Context, st screen.Status) {
 	if w.recovering() {
 		w.layoutRecovery(gtx)
 		return
 	}
 	w.stand("")
-	st := w.conn.Status()
 	if st.Up() {
 		w.recovered()
 	}
@@ -288,11 +305,10 @@ func (w *Window) layoutSession(gtx layout.Context) {
 	if w.covered() {
 		w.palette = nil
 		w.layoutLocked(gtx)
-		w.lost.layout(gtx, w, st)
 		return
 	}
 	shell := gtx
-	if w.lost.over(st) || w.palette != nil {
+	if w.palette != nil {
 		shell = gtx.Disabled()
 	}
 	if w.Floor() {
@@ -301,13 +317,8 @@ func (w *Window) layoutSession(gtx layout.Context) {
 		w.layoutAdmin(shell)
 	}
 	if w.palette != nil {
-		over := gtx
-		if w.lost.over(st) {
-			over = gtx.Disabled()
-		}
-		w.layoutPalette(over)
+		w.layoutPalette(gtx)
 	}
-	w.lost.layout(gtx, w, st)
 }
 
 // tick saves the drafts that are due, with what was typed in this frame, and comes back

@@ -171,7 +171,6 @@ func TestUnsavedChangesAreAskedAbout(t *testing.T) {
 		t.Error("after Close the window may go")
 	}
 	x.w.closing.Store(false)
-	x.w.asked = false
 	x.ui.Press("1", ctrl)
 	x.ui.Click("Leave")
 	if x.w.session.nav.now().route.ID != screen.DashboardHome {
@@ -225,6 +224,66 @@ func TestFault_4_1_UserChangedMeanwhile(t *testing.T) {
 	x.ui.Press(key.NameReturn, ctrl)
 	if n := len(saved); n != 2 || saved[1].Version != version || saved[1].Name != "Store one, day" {
 		t.Errorf("saved %+v", saved)
+	}
+}
+
+// An answer goes to the panel that was sent, not to the one that is open by then, and
+// nothing can be typed into a form that is being saved.
+func TestFault_4_1_AnswerOfAnotherPanel(t *testing.T) {
+	begin := func(answer func(account.UpdateUserReq) (account.User, error)) (x *world, answered func()) {
+		x = newWorld(t, screen.RoleClient, 1440, 900).login("owner")
+		on(x.server, account.UpdateUser, answer)
+		x.ui.Press("8", ctrl)
+		x.ui.Press(key.NameEnd)
+		x.ui.Press(key.NameReturn)
+		x.ui.Fill("Name", "Store one, day")
+		var waiting []func()
+		spawn := x.w.workers.spawn
+		x.w.workers.spawn = func(f func()) { waiting = append(waiting, f) }
+		x.ui.Press(key.NameReturn, ctrl)
+		x.w.workers.spawn = spawn
+		return x, func() {
+			for _, f := range waiting {
+				f()
+			}
+			x.ui.Settle()
+		}
+	}
+	conflicting := func(account.UpdateUserReq) (account.User, error) {
+		theirs := people["store1"]
+		theirs.Name, theirs.Version = "Ravi, store", 6
+		return account.User{}, overtaken(theirs)
+	}
+	saving := func(r account.UpdateUserReq) (account.User, error) { return account.User{ID: r.ID, Name: r.Name}, nil }
+	another := func(x *world) {
+		x.ui.Press("N", ctrl)
+		x.ui.Click("Leave")
+		x.ui.Type("Somebody new")
+	}
+	x, answered := begin(conflicting)
+	another(x)
+	answered()
+	if sees(x, core.ConflictMessage) || !x.ui.Sees("New user") || !strings.Contains(x.ui.Dump(), `"Name" text "Somebody new"`) {
+		t.Errorf("the conflict is in another panel:\n%s", x.ui.Dump())
+	}
+	if !x.ui.Sees("Store one was not saved. " + core.ConflictMessage) {
+		t.Errorf("the conflict is not told:\n%s", x.ui.Dump())
+	}
+	x, answered = begin(saving)
+	another(x)
+	answered()
+	if !x.ui.Sees("New user") || !x.ui.Sees("Store one, day saved") || !strings.Contains(x.ui.Dump(), `"Name" text "Somebody new"`) {
+		t.Errorf("the success closed another panel:\n%s", x.ui.Dump())
+	}
+	x, answered = begin(conflicting)
+	x.ui.Type(" and night")
+	answered()
+	if !sees(x, core.ConflictMessage) || !strings.Contains(x.ui.Dump(), `"Name" text "Store one, day"`) {
+		t.Errorf("typed while it was saved:\n%s", x.ui.Dump())
+	}
+	x.ui.Type(" and night")
+	if !strings.Contains(x.ui.Dump(), `"Name" text "Store one, day and night"`) {
+		t.Errorf("the keyboard is lost:\n%s", x.ui.Dump())
 	}
 }
 

@@ -37,11 +37,11 @@ func (f *Form) content() content {
 }
 
 // load fills the form; what a newer or older program called otherwise is left out.
-func (f *Form) load(c content) {
+func (f *Form) load(c content, strange bool) {
 	for _, p := range f.parts {
 		if x := p.field; x != nil {
 			if e, ok := c.Fields[x.name]; ok {
-				x.Text, x.Key, x.Aside = e.Text, e.Key, e.Aside
+				x.load(e, strange)
 			}
 			continue
 		}
@@ -50,12 +50,19 @@ func (f *Form) load(c content) {
 			r := p.rows.Add()
 			for _, x := range r.Fields {
 				if e, ok := row[x.name]; ok {
-					x.Text, x.Key, x.Aside = e.Text, e.Key, e.Aside
+					x.load(e, strange)
 				}
 			}
 		}
 		p.rows.Add()
 		p.rows.number()
+	}
+}
+
+func (f *Field) load(e entry, strange bool) {
+	f.Text, f.Key, f.Aside = e.Text, e.Key, e.Aside
+	if strange && !f.Coded {
+		f.Key, f.Was = "", e.Key
 	}
 }
 

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -114,6 +115,9 @@ func (k *Kept) begin() {
 
 // wrote notes how a writing ended.
 func (k *Kept) wrote(s *slip, err error) {
+	if errors.Is(err, errForgotten) {
+		return
+	}
 	if err == nil {
 		k.desk.broken = false
 		k.save.wrote(s)
@@ -139,7 +143,11 @@ func (d *Desk) Flush() (err error) {
 			continue
 		}
 		at := d.clock.Now()
-		if failed := write(); failed != nil {
+		failed := write()
+		if errors.Is(failed, errForgotten) {
+			continue
+		}
+		if failed != nil {
 			k.save.Failed()
 			err = failed
 			continue

@@ -354,3 +354,18 @@ func TestDraftKnowsItsRecord(t *testing.T) {
 		t.Errorf("%+v, %+v, %v", list, r, err)
 	}
 }
+
+// A writing that was skipped because its draft is gone counts as no draft.
+func TestSkippedWritingIsNotSaved(t *testing.T) {
+	files, c, d := bench()
+	desk := NewDesk(d, c, func(write func() error, done func(error)) { done(write()) }, func() { t.Error("complains of the disk") })
+	f := New("x", "thing", func() string { return "always the same" })
+	text := f.Add(Field{Path: "text"})
+	k := desk.Keep(f)
+	must(t, d.Forget(f.Key()))
+	text.Set("typed")
+	desk.Save()
+	if err := desk.Flush(); err != nil || !k.Saved().IsZero() || len(files.files) != 0 {
+		t.Errorf("%v, saved %v, %d files", err, k.Saved(), len(files.files))
+	}
+}

@@ -40,7 +40,7 @@ func (c *clock) Now() time.Time { return c.t }
 func bench() (*disk, *clock, *Drafts) {
 	files := &disk{files: map[string][]byte{}}
 	c := &clock{time.Date(2026, 2, 12, 14, 32, 5, 0, time.UTC)}
-	return files, c, NewDrafts(files, c, "manager/../x")
+	return files, c, NewDrafts(files, c, "manager/../x").Of("books")
 }
 
 func must(t *testing.T, err error) {
@@ -59,7 +59,7 @@ func TestDraftComesBackWholeWithItsKey(t *testing.T) {
 	must(t, d.Keep(g.Form, true)())
 	c.t = c.t.Add(2 * time.Minute)
 
-	list, damaged, err := NewDrafts(files, c, "manager/../x").List()
+	list, damaged, err := NewDrafts(files, c, "manager/../x").Of("books").List()
 	if err != nil || damaged != 0 || len(list) != 1 || !list[0].Submitted {
 		t.Fatal(list, damaged, err)
 	}
@@ -71,6 +71,21 @@ func TestDraftComesBackWholeWithItsKey(t *testing.T) {
 	h.Resume(list[0])
 	if h.fingerprint(true) != g.fingerprint(true) || h.Key() != g.Key() || h.supplier.Aside != "GJ 24" || !h.Dirty() || h.lines.Len() != 3 {
 		t.Errorf("%v", h.content())
+	}
+	for _, lineage := range []string{"restored", ""} { // other books: what was chosen has another number there, perhaps
+		strange, _, err := NewDrafts(files, c, "manager/../x").Of(lineage).List()
+		if err != nil || len(strange) != 1 || !strange[0].Strange || list[0].Strange {
+			t.Fatalf("%+v, %v", strange, err)
+		}
+		o := newGRN()
+		o.Resume(strange[0])
+		if o.supplier.Key != "" || o.supplier.Was != "3" || o.supplier.Text != "Unjha Jeera House" || o.Key() != g.Key() {
+			t.Errorf("in other books %+v", o.supplier)
+		}
+		o.supplier.Leave()
+		if o.supplier.Error == "" {
+			t.Error("the supplier need not be chosen again")
+		}
 	}
 	for name := range files.files {
 		if strings.ContainsAny(name, `/\.`) && strings.Count(name, ".") != 1 {
@@ -142,7 +157,9 @@ func TestWritesInAnyOrder(t *testing.T) {
 	}
 	late := d.Keep(g.Form, false)
 	must(t, d.Forget(g.Key()))
-	must(t, late())
+	if err := late(); !errors.Is(err, errForgotten) {
+		t.Errorf("the writing of a forgotten draft: %v", err)
+	}
 	if len(files.files) != 0 {
 		t.Error("a forgotten draft came back")
 	}
@@ -228,5 +245,67 @@ func TestAutosaveOfOneWhoDoesNotStop(t *testing.T) {
 	}
 	if worst > SaveWithin+letter || SaveWithin+letter > MayLose/2 || saves < 10 {
 		t.Errorf("%d saves, %v between two", saves, worst)
+	}
+}
+
+// What nobody comes back to goes at last: after MaxDraftAge, or when it is older than
+// MaxDrafts others.
+func TestOldDraftsGo(t *testing.T) {
+	files, c, d := bench()
+	keep := func(text string) *Form {
+		f := New("x", "thing", func() string { return text })
+		f.Add(Field{Path: "text"}).Set(text)
+		must(t, d.Keep(f, false)())
+		return f
+	}
+	old := keep("old")
+	c.t = c.t.Add(MaxDraftAge)
+	if list, _, err := d.List(); err != nil || len(list) != 1 {
+		t.Fatalf("%d drafts, %v", len(list), err)
+	}
+	c.t = c.t.Add(time.Minute)
+	if list, damaged, err := d.List(); err != nil || len(list) != 0 || damaged != 0 || len(files.files) != 0 {
+		t.Fatalf("%d drafts, %d damaged, %d files, %v", len(list), damaged, len(files.files), err)
+	}
+	old.Field("text").Set("it was open all the time")
+	must(t, d.Keep(old, false)())
+	for i := range MaxDrafts {
+		c.t = c.t.Add(time.Minute)
+		keep(strings.Repeat("n", i+1))
+	}
+	list, _, err := d.List()
+	if err != nil || len(list) != MaxDrafts || len(files.files) != MaxDrafts || list[MaxDrafts-1].Key != "n" {
+		t.Errorf("%d drafts in %d files, the last %q, %v", len(list), len(files.files), list[len(list)-1].Key, err)
+	}
+}
+
+// slowDisk waits before each reading.
+type slowDisk struct {
+	*disk
+	read func()
+}
+
+func (d slowDisk) Read(name string) ([]byte, error) { d.read(); return d.disk.Read(name) }
+
+// Reading many drafts holds up no writing, and a draft that goes meanwhile is not damaged.
+func TestListHoldsUpNoWriting(t *testing.T) {
+	files, c, d := bench()
+	f, g := New("x", "thing", func() string { return "one" }), New("x", "thing", func() string { return "two" })
+	for _, x := range []*Form{f, g} {
+		x.Add(Field{Path: "text"}).Set("typed")
+		must(t, d.Keep(x, false)())
+	}
+	first := true
+	d = NewDrafts(slowDisk{files, func() {
+		if first {
+			first = false
+			f.Field("text").Set("typed on")
+			must(t, d.Keep(f, false)())
+			must(t, d.Forget("two"))
+		}
+	}}, c, "manager/../x")
+	list, damaged, err := d.List()
+	if err != nil || damaged != 0 || len(list) != 1 || list[0].Content.Fields["text"].Text != "typed on" {
+		t.Errorf("%+v, %d damaged, %v", list, damaged, err)
 	}
 }

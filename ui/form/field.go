@@ -19,9 +19,11 @@ type Field struct {
 	Missing  string // sentence when required and empty; "" makes one of the label
 	Pick     bool   // only a record of the list will do
 	Secret   bool   // a password or code: it is in no draft
+	Coded    bool   // Key is a code that means the same in all books, not the number of a record
 
 	Text    string
 	Key     string // id of the chosen record, "" for free text
+	Was     string // number the record had where a Strange draft was typed, until one is chosen
 	Aside   string // shown after the text, never sent: the Hindi name
 	Error   string
 	Warning string
@@ -41,12 +43,12 @@ func (f *Field) Set(text string) {
 	if text == f.Text {
 		return
 	}
-	f.Text, f.Key, f.Aside, f.Error, f.Taking = text, "", "", "", ""
+	f.Text, f.Key, f.Was, f.Aside, f.Error, f.Taking = text, "", "", "", "", ""
 }
 
 // Choose takes a record of the list.
 func (f *Field) Choose(key, text, aside string) {
-	f.Text, f.Key, f.Aside, f.Error, f.Taking = text, key, aside, "", ""
+	f.Text, f.Key, f.Was, f.Aside, f.Error, f.Taking = text, key, "", aside, "", ""
 }
 
 // Leave reads the field as it is left: the text is rewritten when it was
@@ -60,7 +62,7 @@ func (f *Field) Leave() {
 
 // Clear gives the field back as a blank form has it.
 func (f *Field) Clear() {
-	f.Text, f.Key, f.Aside = f.Initial, "", ""
+	f.Text, f.Key, f.Was, f.Aside = f.Initial, "", "", ""
 	f.Error, f.Warning, f.Taking, f.Touched = "", "", "", false
 }
 

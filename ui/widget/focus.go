@@ -58,3 +58,12 @@ func (f *Focus) Update(gtx layout.Context, tag event.Tag) bool {
 	}
 	return f.had
 }
+
+// Locked is the context of fields whose form is being sent: nothing typed meanwhile gets
+// into them, and the one that had the keyboard has it again afterwards.
+func Locked(gtx layout.Context, busy bool) layout.Context {
+	if busy {
+		return gtx.Disabled()
+	}
+	return gtx
+}

@@ -12,6 +12,7 @@ import (
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/entry"
+	"masala/ui/screen/resume"
 	"masala/ui/theme"
 	"masala/ui/widget"
 )
@@ -25,6 +26,7 @@ type FolderDialog struct {
 	lines entry.Group
 	busy  bool
 	send  func(path string, done func(error))
+	kept  *form.Kept // nil on the recovery screen, where nobody is logged in, and once it is sent
 }
 
 // FolderLook says what a FolderDialog asks.
@@ -33,16 +35,50 @@ type FolderLook struct {
 	Label, Hint string // of the field
 	Verb, Busy  string // on the button
 	Icon        theme.Icon
+	Env         *screen.Env // keeps what is typed as a draft; nil where there is no login
 }
 
 // NewFolderDialog makes the dialog. send does what was asked for and calls done with
 // what came of it; an error is shown at the field.
 func NewFolderDialog(th *theme.Theme, look FolderLook, send func(path string, done func(error))) *FolderDialog {
 	f := &FolderDialog{th: th, look: look, send: send}
-	f.form = form.New(backup.Start.Name, "folder", func() string { return "" })
+	newKey := func() string { return "" }
+	if look.Env != nil {
+		newKey = look.Env.NewKey
+	}
+	f.form = form.New("folder: "+look.Title, "folder", newKey)
 	f.path = f.form.Add(form.Field{Path: "folder", Label: look.Label, Required: true, Missing: "Type where it is.", Hint: look.Hint, Rule: form.AtMost(core.MaxNote)})
 	f.lines = entry.Lines(f.path)
+	if env := look.Env; env != nil {
+		f.kept = env.Desk.Keep(f.form)
+		// A path typed before is simply there again: nothing was begun with it.
+		resume.NewHere(env, func(d form.Draft) bool { return d.Kind == f.form.Kind && d.Key != f.form.Key() }).Newest(func(d form.Draft) {
+			if f.kept != nil && !f.form.Dirty() {
+				f.kept.Resume(d)
+				f.form.Rebase()
+			}
+		})
+	}
 	return f
+}
+
+// Dirty reports a path that was typed and not sent.
+func (f *FolderDialog) Dirty() bool { return f.form.Dirty() }
+
+// Left keeps the path as a draft.
+func (f *FolderDialog) Left() {
+	if f.kept != nil {
+		f.kept.Leave()
+	}
+}
+
+// sent forgets the path: what was asked for was done.
+func (f *FolderDialog) sent() {
+	if f.kept != nil {
+		f.kept.Discard(nil)
+		f.kept = nil
+	}
+	f.form.Reset()
 }
 
 const onServer = "Folder on the server PC"
@@ -52,7 +88,7 @@ func (m *Model) CopyTo() {
 	if m.Status.Running != nil {
 		return
 	}
-	look := FolderLook{Title: "Copy to USB", Label: onServer, Hint: `for example E:\ or E:\Masala`, Verb: "Copy now", Busy: "Starting", Icon: theme.IconUsb,
+	look := FolderLook{Title: "Copy to USB", Label: onServer, Hint: `for example E:\ or E:\Masala`, Verb: "Copy now", Busy: "Starting", Icon: theme.IconUsb, Env: m.env,
 		Note: "Makes a fresh backup and puts it on the drive. It is opened and checked there, so that you can take the drive away with you. Plug it into the server PC."}
 	m.env.Shell.Show(NewFolderDialog(m.env.Theme, look, func(path string, done func(error)) {
 		m.env.Shell.Go(func(ctx context.Context) func() {
@@ -68,7 +104,7 @@ func (m *Model) CopyTo() {
 
 // LookInto lists the points of another folder beside those of the backups.
 func (m *Model) LookInto() {
-	look := FolderLook{Title: "Look in another folder", Label: onServer, Hint: `for example E:\ or \\OFFICE-NAS\Masala`, Verb: "Look there", Busy: "Looking", Icon: theme.IconFolderOpen,
+	look := FolderLook{Title: "Look in another folder", Label: onServer, Hint: `for example E:\ or \\OFFICE-NAS\Masala`, Verb: "Look there", Busy: "Looking", Icon: theme.IconFolderOpen, Env: m.env,
 		Note: "Lists the restore points of a USB drive or of another backup folder too, until you leave this page."}
 	m.env.Shell.Show(NewFolderDialog(m.env.Theme, look, func(path string, done func(error)) {
 		m.env.Shell.Go(func(ctx context.Context) func() {
@@ -122,6 +158,7 @@ func (f *FolderDialog) submit(shut func()) {
 	f.send(strings.Trim(f.path.Text, `"`), func(err error) {
 		f.busy = false
 		if err == nil {
+			f.sent()
 			shut()
 			return
 		}

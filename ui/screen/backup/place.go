@@ -9,6 +9,7 @@ import (
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/screen/conflict"
+	"masala/ui/screen/resume"
 )
 
 func (m *Model) makePlace() {
@@ -39,6 +40,9 @@ func (m *Model) Find(key string) {
 func (m *Model) Resume(d form.Draft) {
 	if !m.mine(d) || !d.Of(&m.stamp) {
 		return
+	}
+	if d.Strange {
+		m.stamp = resume.Stamp(m.stamp, m.Status.Settings.Stamp)
 	}
 	m.Place.Base = m.stamp
 	m.kept.Resume(d)

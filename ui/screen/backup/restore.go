@@ -55,7 +55,7 @@ func (m *Model) AskRestore() {
 	d := &restore{m: m, point: p}
 	d.form = form.New(backup.Restore.Name, "restore", func() string { return "" })
 	d.word = d.form.Add(form.Field{Path: "word", Label: "Type " + sure + " to go on", Required: true, Missing: "Type " + sure + "."})
-	d.code = d.form.Add(form.Field{Path: "code", Label: "Recovery code", Hint: "only for a backup of another server PC; without it the PCs pair again", Rule: CodeRule})
+	d.code = d.form.Add(form.Field{Path: "code", Label: "Recovery code", Secret: true, Hint: "only for a backup of another server PC; without it the PCs pair again", Rule: CodeRule})
 	d.lines = entry.Lines(d.word, d.code)
 	m.env.Shell.Show(d)
 }
@@ -87,6 +87,12 @@ func (*restore) Width() unit.Dp { return 600 }
 
 // Focus gives the keyboard to the word.
 func (d *restore) Focus(layout.Context) { d.lines.Focus(nil) }
+
+// Dirty reports a recovery code that was typed; the word is a signature, not work.
+func (d *restore) Dirty() bool { return d.code.Text != "" }
+
+// Left forgets the code: it is a secret, so it is in no draft.
+func (d *restore) Left() { d.form.Reset() }
 
 func (d *restore) meant() bool {
 	return strings.EqualFold(strings.TrimSpace(d.word.Text), sure)

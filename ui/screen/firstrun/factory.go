@@ -36,10 +36,10 @@ type Factory struct {
 // NewFactory makes the form; in is called with the login of the new Admin.
 func NewFactory(env *screen.Env, run func(func(context.Context) func()), in func(account.LoginResp)) *Factory {
 	m := &Factory{caller: env.Caller, run: run, in: in}
-	f := form.New(account.CreateFirstAdmin.Name, "set-up", func() string { return "set-up" })
+	f := form.New(account.CreateFirstAdmin.Name, "set-up", env.NewKey)
 	m.Form = f
 	m.Name = f.Add(form.Field{Path: "factory", Label: "Name of the factory", Required: true, Missing: "Enter the name of the factory."})
-	m.State = f.Add(form.Field{Path: "state_code", Label: "State", Required: true, Pick: true, Missing: "Choose the state.",
+	m.State = f.Add(form.Field{Path: "state_code", Label: "State", Coded: true, Required: true, Pick: true, Missing: "Choose the state.",
 		Hint: "decides CGST and SGST, or IGST"})
 	m.Admin = f.Add(form.Field{Path: "name", Label: "Your name", Required: true, Missing: "Enter your name."})
 	m.Login = f.Add(form.Field{Path: "login", Label: "User name", Required: true, Missing: "Enter a user name.", Hint: "for example owner"})
@@ -50,7 +50,7 @@ func NewFactory(env *screen.Env, run func(func(context.Context) func()), in func
 			fault("again", "The two passwords differ.")
 		}
 	}
-	m.Offer = resume.NewHere(env, func(d form.Draft) bool { return d.Kind == f.Kind })
+	m.Offer = resume.NewHere(env, func(d form.Draft) bool { return d.Kind == f.Kind && d.Key != f.Key() })
 	m.Offer.Look()
 	m.kept = env.Desk.Keep(f)
 	return m

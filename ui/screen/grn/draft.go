@@ -52,6 +52,7 @@ func (m *Model) Resume(d form.Draft) {
 		m.today()
 	}
 	m.identify()
+	m.lookUp()
 	m.Settle()
 }
 

@@ -1,6 +1,8 @@
 package grn_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -358,4 +360,110 @@ func TestFault_5_1_DraftsWhileReadOnly(t *testing.T) {
 	if again.posted != 1 || len(again.Files.Data) != 0 {
 		t.Errorf("posted %d times, %d drafts left\n%s", again.posted, len(again.Files.Data), again.Dump())
 	}
+}
+
+// A restore, new books or another server: the numbers in a draft may be those of other
+// records. What is posted has the names on the screen, or is chosen again.
+func TestFault_2_1_DraftOfOtherBooks(t *testing.T) {
+	begin := func(t *testing.T) *bench {
+		b := open(t, screentest.Options{})
+		b.head()
+		b.line("cumin", "200", "225", "UJ-77", "28-1")
+		b.line("turm", "500", "143", "ET-2209", "2-2")
+		b.Advance(6 * time.Second)
+		return b
+	}
+	again := func(t *testing.T, b *bench, lineage string, change func(*bench)) *bench {
+		c := open(t, screentest.Options{Files: b.Files, Lineage: lineage, Now: b.Env.Clock.Now().Add(2 * time.Minute)})
+		change(c)
+		c.Click("Resume")
+		c.Advance(2 * time.Second)
+		c.Press(key.NameReturn, key.ModCtrl)
+		return c
+	}
+	named := func(b *bench, want ...string) {
+		t.Helper()
+		if len(b.sent()) != 1 {
+			t.Fatalf("posted %d times\n%s", len(b.sent()), b.Dump())
+		}
+		q := b.sent()[0]
+		got := []string{b.name(q.Supplier)}
+		for _, l := range q.Lines {
+			got = append(got, b.item(l.Item))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("posted %q, want %q", got, want)
+		}
+		if q.Lines[0].Qty != 200*core.Kilogram || q.Lines[0].SupplierBatch != "UJ-77" || q.Lines[1].Value != 7_150_000 {
+			t.Errorf("the rest is %+v", q)
+		}
+	}
+	swap := func(c *bench) { // the same records under other numbers
+		c.Items[0].ID, c.Items[1].ID = c.Items[1].ID, c.Items[0].ID
+		c.Parties[0].ID, c.Parties[1].ID = c.Parties[1].ID, c.Parties[0].ID
+	}
+	t.Run("same records", func(t *testing.T) {
+		named(again(t, begin(t), "lineage-2", func(*bench) {}), "Unjha Jeera House", "Cumin seed (Unjha 99%)", "Turmeric finger")
+	})
+	t.Run("other numbers", func(t *testing.T) {
+		named(again(t, begin(t), "lineage-2", swap), "Unjha Jeera House", "Cumin seed (Unjha 99%)", "Turmeric finger")
+	})
+	t.Run("gone", func(t *testing.T) {
+		c := again(t, begin(t), "lineage-2", func(c *bench) {
+			c.Items[1].Name, c.Items[1].SKU = "Star anise", "RAW-042"
+			c.Parties[0].Name = "Kolkata Traders"
+		})
+		if n := len(c.sent()); n != 0 {
+			t.Fatalf("%d GRNs posted", n)
+		}
+		c.Picture("resume-other-books")
+		if c.Text("Supplier") != "Unjha Jeera House" || c.Note("Supplier", "Error") == "" || !strings.Contains(c.Dump(), "The books were restored or are others since this was typed.") || c.Text("Item, line 1") != "Cumin seed (Unjha 99%)" || c.Text("Quantity, line 1") == "" {
+			t.Errorf("on the screen\n%s", c.Dump())
+		}
+		c.Fill("Supplier", "kolkata")
+		c.Enter(1)
+		c.Click("Item, line 1")
+		c.Press("A", key.ModCtrl)
+		c.Type("star anise")
+		c.Enter(1)
+		c.Press(key.NameReturn, key.ModCtrl)
+		named(c, "Kolkata Traders", "Star anise", "Turmeric finger")
+		if strings.Contains(c.Dump(), "The books were restored") {
+			t.Error("the note stays")
+		}
+	})
+	t.Run("no line while they are looked up", func(t *testing.T) {
+		b := begin(t)
+		c := open(t, screentest.Options{Files: b.Files, Lineage: "lineage-2", Now: b.Env.Clock.Now().Add(2 * time.Minute)})
+		swap(c)
+		c.Factory.Lost = true
+		c.Click("Resume")
+		c.Press(key.NameReturn, key.ModCtrl)
+		c.Factory.Lost = false
+		if n := len(c.sent()); n != 0 {
+			t.Fatalf("%d GRNs posted", n)
+		}
+		c.Screen.Reload()
+		c.Settle()
+		c.Press(key.NameReturn, key.ModCtrl)
+		named(c, "Unjha Jeera House", "Cumin seed (Unjha 99%)", "Turmeric finger")
+	})
+}
+
+func (b *bench) name(id core.PartyID) string {
+	for _, p := range b.Parties {
+		if p.ID == id {
+			return p.Name
+		}
+	}
+	return "nobody"
+}
+
+func (b *bench) item(id core.ItemID) string {
+	for _, it := range b.Items {
+		if it.ID == id {
+			return it.Name
+		}
+	}
+	return "nothing"
 }

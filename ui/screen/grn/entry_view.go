@@ -166,6 +166,10 @@ func (e *entry) notices() (list []layout.Widget) {
 				return cross(&e.dismiss)(gtx)
 			})
 		})
+	case m.Lacks():
+		list = append(list, func(gtx layout.Context) layout.Dimensions {
+			return panel.Strip(gtx, th, th.Warn, theme.IconTriangleAlert, strange, nil)
+		})
 	case m.Redated:
 		list = append(list, func(gtx layout.Context) layout.Dimensions {
 			return panel.Strip(gtx, th, th.Info, theme.IconInfo, "The day of receipt is today now. Only an Admin may enter an earlier day.", cross(&e.dismiss))

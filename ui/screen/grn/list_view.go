@@ -201,7 +201,7 @@ func (l *list) foot() layout.Widget {
 				return panel.Strip(gtx, th, th.Danger, theme.IconCircleAlert, m.Reversal.Message, nil)
 			}),
 			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-				return l.reason.Layout(gtx, th, m.Reason, input.Look(m.Reason))
+				return l.reason.Layout(widget.Locked(gtx, m.Busy), th, m.Reason, input.Look(m.Reason))
 			}),
 			layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 				return panel.Buttons(gtx, th,

@@ -38,6 +38,7 @@ type Model struct {
 	Doc      core.DocumentID       // posted under this entry's key before, with other content
 	Offer    *resume.Here          // an unfinished GRN of this user
 	Redated  bool                  // the day of receipt became today when the draft was resumed
+	lacks    []*form.Field         // of a strange draft, see Lacks
 	Tried    bool                  // posting was refused since the form was empty
 	Unfold   func(f *form.Field)   // brings a field at fault into view; may be nil
 	Emptied  func()                // the form is ready for the next delivery; may be nil
@@ -115,6 +116,7 @@ func (m *Model) Reload() {
 		return func() { m.settings, m.known = s.SettingsFields, true }
 	})
 	m.identify()
+	m.lookUp()
 }
 
 // identify reads the supplier and the items a resumed draft names.
@@ -164,8 +166,11 @@ func (m *Model) Unknown() bool {
 				return true
 			}
 		}
+		if r.Field(fItem).Was != "" {
+			return true
+		}
 	}
-	return false
+	return m.Supplier.Was != ""
 }
 
 // Close ends what is being read for this screen.
@@ -179,11 +184,13 @@ func (m *Model) Suppliers(query string) ([]party.Party, async.State) {
 	})
 }
 
+var bought = []catalog.Type{catalog.Raw, catalog.Bulk, catalog.Packing}
+
 // Items finds items that are bought, in use, by words of SKU or name.
 func (m *Model) Items(query string) ([]catalog.ItemRow, async.State) {
 	return m.finds.Want(m.host, query, m.rev, func(ctx context.Context) ([]catalog.ItemRow, error) {
 		r, err := catalog.ListItems.Call(ctx, m.env.Caller, "", catalog.ListItemsReq{Query: query,
-			Types: []catalog.Type{catalog.Raw, catalog.Bulk, catalog.Packing}, Limit: 50})
+			Types: bought, Limit: 50})
 		return r.Items, err
 	})
 }
@@ -244,8 +251,10 @@ func (m *Model) supplierID() core.PartyID { return core.PartyID(id(m.Supplier)) 
 
 func itemID(r *form.Row) core.ItemID { return core.ItemID(id(r.Field("item"))) }
 
-func id(f *form.Field) int64 {
-	n, err := strconv.ParseInt(f.Key, 10, 64)
+func id(f *form.Field) int64 { return parse(f.Key) }
+
+func parse(key string) int64 {
+	n, err := strconv.ParseInt(key, 10, 64)
 	if err != nil {
 		return 0
 	}

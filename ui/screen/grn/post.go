@@ -128,5 +128,5 @@ func (m *Model) Clear() {
 	m.ReceivedOn.Initial = m.env.Today().String()
 	m.Form.Reset()
 	m.Tried, m.Posted, m.Doc, m.Redated = false, nil, 0, false
-	m.supplier = party.Party{}
+	m.supplier, m.lacks = party.Party{}, nil
 }

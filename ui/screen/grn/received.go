@@ -132,12 +132,32 @@ func (m *Received) begin(id core.DocumentID, number string) {
 func (m *Received) Find(key string, found func()) {
 	resume.NewHere(m.env, func(d form.Draft) bool { return d.Kind == reversalKind }).Find(key, func(d form.Draft) {
 		var of reversed
-		if d.Of(&of) {
+		if !d.Of(&of) {
+			return
+		}
+		goOn := func() {
 			m.Show(of.Document)
 			m.begin(of.Document, of.Number)
 			m.kept.Resume(d)
 			found()
 		}
+		if !d.Strange {
+			goOn()
+			return
+		}
+		m.env.Shell.Go(func(ctx context.Context) func() {
+			now, err := purchase.GetGRN.Call(ctx, m.env.Caller, "", purchase.GetGRNReq{ID: of.Document})
+			return func() {
+				switch {
+				case core.CodeOf(err) == core.CodeNotFound || err == nil && now.Number != of.Number:
+					resume.Elsewhere(m.env, d)
+				case err != nil:
+					m.env.Shell.Toast(screen.Toast{Text: screen.Sentence(err), Error: true})
+				default:
+					goOn()
+				}
+			}
+		})
 	})
 }
 
@@ -192,12 +212,17 @@ func (m *Received) reverse() {
 		})
 		return func() {
 			m.Busy = false
-			if err != nil {
+			switch open := m.Reversal == f; {
+			case err != nil && open:
 				f.Apply(err)
 				f.Message = screen.Sentence(err)
 				return
+			case err != nil:
+				m.env.Shell.Toast(screen.Toast{Error: true, Text: number + " was not cancelled. " + screen.Sentence(err)})
+				return
+			case open:
+				m.shut()
 			}
-			m.shut()
 			m.env.Shell.Toast(screen.Toast{Text: number + " cancelled by " + p.Number})
 			m.Reload()
 		}

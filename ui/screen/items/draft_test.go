@@ -2,11 +2,13 @@ package items_test
 
 import (
 	"testing"
+	"time"
 
 	"gioui.org/io/key"
 
 	"masala/core"
 	"masala/core/catalog"
+	"masala/ui/screen"
 	"masala/ui/screen/screentest"
 )
 
@@ -63,5 +65,51 @@ func TestFault_2_1_ItemChangeDraft(t *testing.T) {
 	w.Click("Reload")
 	if len(files.Data) != 0 || w.Text("Name") != "Cumin bold" {
 		t.Errorf("%d drafts, shows %q", len(files.Data), w.Text("Name"))
+	}
+}
+
+// In other books the number of an item may be another item's: its draft is not opened on
+// that one, and never saved over a change that was made there.
+func TestFault_2_1_ItemChangeDraftOfOtherBooks(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		change  func(*catalog.Item)
+		resumed bool
+		saved   bool
+	}{
+		{"the same", func(*catalog.Item) {}, true, true},
+		{"another item", func(it *catalog.Item) { it.Name, it.SKU = "Star anise", "RAW-042" }, false, false},
+		{"the same, changed since", func(it *catalog.Item) { it.HSN, it.UpdatedBy = "0909", "second" }, true, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := screentest.NewFactory()
+			keep(f, nil)
+			files := &screentest.Files{Data: map[string][]byte{}}
+			w := open(t, f, screentest.Options{Files: files})
+			w.Press(key.NameDownArrow)
+			w.Press(key.NameDownArrow)
+			w.Press(key.NameReturn)
+			w.Fill("Minimum stock", "20")
+			w.Advance(6 * time.Second)
+			list, _, err := w.Env.Drafts.List()
+			if err != nil || len(list) != 1 {
+				t.Fatalf("%d drafts, %v", len(list), err)
+			}
+			c.change(&f.Items[1].Item)
+			w = openAt(t, f, screentest.Options{Files: files, Lineage: "lineage-2"}, screen.Route{ID: screen.MastersItems, Draft: list[0].Key})
+			if w.Screen.Dirty() != c.resumed {
+				t.Fatalf("resumed is %v, want %v\n%s", w.Screen.Dirty(), c.resumed, w.Dump())
+			}
+			if !c.resumed && (w.Said() == "" || len(files.Data) != 1) {
+				t.Errorf("said %q, %d drafts", w.Said(), len(files.Data))
+			}
+			w.Press("S", key.ModCtrl)
+			if saved := f.Items[1].MinStock == 20*core.Kilogram; saved != c.saved {
+				t.Errorf("saved is %v, want %v\n%s", saved, c.saved, w.Dump())
+			}
+			if c.resumed && !c.saved && !w.Sees(core.ConflictMessage) {
+				t.Errorf("no conflict\n%s", w.Dump())
+			}
+		})
 	}
 }

@@ -43,11 +43,16 @@ func keep(f *screentest.Factory, busy func()) {
 
 func open(t *testing.T, f *screentest.Factory, o screentest.Options) *screentest.Window {
 	t.Helper()
+	return openAt(t, f, o, screen.Route{ID: screen.MastersItems})
+}
+
+func openAt(t *testing.T, f *screentest.Factory, o screentest.Options, r screen.Route) *screentest.Window {
+	t.Helper()
 	o.Server = f.Server
 	if o.Width == 0 {
 		o.Width, o.Height = 1440-72, 900-70
 	}
-	return screentest.Open(t, o, func(env *screen.Env) screen.Screen { return items.New(env, screen.Route{ID: screen.MastersItems}) })
+	return screentest.Open(t, o, func(env *screen.Env) screen.Screen { return items.New(env, r) })
 }
 
 func TestNewItem(t *testing.T) {

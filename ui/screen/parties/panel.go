@@ -38,16 +38,16 @@ func (p *Panel) IsCustomer() bool { return party.Kind(p.Kind.Key) == party.Custo
 func newPanel(m *Model, x party.Party) *Panel {
 	p := &Panel{Edit: m.Edit(x, x.Name), m: m}
 	p.Prepare = p.prepare
-	p.Kind = p.Add(form.Field{Path: "kind", Label: "Kind", ReadOnly: x.ID != 0})
+	p.Kind = p.Add(form.Field{Path: "kind", Label: "Kind", Coded: true, ReadOnly: x.ID != 0})
 	p.Name = p.Add(form.Field{Path: "name", Label: "Name", Required: true, Missing: "Enter the name.", Rule: form.AtMost(100)})
 	p.GSTIN = p.Add(form.Field{Path: "gstin", Label: "GSTIN", Hint: "empty when not registered", Rule: p.gstin})
-	p.State = p.Add(form.Field{Path: "state_code", Label: "State", Required: true, Pick: true, Missing: "Choose the state."})
+	p.State = p.Add(form.Field{Path: "state_code", Label: "State", Coded: true, Required: true, Pick: true, Missing: "Choose the state."})
 	p.Contact = p.Add(form.Field{Path: "contact", Label: "Contact", Rule: form.AtMost(100)})
 	p.Phone = p.Add(form.Field{Path: "phone", Label: "Phone", Rule: like(func(f *party.Fields, s string) { f.Phone = s }, "phone")})
 	p.Email = p.Add(form.Field{Path: "email", Label: "E-mail", Rule: like(func(f *party.Fields, s string) { f.Email = s }, "email")})
 	p.Address = p.Add(form.Field{Path: "address", Label: "Address", Rule: form.AtMost(300)})
 	p.LeadDays = p.Add(form.Field{Path: "lead_days", Label: "Lead time, days", Rule: between(0, 365, "Lead time is 0 to 365 days.")})
-	p.Segment = p.Add(form.Field{Path: "segment", Label: "Market"})
+	p.Segment = p.Add(form.Field{Path: "segment", Label: "Market", Coded: true})
 	p.MinLife = p.Add(form.Field{Path: "min_life", Label: "Least shelf life left, %", Rule: share})
 	p.MinLifeDays = p.Add(form.Field{Path: "min_life_days", Label: "and at least, days", Rule: between(0, 3650, "Minimum shelf life is 0 to 3,650 days.")})
 	p.Active = p.Add(form.Field{Path: "active", Label: "In use"})

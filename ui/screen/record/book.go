@@ -153,7 +153,30 @@ func (b *Book[R, P]) saved(e *Edit[R], r R, created bool) {
 	b.Again()
 }
 
+// resume goes on with a draft; a strange one once the record it names was found.
 func (b *Book[R, P]) resume(r R, d form.Draft) {
+	if !d.Strange || b.Kind.ID(&r) == 0 {
+		b.goOn(r, d)
+		return
+	}
+	b.Env.Shell.Go(func(ctx context.Context) func() {
+		now, err := b.Kind.Read(ctx, b.Env.Caller, b.Kind.ID(&r))
+		return func() {
+			switch {
+			case core.CodeOf(err) == core.CodeNotFound || err == nil && b.Make(now).Self().Form.About != d.About:
+				resume.Elsewhere(b.Env, d)
+			case err != nil:
+				b.Env.Shell.Toast(screen.Toast{Text: screen.Sentence(err), Error: true})
+			default:
+				s := b.Kind.Stamp(&r)
+				*s = resume.Stamp(*s, *b.Kind.Stamp(&now))
+				b.goOn(r, d)
+			}
+		}
+	})
+}
+
+func (b *Book[R, P]) goOn(r R, d form.Draft) {
 	p := b.Show(r)
 	p.Self().kept.Resume(d)
 	if b.Resumed != nil {

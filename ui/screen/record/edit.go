@@ -76,7 +76,8 @@ func (e *Edit[R]) keep() {
 	e.kept = env.Desk.Keep(e.Form)
 	e.Offer = resume.NewHere(env, func(d form.Draft) bool {
 		var r R
-		return d.Kind == e.Form.Kind && d.Key != e.Form.Key() && d.Of(&r) && e.book.id(&r) == e.book.id(&e.Record)
+		return d.Kind == e.Form.Kind && d.Key != e.Form.Key() && d.Of(&r) && e.book.id(&r) == e.book.id(&e.Record) &&
+			(!d.Strange || d.About == e.Form.About)
 	})
 	e.Offer.Look()
 }

@@ -68,6 +68,24 @@ func (h *Here) Find(key string, take func(form.Draft)) {
 	})
 }
 
+// Newest takes the newest draft without a question: nothing was begun with it.
+func (h *Here) Newest(take func(form.Draft)) {
+	h.env.Shell.Go(func(context.Context) func() {
+		list, _, err := h.env.Drafts.List()
+		if err != nil {
+			return nil
+		}
+		return func() {
+			for _, d := range list {
+				if h.fits(d) {
+					take(d)
+					return
+				}
+			}
+		}
+	})
+}
+
 // Take gives the offered draft to the form.
 func (h *Here) Take() (d form.Draft, ok bool) {
 	if h == nil || h.Draft == nil {

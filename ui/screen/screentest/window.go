@@ -43,14 +43,15 @@ type Window struct {
 
 // Options say who works in the window and how it looks.
 type Options struct {
-	Role   core.Role
-	Width  int
-	Height int
-	Theme  theme.Options
-	Scale  float32 // px per dp; 0 is 1
-	Files  *Files
-	Server *Server
-	Now    time.Time // zero: 12 February 2026, 14:32 in Pune
+	Role    core.Role
+	Width   int
+	Height  int
+	Theme   theme.Options
+	Scale   float32 // px per dp; 0 is 1
+	Files   *Files
+	Server  *Server
+	Lineage string    // of the books; "" is "lineage-1"
+	Now     time.Time // zero: 12 February 2026, 14:32 in Pune
 }
 
 // Open makes the window, and in it the screen that open makes.
@@ -68,6 +69,9 @@ func Open(t testing.TB, o Options, open func(*screen.Env) screen.Screen) *Window
 	if o.Files == nil {
 		o.Files = &Files{Data: map[string][]byte{}}
 	}
+	if o.Lineage == "" {
+		o.Lineage = "lineage-1"
+	}
 	if o.Now.IsZero() {
 		o.Now = time.Date(2026, 2, 12, 9, 2, 5, 0, time.UTC)
 	}
@@ -83,7 +87,7 @@ func Open(t testing.TB, o Options, open func(*screen.Env) screen.Screen) *Window
 	}
 	w.Env = &screen.Env{Caller: o.Server, Clock: clock, Zone: zone, Theme: theme.New(o.Theme), Shell: w,
 		User:   account.User{ID: 1, Login: name, Name: name, Role: o.Role, Active: true},
-		Drafts: form.NewDrafts(o.Files, clock, name), NewKey: w.newKey}
+		Drafts: form.NewDrafts(o.Files, clock, name).Of(o.Lineage), NewKey: w.newKey}
 	w.Env.Desk = form.NewDesk(w.Env.Drafts, clock, func(write func() error, done func(error)) {
 		w.Go(func(context.Context) func() { err := write(); return func() { done(err) } })
 	}, func() {

@@ -97,6 +97,13 @@ func (m *Model) Resume(d form.Draft) {
 	if p == nil || !d.Of(&p.stamp) {
 		return
 	}
+	if d.Strange {
+		now := m.Set.Stamp
+		if p == m.Server {
+			now = m.Now.Stamp
+		}
+		p.stamp = resume.Stamp(p.stamp, now)
+	}
 	p.Form.Base = p.stamp
 	p.kept.Resume(d)
 	m.Offer.Look()
@@ -106,7 +113,7 @@ func (m *Model) makeFactory() {
 	f := form.New(system.UpdateSettings.Name, "change of the settings", m.env.NewKey)
 	m.Name = f.Add(form.Field{Path: "factory", Label: "Factory", Required: true, Missing: "Enter the name of the factory.", Rule: form.AtMost(core.MaxName)})
 	m.GSTIN = f.Add(form.Field{Path: "gstin", Label: "GSTIN", Hint: "empty when not registered", Rule: gstin})
-	m.State = f.Add(form.Field{Path: "state_code", Label: "State", Required: true, Pick: true, Missing: "Choose the state."})
+	m.State = f.Add(form.Field{Path: "state_code", Label: "State", Coded: true, Required: true, Pick: true, Missing: "Choose the state."})
 	m.Address = f.Add(form.Field{Path: "address", Label: "Address", Hint: "as it stands on documents", Rule: form.AtMost(core.MaxNote)})
 	m.Zone = f.Add(form.Field{Path: "time_zone", Label: "Time zone", Required: true, Missing: "Enter a time zone such as Asia/Kolkata."})
 	m.Backdate = f.Add(form.Field{Path: "backdate_days", Label: "Backdating, days", Required: true, Hint: "how far an Admin may date back", Rule: number(0, 31, "Backdating is allowed for 0 to 31 days.")})

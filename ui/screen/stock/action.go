@@ -135,7 +135,7 @@ func (a *Act) keep() *Act {
 	a.Offer = resume.NewHere(a.m.env, func(d form.Draft) bool {
 		var b begun
 		return d.Kind == a.Form.Kind && d.Key != a.Form.Key() && d.Of(&b) &&
-			stock.CellKey{Lot: b.Lot.Lot, Segment: b.Cell.Segment, Status: b.Cell.Status} == a.Key
+			stock.CellKey{Lot: b.Lot.Lot, Segment: b.Cell.Segment, Status: b.Cell.Status} == a.Key && b.Lot.Number == a.Lot.Number
 	})
 	a.Offer.Look()
 	return a
@@ -156,6 +156,32 @@ func (m *Model) Resume(d form.Draft) *Act {
 	}
 	a.keep().kept.Resume(d)
 	return a
+}
+
+// Find goes on with a draft, a strange one once its lot was found: the number of a lot is
+// never given twice, that of its record may be.
+func (m *Model) Find(d form.Draft, found func(*Act)) {
+	var b begun
+	if !d.Of(&b) {
+		return
+	}
+	if !d.Strange {
+		found(m.Resume(d))
+		return
+	}
+	m.env.Shell.Go(func(ctx context.Context) func() {
+		now, err := stock.GetLot.Call(ctx, m.env.Caller, "", stock.GetLotReq{ID: b.Lot.Lot})
+		return func() {
+			switch {
+			case core.CodeOf(err) == core.CodeNotFound || err == nil && (now.Number != b.Lot.Number || now.Name != b.Lot.Name):
+				resume.Elsewhere(m.env, d)
+			case err != nil:
+				m.env.Shell.Toast(screen.Toast{Text: screen.Sentence(err), Error: true})
+			default:
+				found(m.Resume(d))
+			}
+		}
+	})
 }
 
 // Leave ends an act that was not sent; what was typed stays as a draft.

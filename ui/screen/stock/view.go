@@ -128,10 +128,10 @@ func (s *Screen) find(key string) {
 		return
 	}
 	resume.NewHere(s.env, func(d form.Draft) bool { return slices.Contains(resumes, d.Kind) }).Find(key, func(d form.Draft) {
-		if a := s.model.Resume(d); a != nil {
+		s.model.Find(d, func(a *Act) {
 			s.model.show(a.Key)
 			s.begin(a)
-		}
+		})
 	})
 }
 

@@ -38,11 +38,17 @@ type Conflict struct {
 
 // Model is the users screen without its looks.
 type Model struct {
-	env      *screen.Env
-	Users    []account.User
-	PCs      *paired.Model
-	Loaded   bool
-	Fault    string // why the lists could not be read
+	env    *screen.Env
+	Users  []account.User
+	PCs    *paired.Model
+	Loaded bool
+	Fault  string // why the lists could not be read
+	*Edit         // what is in the side panel
+}
+
+// Edit is one opening of the side panel. An answer goes to the edit that was sent,
+// whatever the panel shows by then.
+type Edit struct {
 	Panel    Panel
 	Subject  account.User // whom the panel is about
 	Form     *form.Form
@@ -52,7 +58,7 @@ type Model struct {
 	Active   *form.Field
 	Password *form.Field
 	Again    *form.Field
-	Busy     bool
+	Busy     bool // it is being saved; nothing can be typed meanwhile
 	Conflict *Conflict
 	Offer    *resume.Here // a draft of the panel's form
 	kept     *form.Kept
@@ -67,7 +73,9 @@ const (
 )
 
 // NewModel makes the screen's model; Reload reads the lists.
-func NewModel(env *screen.Env) *Model { return &Model{env: env, PCs: paired.NewModel(env)} }
+func NewModel(env *screen.Env) *Model {
+	return &Model{env: env, PCs: paired.NewModel(env), Edit: &Edit{}}
+}
 
 // Reload reads users and PCs.
 func (m *Model) Reload() {
@@ -93,8 +101,8 @@ func (m *Model) Add() {
 	m.panel(NewUser, account.User{Role: core.Operator, Active: true})
 }
 
-// Edit opens the panel of a user.
-func (m *Model) Edit(u account.User) { m.panel(EditUser, u) }
+// Change opens the panel of a user.
+func (m *Model) Change(u account.User) { m.panel(EditUser, u) }
 
 // Reset opens the panel for a new password.
 func (m *Model) Reset(u account.User) { m.panel(NewPassword, u) }
@@ -102,14 +110,13 @@ func (m *Model) Reset(u account.User) { m.panel(NewPassword, u) }
 // Shut closes the panel.
 func (m *Model) Shut() {
 	m.leave()
-	m.Panel, m.Conflict, m.Form = NoPanel, nil, nil
+	m.Edit = &Edit{}
 }
 
 // leave keeps what the panel holds unsaved as a draft.
 func (m *Model) leave() {
 	if m.kept != nil {
 		m.kept.Leave()
-		m.kept = nil
 	}
 }
 
@@ -119,31 +126,57 @@ var resumes = []string{account.CreateUser.Name, account.UpdateUser.Name}
 // Find goes on with the draft of that key.
 func (m *Model) Find(key string, found func()) {
 	resume.NewHere(m.env, func(d form.Draft) bool { return slices.Contains(resumes, d.Kind) }).Find(key, func(d form.Draft) {
-		m.Resume(d)
-		found()
+		m.Resume(d, found)
 	})
 }
 
 // Resume goes on with a draft, on the user as he was read for it: saving finds out what
-// somebody else changed since (R35).
-func (m *Model) Resume(d form.Draft) {
+// somebody else changed since (R35). The user of a strange draft is looked up first.
+func (m *Model) Resume(d form.Draft, found func()) {
 	var u account.User
 	if !d.Of(&u) {
 		return
 	}
-	p := NewUser
-	if d.Kind == account.UpdateUser.Name {
-		p = EditUser
+	goOn := func(p Panel) {
+		m.panel(p, u)
+		m.kept.Resume(d)
+		found()
 	}
-	m.panel(p, u)
-	m.kept.Resume(d)
+	switch {
+	case d.Kind != account.UpdateUser.Name:
+		goOn(NewUser)
+		return
+	case !d.Strange:
+		goOn(EditUser)
+		return
+	}
+	m.env.Shell.Go(func(ctx context.Context) func() {
+		now, err := account.ListUsers.Call(ctx, m.env.Caller, "", account.ListUsersReq{})
+		return func() {
+			i := slices.IndexFunc(now.Users, func(x account.User) bool { return x.ID == u.ID && x.Login == u.Login })
+			switch {
+			case err != nil:
+				m.env.Shell.Toast(screen.Toast{Text: screen.Sentence(err), Error: true})
+			case i < 0:
+				resume.Elsewhere(m.env, d)
+			default:
+				u.Stamp = resume.Stamp(u.Stamp, now.Users[i].Stamp)
+				goOn(EditUser)
+			}
+		}
+	})
 }
 
 func (m *Model) panel(p Panel, u account.User) {
 	m.leave()
-	m.Panel, m.Subject, m.Conflict = p, u, nil
+	m.Edit = &Edit{Panel: p, Subject: u}
+	m.Edit.build(m.env)
+}
+
+func (m *Edit) build(env *screen.Env) {
+	p, u := m.Panel, m.Subject
 	kind := map[Panel]string{NewUser: account.CreateUser.Name, EditUser: account.UpdateUser.Name, NewPassword: account.ResetPassword.Name}[p]
-	f := form.New(kind, "user", m.env.NewKey)
+	f := form.New(kind, "user", env.NewKey)
 	m.Form = f
 	f.Base, f.About = u, u.Name
 	if p != NewPassword {
@@ -165,10 +198,10 @@ func (m *Model) panel(p Panel, u account.User) {
 		}
 	}
 	f.Rebase()
-	m.kept = m.env.Desk.Keep(f)
-	m.Offer = resume.NewHere(m.env, func(d form.Draft) bool {
+	m.kept = env.Desk.Keep(f)
+	m.Offer = resume.NewHere(env, func(d form.Draft) bool {
 		var x account.User
-		return d.Kind == kind && d.Key != f.Key() && d.Of(&x) && x.ID == u.ID
+		return d.Kind == kind && d.Key != f.Key() && d.Of(&x) && x.ID == u.ID && x.Login == u.Login
 	})
 	m.Offer.Look()
 }
@@ -187,7 +220,7 @@ func activeText(a bool) string {
 	return isInactive
 }
 
-func (m *Model) role() core.Role {
+func (m *Edit) role() core.Role {
 	if m.Role.Text == roleAdmin {
 		return core.Admin
 	}
@@ -236,34 +269,49 @@ func (m *Model) Save() *form.Field {
 }
 
 func (m *Model) send(call func(context.Context) (string, error)) {
-	m.Busy, m.Conflict = true, nil
-	send := m.kept.Sending()
+	e := m.Edit
+	e.Busy, e.Conflict = true, nil
+	send := e.kept.Sending()
 	m.env.Shell.Go(func(ctx context.Context) func() {
 		var said string
 		err := send(func() (err error) {
 			said, err = call(ctx)
 			return err
 		})
-		return func() {
-			m.Busy = false
-			if core.CodeOf(err) == core.CodeConflict {
-				m.overtaken(err)
-				return
-			}
-			if err != nil {
-				m.Form.Apply(err)
-				m.Form.Message = screen.Sentence(err)
-				return
-			}
-			m.Shut()
-			m.env.Shell.Toast(screen.Toast{Text: said})
-			m.Reload()
-		}
+		return func() { m.answered(e, said, err) }
 	})
 }
 
+// answered takes the server's word for e, which need not be open any more.
+func (m *Model) answered(e *Edit, said string, err error) {
+	e.Busy = false
+	switch open := m.Edit == e; {
+	case err == nil:
+		if open {
+			m.Shut()
+		}
+		m.env.Shell.Toast(screen.Toast{Text: said})
+		m.Reload()
+	case !open:
+		m.env.Shell.Toast(screen.Toast{Error: true, Text: e.whose() + " was not saved. " + screen.Sentence(err)})
+	case core.CodeOf(err) == core.CodeConflict:
+		e.overtaken(err)
+	default:
+		e.Form.Apply(err)
+		e.Form.Message = screen.Sentence(err)
+	}
+}
+
+// whose is the user an edit is about.
+func (m *Edit) whose() string {
+	if m.Subject.Name == "" {
+		return m.Name.Text
+	}
+	return m.Subject.Name
+}
+
 // overtaken shows who changed the user in the meantime, and both values.
-func (m *Model) overtaken(err error) {
+func (m *Edit) overtaken(err error) {
 	var e *core.Error
 	if !errors.As(err, &e) {
 		return
@@ -307,23 +355,27 @@ func (m *Model) KeepMine() {
 	if m.Conflict == nil {
 		return
 	}
-	mine := [3]string{m.Name.Text, m.Role.Text, m.Active.Text}
-	m.kept.Discard(nil)
-	m.kept = nil
-	m.panel(EditUser, m.Conflict.Theirs)
-	m.Name.Set(mine[0])
-	m.Role.Set(mine[1])
-	m.Active.Set(mine[2])
+	mine := m.Edit
+	m.discard()
+	m.panel(EditUser, mine.Conflict.Theirs)
+	m.Name.Set(mine.Name.Text)
+	m.Role.Set(mine.Role.Text)
+	m.Active.Set(mine.Active.Text)
 }
 
 // TakeTheirs shows the user as he is now; what was typed is dropped.
 func (m *Model) TakeTheirs() {
 	if m.Conflict != nil {
-		m.kept.Discard(nil)
-		m.kept = nil
-		m.panel(EditUser, m.Conflict.Theirs)
+		theirs := m.Conflict.Theirs
+		m.discard()
+		m.panel(EditUser, theirs)
 		m.Reload()
 	}
+}
+
+func (m *Edit) discard() {
+	m.kept.Discard(nil)
+	m.kept = nil
 }
 
 // Matching lists the users whose name or login holds the words of query.

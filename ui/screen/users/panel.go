@@ -69,19 +69,22 @@ func (p *panel) save() {
 
 func (p *panel) update(gtx layout.Context) {
 	m := p.s.Model
-	if p.lines.Update(gtx) || p.save_.Clicked(gtx) {
-		p.save()
-	}
 	if m.Panel == NoPanel {
-		return
-	}
-	if d, ok := m.Offer.Update(gtx); ok {
-		m.Resume(d)
-		p.opened()
 		return
 	}
 	if p.close.Clicked(gtx) {
 		p.s.leave(p.s.shut)
+		return
+	}
+	if m.Busy {
+		return
+	}
+	if p.lines.Update(gtx) || p.save_.Clicked(gtx) {
+		p.save()
+	}
+	if d, ok := m.Offer.Update(gtx); ok {
+		m.Resume(d, p.opened)
+		return
 	}
 	if m.Panel != NewPassword && p.role.Changed(gtx) {
 		m.Role.Set([...]string{roleOperator, roleAdmin}[p.role.Value])
@@ -131,7 +134,7 @@ func (p *panel) layout(gtx layout.Context) layout.Dimensions {
 	widget.At(gtx, pad-gtx.Dp(4), gtx.Dp(58), size.X-pad+gtx.Dp(4), size.Y-gtx.Dp(62+68), func(gtx layout.Context) layout.Dimensions {
 		gtx.Constraints.Min = gtx.Constraints.Max
 		return widget.List(gtx, th, &p.page, 1, func(gtx layout.Context, _ int) layout.Dimensions {
-			return layout.Inset{Left: 4, Right: 20, Top: 4, Bottom: 8}.Layout(gtx, p.fields)
+			return layout.Inset{Left: 4, Right: 20, Top: 4, Bottom: 8}.Layout(widget.Locked(gtx, p.s.Busy), p.fields)
 		})
 	})
 	widget.At(gtx, pad, size.Y-gtx.Dp(56), size.X-2*pad, gtx.Dp(36), func(gtx layout.Context) layout.Dimensions {

@@ -128,7 +128,7 @@ func (s *Screen) Actions() []screen.Action {
 
 func (s *Screen) openNew() { s.leave(func() { s.Add(); s.panel.opened() }) }
 
-func (s *Screen) openUser(u account.User) { s.leave(func() { s.Edit(u); s.panel.opened() }) }
+func (s *Screen) openUser(u account.User) { s.leave(func() { s.Change(u); s.panel.opened() }) }
 
 // Len, Cell and Label are the table's rows.
 func (s *Screen) Len() int { return len(s.Users) }
