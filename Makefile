@@ -8,7 +8,7 @@ SHELL       := /bin/bash
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # The vendor's public license key; empty: the one in assets/license.pub.
 LICENSE_KEY ?=
-LDFLAGS := -X main.version=$(VERSION) $(if $(LICENSE_KEY),-X masala/assets.licenseKey=$(LICENSE_KEY))
+LDFLAGS := -X main.version=$(VERSION) -X main.built=$(shell date -u +%F) $(if $(LICENSE_KEY),-X masala/assets.licenseKey=$(LICENSE_KEY))
 
 # How long the long tests are; "make faults" turns them up.
 export MASALA_KILL_ROUNDS     ?= 20
@@ -82,9 +82,9 @@ soak: deps ## 50 PCs work for 5 minutes: MASALA_SOAK=1m MASALA_SOAK_CLIENTS=200 
 	MASALA_SOAK=$${MASALA_SOAK:-5m} MASALA_SOAK_CLIENTS=$${MASALA_SOAK_CLIENTS:-50} \
 	  go test -v -count=1 -timeout 60m -run '^TestSoak$$' ./transport/node
 
-faults: deps ## the fault tests with long rounds
+faults: deps ## the fault tests with long rounds and the watchdog's real times
 	@mkdir -p .cache
-	@MASALA_KILL_ROUNDS=200 MASALA_WINDOW_KILLS=100 MASALA_POWERCUT_ROUNDS=500 MASALA_FLIP_ROUNDS=300 MASALA_SIM_ROUNDS=500 \
+	@MASALA_WATCHDOG=real MASALA_KILL_ROUNDS=200 MASALA_WINDOW_KILLS=100 MASALA_POWERCUT_ROUNDS=500 MASALA_FLIP_ROUNDS=300 MASALA_SIM_ROUNDS=500 \
 	  go test -json -count=1 -timeout 120m -run '^TestFault_|^TestFactoryUnderFaults' ./... | $(COUNTED)
 
 properties: deps ## 3,000 random factories against the rules

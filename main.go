@@ -42,6 +42,10 @@ import (
 // version is set by the build: -ldflags "-X main.version=1.0.0".
 var version = "dev"
 
+// built is the day of the build, set by it like version: -ldflags "-X main.built=2026-02-12".
+// A clock before it cannot be right.
+var built string
+
 var started = time.Now()
 
 // Exit codes, documented in docs/commands.md. supervise.ExitRestart is one more.

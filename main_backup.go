@@ -74,13 +74,13 @@ func (c *restoreCommand) Run(e *env) error {
 	}
 	points := []backup.Point{}
 	for _, f := range folders {
-		list, err := store.List(f, time.Local)
+		list, err := store.List(f, time.Now(), time.Local)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "masala:", err)
 		}
 		points = append(points, list...)
 	}
-	backup.Sort(points, time.Local)
+	backup.Sort(points, time.Now(), time.Local)
 	if c.Point == "" {
 		return listPoints(points)
 	}
@@ -112,7 +112,7 @@ func listPoints(points []backup.Point) error {
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, p := range points {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%.1f MB\t%s\t%s\n", p.ID, backup.Ago(time.Since(p.TakenAt)), p.Kind, float64(p.Size)/(1<<20), p.State, p.Says)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%.1f MB\t%s\t%s\n", p.ID, p.Age(time.Now()), p.Kind, float64(p.Size)/(1<<20), p.State, p.Says)
 	}
 	return w.Flush()
 }

@@ -31,7 +31,8 @@ func licensing() (*node.Licensing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &node.Licensing{Key: key, Machine: machine}, nil
+	day, _ := time.Parse(time.DateOnly, built) // zero where it is not known
+	return &node.Licensing{Key: key, Machine: machine, Built: day}, nil
 }
 
 // serve runs the service; one that asks for it is started anew, by the supervisor if

@@ -228,7 +228,9 @@ func (t *Tx) Mark() (m op.Mark, err error) {
 	if err != nil {
 		return m, err
 	}
-	m = op.Mark{Books: l.Books, Lineage: l.ID, Waits: l.Waits()}
-	_, err = t.one(`SELECT coalesce(max(seq), 0) FROM ledger`, nil, &m.Seq)
+	m = op.Mark{Books: l.Books, Lineage: l.ID, Begun: l.At, Waits: l.Waits()}
+	var head []byte
+	_, err = t.one(`SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1`, nil, &m.Seq, &head)
+	m.Head = hex.EncodeToString(head)
 	return m, err
 }

@@ -165,6 +165,9 @@ func (t *Tx) contents() (c backup.Contents, err error) {
 		return c, err
 	}
 	c.Lineage, c.Books = l.ID, l.Books
+	if c.Past, err = list(t, `SELECT id FROM lineage WHERE id <> ? ORDER BY n`, []any{l.ID}, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) }); err != nil {
+		return c, err
+	}
 	sealed, _, err := t.Sealed()
 	c.Key = sealed.Fingerprint
 	return c, err

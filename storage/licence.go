@@ -27,9 +27,9 @@ func (t *Tx) Trials() ([]licence.Trial, error) {
 	})
 }
 
-// PutTrial remembers the first run on a machine.
+// PutTrial remembers the first run on a machine, in the place of what it knew of it.
 func (t *Tx) PutTrial(x licence.Trial) error {
-	_, err := t.exec(`INSERT INTO licence_trial (hardware, started_at) VALUES (?, ?) ON CONFLICT DO NOTHING`, x.Hardware.String(), instant(x.Started))
+	_, err := t.exec(`INSERT INTO licence_trial (hardware, started_at) VALUES (?, ?) ON CONFLICT (hardware) DO UPDATE SET started_at = excluded.started_at`, x.Hardware.String(), instant(x.Started))
 	return err
 }
 

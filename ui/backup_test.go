@@ -75,7 +75,7 @@ func TestBackupPage(t *testing.T) {
 		change func(*backup.StatusResp)
 		want   []string
 	}{
-		"safe":  {func(*backup.StatusResp) {}, []string{"Your data is backed up", "Last backup today at 13:00, opened and checked. Next one today at 20:00.", "Another drive than the data", "5 documents"}},
+		"safe":  {func(*backup.StatusResp) {}, []string{"Your data is backed up", "Last Backup: 1 hour ago, today at 13:00, opened and checked. Next one today at 20:00.", "Another drive than the data", "5 documents"}},
 		"late":  {func(s *backup.StatusResp) { s.Late = true }, []string{backup.SayLate}},
 		"never": {func(s *backup.StatusResp) { s.Last, s.Points = nil, nil }, []string{"No backup yet", "No restore point yet"}},
 		"failed": {func(s *backup.StatusResp) {
@@ -89,6 +89,9 @@ func TestBackupPage(t *testing.T) {
 		"working": {func(s *backup.StatusResp) {
 			s.Running = &backup.Progress{Task: backup.TaskBackup, Step: "Copying", Percent: 12}
 		}, []string{"Backing up", "Copying, 12 %"}},
+		"dated in the future": {func(s *backup.StatusResp) {
+			s.Points[1].TakenAt, s.Points[1].Ahead = s.Points[1].TakenAt.AddDate(4, 0, 0), true
+		}, []string{"Your data is backed up", "14-Feb-2030 09:12, future date, By hand, 46.1 MB, Opened, 0 errors, ledger agrees"}},
 		"restored": {func(s *backup.StatusResp) {
 			s.Restored = &backup.Restored{At: start, Seq: 4, Seen: 9, Says: "The books were restored."}
 			s.Withheld = []backup.Withheld{{Login: "ramesh", Says: "stays inactive"}}
@@ -133,7 +136,7 @@ func TestBackUpNowByKeyboard(t *testing.T) {
 	at := x.clock.Now()
 	s.Running, s.Last = nil, &at
 	x.ui.Advance(1100 * time.Millisecond)
-	if !sees(x, "Last backup today at 14:00, opened and checked. Next one today at 20:00.") {
+	if !sees(x, "Last Backup: just now, today at 14:00, opened and checked. Next one today at 20:00.") {
 		t.Errorf("the end is not told:\n%s", x.ui.Dump())
 	}
 }
@@ -407,7 +410,7 @@ func TestFault_2_2_RecoveryCodeAsks(t *testing.T) {
 // ended, and warns when the last one is old.
 func TestServerCardFollowsBackups(t *testing.T) {
 	x := newWorld(t, screen.RoleServer, 1440, 900).login("owner")
-	if !sees(x, "13:00, checked") {
+	if !sees(x, "Last Backup: 1 hour ago") {
 		t.Fatalf("no last backup:\n%s", x.ui.Dump())
 	}
 	at := start.Add(-time.Minute)
@@ -416,7 +419,13 @@ func TestServerCardFollowsBackups(t *testing.T) {
 	})
 	x.server.set(func(f *fakeServer) { f.state.Revisions[backup.TopicBackup]++ })
 	x.ui.Settle()
-	if !sees(x, "13:59, checked") {
+	if !sees(x, "Last Backup: 1 minute ago") {
 		t.Errorf("not read again:\n%s", x.ui.Dump())
+	}
+	at = start.Add(-backup.LateAfter)
+	x.server.set(func(f *fakeServer) { f.state.Revisions[backup.TopicBackup]++ })
+	x.ui.Settle()
+	if !sees(x, "No backup in 48 hours!") {
+		t.Errorf("the warning is missing:\n%s", x.ui.Dump())
 	}
 }

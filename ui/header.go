@@ -13,6 +13,7 @@ import (
 	"masala/core"
 	"masala/core/backup"
 	"masala/ui/screen"
+	backupscreen "masala/ui/screen/backup"
 	"masala/ui/screen/dashboard"
 	"masala/ui/screen/firstrun"
 	"masala/ui/theme"
@@ -316,24 +317,32 @@ func (w *Window) layoutServerCard(gtx layout.Context) layout.Dimensions {
 	widget.At(gtx, pad+gtx.Dp(23), gtx.Dp(11), size.X-pad*2-gtx.Dp(23), size.Y, func(gtx layout.Context) layout.Dimensions {
 		return widget.Text(gtx, th, th.Type.Label.Semi(), th.T1, title)
 	})
-	rows := [][2]string{{"PCs connected", "–"}, {"Last backup", "none yet"}, {"Free disk", "–"}}
+	rows := [][2]string{{"PCs connected", "–"}, {"No backup yet", ""}, {"Free disk", "–"}}
 	late := s.Backup == nil
 	if !s.StartedAt.IsZero() {
 		rows[0][1] = fmt.Sprintf("%d of %d", len(s.Connected), s.Paired)
 		if s.Backup != nil {
-			rows[1][1] = dashboard.When(*s.Backup, w.session.env.Today(), w.zone) + ", checked"
-			late = w.deps.Clock.Now().Sub(*s.Backup) >= backup.LateAfter
+			now := w.deps.Clock.Now()
+			rows[1][0] = backupscreen.Unsigned(backup.Headline(now, *s.Backup))
+			late = now.Sub(*s.Backup) >= backup.LateAfter
 		}
 		rows[2][1] = firstrun.Bytes(s.FreeDisk)
 	}
 	y := gtx.Dp(34)
 	for i, r := range rows {
-		ink := th.T2
+		ink, what := th.T2, th.T3
 		if i == 1 && late {
-			ink = th.Warn.Text
+			ink, what = th.Warn.Text, th.Warn.Text
 		}
-		widget.At(gtx, pad, y, size.X-2*pad, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
-			return widget.Text(gtx, th, th.Type.Tiny, th.T3, r[0])
+		x := pad
+		if i == 1 && late && s.Backup != nil {
+			widget.At(gtx, pad, y+gtx.Dp(2), gtx.Dp(12), gtx.Dp(12), func(gtx layout.Context) layout.Dimensions {
+				return th.Icon(gtx, theme.IconTriangleAlert, 12, ink)
+			})
+			x += gtx.Dp(16)
+		}
+		widget.At(gtx, x, y, size.X-pad-x, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
+			return widget.Text(gtx, th, th.Type.Tiny, what, r[0])
 		})
 		widget.At(gtx, pad, y, size.X-2*pad, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
 			return widget.TextEnd(gtx, th, th.Type.Tiny.Semi(), ink, r[1])

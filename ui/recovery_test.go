@@ -232,7 +232,7 @@ func TestFault_6_1_RecoveryScreen(t *testing.T) {
 	var asked []backup.RestoreReq
 	empty := 0
 	r := damaged()
-	r.Reason, r.Points, r.Offer, r.Sentence = backup.Missing, points(), points()[0].Path, backup.SayMissing(2*time.Hour)
+	r.Reason, r.Points, r.Offer, r.Sentence = backup.Missing, points(), points()[0].Path, backup.SayMissing("2 hours ago")
 	r.HasCode, r.KeyIsHere = true, false
 	on(x.server, backup.RecoveryRestore, func(q backup.RestoreReq) (backup.RecoveryResp, error) {
 		asked = append(asked, q)
@@ -350,6 +350,8 @@ func turnedAway(x *world, says string) {
 	})
 	x.ui.Settle()
 }
+
+const migrating3 = "The server is starting: it brings its data up to date, step 3 of 19. What you typed is kept, and this PC connects again by itself."
 
 const restoring40 = "The server is restoring its data: 40 %. Checking every page. What you typed is kept, and this PC connects again by itself."
 

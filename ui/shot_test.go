@@ -15,6 +15,7 @@ import (
 	"masala/core/backup"
 	"masala/core/health"
 	"masala/core/licence"
+	"masala/core/system"
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/shot"
@@ -79,6 +80,7 @@ func TestScreenshots(t *testing.T) {
 		{"backup-150", screen.RoleServer, 1440, 900, func(x *world) { onBackup(x); zoomed(x) }},
 		{"backup-running", screen.RoleServer, 1440, 900, backingUp},
 		{"backup-late", screen.RoleClient, 1440, 900, lateBackup},
+		{"backup-ahead", screen.RoleServer, 1024, 640, aheadBackup},
 		{"backup-none", screen.RoleServer, 1440, 900, noBackup},
 		{"backup-withheld", screen.RoleServer, 1440, 900, withheld},
 		{"backup-usb", screen.RoleServer, 1440, 900, func(x *world) { onBackup(x); x.ui.Press("U", ctrl, key.ModShift) }},
@@ -105,6 +107,12 @@ func TestScreenshots(t *testing.T) {
 		{"keys", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press(key.NameF1) }},
 		{"connection-lost", screen.RoleClient, 1440, 900, lost},
 		{"connection-lost-dark", screen.RoleClient, 1024, 640, func(x *world) { owner(x); x.ui.Press("D", ctrl, key.ModShift); lost(x) }},
+		{"server-slow-warned", screen.RoleClient, 1440, 900, begun(func(x *world) {
+			warned(x)
+			x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow })
+		})},
+		{"login-slow-1024", screen.RoleClient, 1024, 640, func(x *world) { x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow }) }},
+		{"server-starting", screen.RoleClient, 1440, 900, func(x *world) { refused(screen.Starting, migrating3)(x); x.ui.Settle() }},
 		{"connection-lost-dialog", screen.RoleClient, 1440, 900, func(x *world) {
 			signIn(x, "owner")
 			x.w.changePassword()
@@ -300,6 +308,17 @@ func lateBackup(x *world) {
 	s.Late, s.Last, s.Points, s.CodeMade = true, &last, s.Points[3:], nil
 	s.Points[1].Offered = true
 	s.SameDrive = "⚠️ The backups are on the drive of the data. If that disk fails, both are gone. Choose a folder on a second drive."
+	on(x.server, system.ServerStatus, func(system.ServerStatusReq) (system.ServerStatusResp, error) {
+		return system.ServerStatusResp{Name: "MASALA-SRV", StartedAt: start, Backup: &last, Connected: []string{"PC-MILL"}, Paired: 5, FreeDisk: 212 << 30}, nil
+	})
+	x.backups(s)
+	onBackup(x)
+}
+
+// aheadBackup is the page after a backup was made while the clock was years ahead.
+func aheadBackup(x *world) {
+	s := backups()
+	s.Points[1].TakenAt, s.Points[1].Ahead = s.Points[1].TakenAt.AddDate(4, 0, 0), true
 	x.backups(s)
 	onBackup(x)
 }
@@ -315,7 +334,7 @@ func noBackup(x *world) {
 func onMissing(x *world) {
 	r := damaged()
 	r.Reason, r.Points, r.Offer, r.Cause = backup.Missing, points(), points()[0].Path, ""
-	r.Sentence, r.Detail = backup.SayMissing(2*time.Hour), "The database file is gone. Documents posted after the backup have to be entered again."
+	r.Sentence, r.Detail = backup.SayMissing("2 hours ago"), "The database file is gone. Documents posted after the backup have to be entered again."
 	r.HasCode, r.KeyIsHere = true, false
 	x.broken(&r)
 }

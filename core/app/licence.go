@@ -15,6 +15,9 @@ import (
 // pulseEvery is how often the heartbeat is written and the folder looked at.
 const pulseEvery = time.Minute
 
+// unreadAgain is how soon a license file that could not be read is looked at again.
+const unreadAgain = time.Second
+
 // StartLicence tells the licence what the books know, before anything is served. The
 // first run of a server on a machine goes into the books with an audit row.
 func (a *App) StartLicence(ctx context.Context) error {
@@ -35,7 +38,8 @@ func (a *App) StartLicence(ctx context.Context) error {
 		return err
 	}
 	trial := a.guard.Start(now, zone, facts)
-	if !slices.ContainsFunc(facts.Trials, func(t licence.Trial) bool { return t.Hardware.Matches(trial.Hardware) }) {
+	known := slices.ContainsFunc(facts.Trials, func(t licence.Trial) bool { return t.Hardware == trial.Hardware && t.Started.Equal(trial.Started) })
+	if !known && !trial.Started.IsZero() {
 		c := &op.Call{Meta: op.Meta{Name: "licence.start_trial"}, Now: now, Actor: core.Actor{Device: "server"}}
 		err = a.books.Write(ctx, func(tx Store) error {
 			if err := tx.PutTrial(trial); err != nil {
@@ -55,16 +59,26 @@ func (a *App) PulseLicence(ctx context.Context) time.Duration {
 	if a.guard == nil {
 		return pulseEvery
 	}
-	zone, err := a.zone(ctx)
+	var zone *time.Location
+	var newest core.Seq
+	err := a.books.Read(ctx, func(tx Store) (err error) {
+		if zone, err = a.zoneOf(tx); err == nil {
+			_, newest, err = tx.NewestPosting()
+		}
+		return err
+	})
 	if err != nil {
 		a.log.Warn("licence: time zone", "err", err)
 		return pulseEvery
 	}
 	now := a.clock.Now()
-	if a.guard.Pulse(now, zone) {
+	if a.guard.Pulse(now, zone, newest) {
 		a.state.bump(licence.TopicLicence)
 	}
 	a.showLicence()
+	if a.guard.Unread() {
+		return unreadAgain
+	}
 	y, m, d := now.In(zone).Date()
 	return min(pulseEvery, time.Date(y, m, d+1, 0, 0, 0, 0, zone).Sub(now))
 }

@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"masala/core"
 	"masala/core/account"
+	"masala/core/health"
 	"masala/core/licence"
 	"masala/core/op"
 	"masala/core/purchase"
@@ -265,6 +267,146 @@ func TestAttack_FileDroppedIntoTheFolder(t *testing.T) {
 	if s := Do(f.Owner, licence.Status, licence.StatusReq{}); s.Mode != licence.Active {
 		t.Errorf("the right file: %s %s", s.Mode, s.Reason)
 	}
+}
+
+// TestFault_5_1_LicenseFileUnreadable: sixty days after the first run, with a license that
+// holds, license.key cannot be read for a moment or is half copied. The license goes on
+// until the server is started again, with a banner; only a file that is gone, and a genuine
+// one of another machine, have their effect at once.
+func TestFault_5_1_LicenseFileUnreadable(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	v := f.Licensed()
+	good := v.License(expiry.AddDays(365))
+	put := func(b []byte) {
+		t.Helper()
+		if err := v.File.Put(b); err != nil {
+			t.Fatal(err)
+		}
+		f.App.PulseLicence(t.Context())
+	}
+	put(good)
+	liveTo(f, Start.AddDate(0, 0, 60))
+	is := func(when string, mode licence.Mode, problem string) {
+		t.Helper()
+		s := Do(f.Owner, licence.Status, licence.StatusReq{})
+		if s.Mode != mode || !strings.Contains(s.Problem, problem) || problem == "" && s.Problem != "" {
+			t.Errorf("%s: %s, %q", when, s.Mode, s.Problem)
+		}
+		warned := slices.ContainsFunc(f.Health.Warnings(), func(w health.Warning) bool { return w.Code == "licence.file" && strings.Contains(w.Text, problem) })
+		if warned != (problem != "") {
+			t.Errorf("%s: the banners are %+v", when, f.Health.Warnings())
+		}
+	}
+	const goesOn = "Until the server is started again, the license from before holds."
+	v.File.Err = errors.New("sharing violation")
+	if again := f.App.PulseLicence(t.Context()); again > time.Second {
+		t.Errorf("it looks again after %v", again)
+	}
+	is("unreadable", licence.Active, "cannot be read. Check that this user may read license.key. "+goesOn)
+	v.File.Err = nil
+	f.App.PulseLicence(t.Context())
+	is("readable again", licence.Active, "")
+	for _, bad := range [][]byte{good[:len(good)/2], {}, NewVendor().License(expiry)} {
+		put(bad)
+		is("a file that is not genuine", licence.Active, goesOn)
+	}
+	put(good)
+	is("whole again", licence.Active, "")
+	put(good[:len(good)/2])
+	f.Restart()
+	is("half a file at the start", licence.Locked, licence.Changed)
+	put(good)
+	is("whole after the start", licence.Active, "")
+	put(v.License(expiry.AddDays(365), func(l *licence.License) { l.Hardware = licence.HardwareID{1, 2, 3, 4} }))
+	is("a genuine one of another machine", licence.Locked, "")
+	put(good)
+	put(nil)
+	is("gone", licence.Locked, "")
+}
+
+// TestFault_5_2_FirstStartUnderAWrongClock: the battery of the board is empty, or somebody
+// has typed a wrong year. As long as nothing was posted, the trial begins anew once the
+// clock is right; afterwards it never does.
+func TestFault_5_2_FirstStartUnderAWrongClock(t *testing.T) {
+	t.Parallel()
+	fresh := func(first time.Time) *Factory {
+		f := New(t)
+		f.Clock.Set(first)
+		f.Licensed()
+		return f
+	}
+	begins := func(f *Factory, when string) {
+		t.Helper()
+		s := Do(f.Owner, licence.Status, licence.StatusReq{})
+		if s.Mode != licence.Active || !s.Trial || s.Left != licence.TrialDays {
+			t.Errorf("%s: %s %s, %d days left of a trial from %s", when, s.Mode, s.Sentence, s.Left, s.Starts)
+		}
+	}
+	confirm := func(f *Factory) {
+		Do(f.Owner, licence.ConfirmClock, licence.ConfirmClockReq{Day: core.DateOf(f.Clock.Now(), time.FixedZone("IST", 5*3600+1800))})
+	}
+
+	f := fresh(Start.AddDate(-11, 0, 0)) // in 2015, by a program that does not know when it was built
+	f.GoTo(Start)
+	confirm(f)
+	begins(f, "2015 confirmed to be 2026")
+	f.Restart()
+	begins(f, "after a restart")
+	f.Vendor.Beats[0].Put(nil)
+	f.Vendor.Beats[1].Put(nil)
+	f.Restart()
+	begins(f, "the books know it too")
+
+	f = New(t)
+	req := delivery(f)
+	f.Clock.Set(Start.AddDate(5, 0, 0)) // in 2031
+	f.Licensed()
+	stale, _ := f.Vendor.Beats[1].Read()
+	f.GoTo(Start)
+	wants(f, "2031 corrected", req, core.CodeLocked, clockSentence)
+	f.Restart()
+	begins(f, "2031 corrected and restarted")
+	f.Vendor.Beats[1].Put(stale)
+	f.Restart()
+	begins(f, "one place kept the old one")
+	f.Vendor.Beats[0].Put(nil)
+	f.Vendor.Beats[1].Put(nil)
+	f.Restart()
+	begins(f, "without heartbeats")
+
+	f = New(t)
+	req = delivery(f) // in 2015, by a program built in 2026
+	f.Vendor = NewVendor()
+	f.Vendor.Built = Start.AddDate(0, -1, 0)
+	f.Clock.Set(Start.AddDate(-11, 0, 0))
+	f.Restart()
+	wants(f, "before the program was built", req, core.CodeLocked, clockSentence)
+	f.GoTo(Start)
+	f.Restart()
+	begins(f, "corrected and restarted") // and nobody has to confirm a date
+
+	// Something was posted: neither way begins a trial anew, whatever becomes of the books.
+	wants(f, "posted", req, "", "")
+	f.App.PulseLicence(t.Context())
+	f.GoTo(Start.AddDate(0, 0, 40))
+	confirm(f)
+	if s := Do(f.Owner, licence.Status, licence.StatusReq{}); s.Mode != licence.Locked {
+		t.Errorf("40 days later: %s", s.Mode)
+	}
+	again := New(t)
+	req = delivery(again)
+	again.Vendor = f.Vendor
+	again.GoTo(Start.AddDate(0, 0, 80))
+	again.Vendor.Beats[0].Put(nil)
+	again.Restart()
+	confirm(again)
+	if s := Do(again.Owner, licence.Status, licence.StatusReq{}); s.Mode != licence.Locked {
+		t.Errorf("new books on this machine: %s", s.Mode)
+	}
+	again.GoTo(Start)
+	again.Restart()
+	wants(again, "set back with new books", req, core.CodeLocked, clockSentence)
 }
 
 // TestFault_5_2_EveryWriteUnderADoubtfulClock: what goes through leaves no row in the

@@ -47,7 +47,7 @@ func (a *App) Watch(ctx context.Context, seen op.State) (op.State, error) {
 	for {
 		revisions, moved := a.state.read()
 		if seen.Boot != a.boot || !maps.Equal(seen.Revisions, revisions) {
-			return a.current(ctx, revisions)
+			return a.current(ctx, revisions, seen.Mark)
 		}
 		select {
 		case <-moved:
@@ -57,7 +57,7 @@ func (a *App) Watch(ctx context.Context, seen op.State) (op.State, error) {
 	}
 }
 
-func (a *App) current(ctx context.Context, revisions map[op.Topic]uint64) (op.State, error) {
+func (a *App) current(ctx context.Context, revisions map[op.Topic]uint64, seen op.Mark) (op.State, error) {
 	s := op.State{Boot: a.boot, Revisions: revisions, Warnings: a.health.Warnings()}
 	err := a.books.Read(ctx, func(tx Store) error {
 		settings, err := tx.Settings()
@@ -74,11 +74,25 @@ func (a *App) current(ctx context.Context, revisions map[op.Topic]uint64) (op.St
 		if err != nil {
 			return err
 		}
-		s.Mark, err = tx.Mark()
+		if s.Mark, err = tx.Mark(); err != nil {
+			return err
+		}
+		s.Astray, err = astray(tx, s.Mark, seen)
 		s.Factory, s.Zone, s.NeedAdmin = settings.Factory, settings.TimeZone, users == 0
 		return err
 	})
 	return s, err
+}
+
+// astray reports whether books that stand at now lack the row that was seen of them,
+// though their lineage is the same: then their file was exchanged for an older one,
+// whatever was posted into it since.
+func astray(tx Store, now, seen op.Mark) (bool, error) {
+	if seen.Books != now.Books || seen.Lineage != now.Lineage || seen.Head == "" {
+		return false, nil
+	}
+	hash, err := tx.HashAt(seen.Seq)
+	return hash != seen.Head, err
 }
 
 // viewLog remembers who has looked at what, so that a screen that refreshes by

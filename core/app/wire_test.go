@@ -114,6 +114,7 @@ func fields(t reflect.Type) (out []string) {
 		switch {
 		case f.Anonymous && name == "":
 			out = append(out, fields(f.Type)...)
+		case name == "-": // stays on its side of the wire
 		case name == "" || !f.IsExported():
 			panic("field without a JSON name: " + t.String() + "." + f.Name)
 		default:

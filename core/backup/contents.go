@@ -12,5 +12,6 @@ type Contents struct {
 	Zone      string   `json:"zone,omitempty"`
 	Books     string   `json:"books,omitempty"`   // ID of the first lineage
 	Lineage   string   `json:"lineage,omitempty"` // ID of the newest
+	Past      []string `json:"past,omitempty"`    // IDs of those before it, oldest first
 	Key       string   `json:"key,omitempty"`     // fingerprint of the sealed key, "" for none
 }

@@ -12,12 +12,14 @@ const (
 	KeepDays   = 7 // days that had a backup, the newest of each
 	KeepWeeks  = 4 // weeks before those, the newest of each
 	KeepManual = 5 // newest of those somebody asked for
+	KeepAhead  = 2 // newest of those dated in the future: they take no day from the others
 )
 
-// Sort orders points newest first, marks each daily one that is kept for its week
-// as weekly, and offers the newest good one.
-func Sort(points []Point, zone *time.Location) {
-	slices.SortStableFunc(points, func(a, b Point) int { return b.TakenAt.Compare(a.TakenAt) })
+// Sort orders points by how new the books in them are, newest first, marks those dated
+// in the future, marks each daily one that is kept for its week as weekly, and offers
+// the first good one.
+func Sort(points []Point, now time.Time, zone *time.Location) {
+	order(points, now)
 	keep := kept(points, zone)
 	offered := false
 	for i := range points {
@@ -33,16 +35,16 @@ func Sort(points []Point, zone *time.Location) {
 	}
 }
 
-// Surplus lists the points that the rule lets go. Damaged points are never counted
+// Surplus lists the points that the rule lets go at now. Damaged points are never counted
 // among those kept, and go only when enough good ones are there; with no good point
 // at all nothing goes.
-func Surplus(points []Point, zone *time.Location) (out []Point) {
+func Surplus(points []Point, now time.Time, zone *time.Location) (out []Point) {
 	points = slices.Clone(points)
-	slices.SortStableFunc(points, func(a, b Point) int { return b.TakenAt.Compare(a.TakenAt) })
+	order(points, now)
 	keep := kept(points, zone)
 	oldest := time.Time{} // of the good ones that are kept
 	for i, p := range points {
-		if keep[i] != "" && p.State == Good {
+		if keep[i] != "" && p.State == Good && !p.Ahead {
 			oldest = p.TakenAt
 		}
 	}
@@ -63,7 +65,7 @@ func Surplus(points []Point, zone *time.Location) (out []Point) {
 func kept(points []Point, zone *time.Location) []Kind {
 	out := make([]Kind, len(points))
 	days, weeks := map[core.Date]bool{}, map[core.Date]bool{}
-	manual := 0
+	manual, ahead := 0, 0
 	for i, p := range points {
 		if p.State != Good {
 			continue
@@ -77,6 +79,10 @@ func kept(points []Point, zone *time.Location) []Kind {
 		}
 		week := weekOf(day)
 		switch {
+		case p.Ahead:
+			if ahead++; ahead <= KeepAhead {
+				out[i] = Daily
+			}
 		case days[day]:
 			if len(days) == 1 { // all points of the newest day stay
 				out[i] = Daily

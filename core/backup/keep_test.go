@@ -3,8 +3,11 @@ package backup
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
+
+	"masala/core"
 )
 
 var india = time.FixedZone("IST", 5*3600+1800)
@@ -31,7 +34,7 @@ func TestFault_4_3_SevenDaysAndFourWeeks(t *testing.T) {
 			}
 		}
 		gone := map[string]bool{}
-		for _, p := range Surplus(folder, india) {
+		for _, p := range Surplus(folder, now.AddDate(0, 0, day+1), india) {
 			gone[p.Path] = true
 		}
 		var left []Point
@@ -42,7 +45,7 @@ func TestFault_4_3_SevenDaysAndFourWeeks(t *testing.T) {
 		}
 		folder = left
 	}
-	Sort(folder, india)
+	Sort(folder, now.AddDate(0, 0, 365), india)
 	days, weeks, manual := map[string]bool{}, 0, 0
 	var oldest time.Time
 	for _, p := range folder {
@@ -79,17 +82,76 @@ func TestFault_4_3_DamagedPointsPushNoGoodOneOut(t *testing.T) {
 	for i := range 60 {
 		folder = append(folder, Point{Path: fmt.Sprint("bad ", i), TakenAt: at.AddDate(0, 0, i+1), Kind: Daily, State: Damaged})
 	}
-	if gone := Surplus(folder, india); len(gone) != 0 {
+	if gone := Surplus(folder, at.AddDate(0, 0, 61), india); len(gone) != 0 {
 		t.Errorf("%v go", gone)
 	}
-	Sort(folder, india)
+	Sort(folder, at.AddDate(0, 0, 61), india)
 	for _, p := range folder {
 		if p.Offered != (p.Path == "good") {
 			t.Errorf("offered: %+v", p)
 		}
 	}
-	if gone := Surplus(folder[:0:0], india); len(gone) != 0 {
+	if gone := Surplus(folder[:0:0], at, india); len(gone) != 0 {
 		t.Error("nothing goes from an empty folder")
+	}
+}
+
+// TestFault_4_3_WrongClockDatesABackup: while the clock was wrong for a week, backups
+// were dated four years ahead. They are marked, never offered before one that holds
+// newer books, and take no day from the others.
+func TestFault_4_3_WrongClockDatesABackup(t *testing.T) {
+	now := time.Date(2026, 2, 20, 9, 0, 0, 0, india)
+	at := func(day, hour int) time.Time { return time.Date(2026, 2, day, hour, 0, 0, 0, india) }
+	wrong := func(p time.Time) time.Time { return p.AddDate(4, 0, 0) }
+	point := func(name string, taken time.Time, seq core.Seq, lineage string, past ...string) Point {
+		return Point{Path: name, TakenAt: taken, Kind: Daily, State: Good, Seq: seq, Lineage: lineage, Past: past}
+	}
+	before, wrong1, wrong2, after := point("before", at(17, 13), 100, "a"), point("wrong 1", wrong(at(18, 13)), 120, "a"), point("wrong 2", wrong(at(18, 20)), 120, "a"), point("after", at(19, 13), 150, "a")
+	restored := point("restored", at(19, 20), 90, "b", "a")
+	for name, v := range map[string]struct {
+		now    time.Time
+		points []Point
+		want   string
+	}{
+		"the newest books":               {now, []Point{before, wrong1, after}, "after, wrong 1!, before"},
+		"nothing holds as much":          {now, []Point{before, wrong1}, "wrong 1!, before"},
+		"nothing was posted after it":    {now, []Point{wrong1, point("same", at(18, 21), 120, "a"), before}, "same, wrong 1!, before"},
+		"two of them":                    {now, []Point{before, wrong2, wrong1, after}, "after, wrong 2!, wrong 1!, before"},
+		"another history went on":        {now, []Point{wrong1, before, restored}, "restored, wrong 1!, before"},
+		"other books":                    {now, []Point{before, point("other", at(18, 13), 500, "x")}, "other, before"},
+		"now is what is wrong":           {at(1, 9).AddDate(-4, 0, 0), []Point{before, after, restored}, "restored!, after!, before!"},
+		"now is wrong by a few days":     {at(18, 9), []Point{before, after, restored}, "restored!, after!, before"},
+		"a minute is no wrong clock":     {at(19, 13).Add(-time.Minute), []Point{before, after}, "after, before"},
+		"dated long ago, of newer books": {now, []Point{before, point("2015", at(18, 13).AddDate(-11, 0, 0), 120, "a")}, "2015, before"},
+	} {
+		Sort(v.points, v.now, india)
+		var got []string
+		for i, p := range v.points {
+			if p.Offered != (i == 0) {
+				t.Errorf("%s: offered: %+v", name, p)
+			}
+			got = append(got, p.Path+map[bool]string{true: "!"}[p.Ahead])
+		}
+		if order := strings.Join(got, ", "); order != v.want {
+			t.Errorf("%s: %s; want %s", name, order, v.want)
+		}
+	}
+	if last := Last([]Point{wrong2, before, wrong1}, now); !last.Equal(before.TakenAt) {
+		t.Errorf("the last one was taken at %v", last)
+	}
+	folder := []Point{}
+	for i := range 7 {
+		folder = append(folder, point(fmt.Sprint("right ", i), at(10+i, 20), core.Seq(i), "a"))
+		folder = append(folder, point(fmt.Sprint("wrong ", i), wrong(at(10+i, 21)), core.Seq(i), "a"))
+	}
+	gone := Surplus(folder, now, india)
+	for _, p := range gone {
+		if !strings.HasPrefix(p.Path, "wrong") {
+			t.Errorf("%s goes", p.Path)
+		}
+	}
+	if len(gone) != 7-KeepAhead {
+		t.Errorf("%d go", len(gone))
 	}
 }
 
@@ -127,7 +189,7 @@ func TestHeadline(t *testing.T) {
 			t.Errorf("%v: %q, want %q", ago, got, want)
 		}
 	}
-	if got := SayMissing(2*time.Hour + time.Minute); got != "No database found. Restore from latest backup (2 hours ago)?" {
+	if got := SayMissing(Ago(2*time.Hour + time.Minute)); got != "No database found. Restore from latest backup (2 hours ago)?" {
 		t.Error(got)
 	}
 }

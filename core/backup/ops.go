@@ -66,7 +66,7 @@ type Point struct {
 	Size      int64     `json:"size"`     // bytes on the drive
 	Database  int64     `json:"database"` // bytes once restored, 0 unknown
 	State     State     `json:"state"`
-	Offered   bool      `json:"offered,omitempty"`   // the newest one that is good: the one to restore
+	Offered   bool      `json:"offered,omitempty"`   // the good one that holds the newest books: the one to restore
 	CheckedAt time.Time `json:"checked_at,omitzero"` // when it was last opened and checked
 	Says      string    `json:"says"`                // what the check found, as users read it
 	Seq       core.Seq  `json:"seq"`                 // newest ledger row in it
@@ -75,6 +75,9 @@ type Point struct {
 	Version   string    `json:"version,omitempty"`   // of the program that made it
 	Factory   string    `json:"factory,omitempty"`
 	Books     string    `json:"books,omitempty"` // which books; those of another factory have other ones
+	Ahead     bool      `json:"ahead,omitempty"` // TakenAt lies in the future: it was taken, or is looked at, under a wrong clock
+	Lineage   string    `json:"-"`               // of the books in it, "" unknown
+	Past      []string  `json:"-"`               // the lineages before that
 }
 
 // Task is the work of a Progress.

@@ -17,8 +17,16 @@ const (
 const LateAfter = 48 * time.Hour
 
 // SayMissing asks with the age of the newest good backup.
-func SayMissing(age time.Duration) string {
-	return fmt.Sprintf("No database found. Restore from latest backup (%s)?", Ago(age))
+func SayMissing(age string) string {
+	return fmt.Sprintf("No database found. Restore from latest backup (%s)?", age)
+}
+
+// Age says how old a point is: "2 hours ago".
+func (p *Point) Age(now time.Time) string {
+	if p.Ahead {
+		return "future date"
+	}
+	return Ago(now.Sub(p.TakenAt))
 }
 
 // Headline is the status line: how long ago the last good backup was taken, zero for

@@ -24,6 +24,8 @@ type Beat struct {
 	Day      core.Date   `json:"day"`      // newest calendar day of the factory: days never come back
 	Trial    time.Time   `json:"trial"`    // first run of a server on this machine
 	Resets   []UsedReset `json:"resets,omitempty"`
+	Posted   bool        `json:"posted,omitempty"` // something was posted on this machine
+	Begun    int         `json:"begun,omitempty"`  // how often the trial was begun anew, before anything was posted
 }
 
 // UsedReset is a Reset that has had its effect. Ledger rows up to Seq were written
@@ -34,16 +36,24 @@ type UsedReset struct {
 }
 
 // merge takes the stricter of what two places say. A place that has seen fewer resets
-// is older than the last one, so its time no longer counts.
+// is older than the last one, so its time no longer counts; nor does the trial of one
+// that does not know that it was begun anew.
 func (b Beat) merge(o Beat) Beat {
-	switch {
-	case len(o.Resets) > len(b.Resets):
+	anew := cmp.Compare(o.Begun, b.Begun)
+	switch cmp.Or(cmp.Compare(len(o.Resets), len(b.Resets)), anew) {
+	case 1:
 		b.At, b.Day = o.At, o.Day
-	case len(o.Resets) == len(b.Resets):
+	case 0:
 		b.At, b.Day = later(b.At, o.At), max(b.Day, o.Day)
 	}
-	b.Count = max(b.Count, o.Count)
-	b.Trial = earlier(b.Trial, o.Trial)
+	switch anew {
+	case 1:
+		b.Trial = o.Trial
+	case 0:
+		b.Trial = earlier(b.Trial, o.Trial)
+	}
+	b.Count, b.Begun = max(b.Count, o.Count), max(b.Begun, o.Begun)
+	b.Posted = b.Posted || o.Posted
 	b.Resets = union(b.Resets, o.Resets)
 	return b
 }

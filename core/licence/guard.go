@@ -21,6 +21,7 @@ type Options struct {
 	Places   []Place           // of the heartbeat
 	Random   io.Reader
 	Log      *slog.Logger
+	Built    time.Time // when this program was built: no clock before that is right; zero = unknown
 }
 
 // Guard is the licence of a running server. It judges every call in memory; only
@@ -33,10 +34,12 @@ type Guard struct {
 	mu      sync.Mutex
 	licence *License // nil: none that is genuine
 	problem string   // why the file that is there is not used
+	unread  bool     // it could not be read; the next look may succeed
 	content string   // of the file, to notice a new one
 	beat    Beat
-	back    bool // the clock went back: latched until the process ends
-	ahead   bool // the clock is far ahead of what is known
+	back    bool       // the clock went back: latched until the process ends
+	ahead   bool       // the clock is far ahead of what is known
+	booked  HardwareID // under which the books know the trial of this machine
 }
 
 // Facts is what the books know of time and machine.
@@ -68,19 +71,55 @@ func (g *Guard) Start(now time.Time, zone *time.Location, books Facts) Trial {
 	if n := len(g.beat.Resets); n == 0 || books.Seq > g.beat.Resets[n-1].Seq {
 		g.beat.At = later(g.beat.At, books.Newest)
 	}
+	g.beat.Posted = g.beat.Posted || books.Seq > 0
+	g.read()
+	g.booked = g.options.Hardware
 	for _, t := range books.Trials {
 		if t.Hardware.Matches(g.options.Hardware) {
-			g.beat.Trial = earlier(g.beat.Trial, t.Started)
+			g.booked = t.Hardware
+			if g.beat.Begun == 0 { // else the heartbeat knows better
+				g.beat.Trial = earlier(g.beat.Trial, t.Started)
+			}
 		}
 	}
-	if g.beat.Trial.IsZero() {
+	switch {
+	case g.early(now): // it begins once the clock is right
+	case g.beat.Trial.IsZero():
 		g.beat.Trial = now.UTC().Truncate(time.Millisecond)
 		g.options.Log.Info("trial begins", "hardware", g.options.Hardware.String())
+	case Judge(now, g.beat.At) == Back:
+		g.beginAnew(now, zone)
 	}
-	g.read()
 	g.observe(now, zone)
 	g.write()
-	return Trial{g.options.Hardware, g.beat.Trial}
+	return g.trial()
+}
+
+func (g *Guard) trial() Trial { return Trial{g.booked, g.beat.Trial} }
+
+// Trial is the first run on this machine, as the books are to know it. It is the zero
+// time while the clock has never been right.
+func (g *Guard) Trial() Trial {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.trial()
+}
+
+// early reports a clock before this program was built, as after an empty battery. A day
+// is left to the clock it was built by.
+func (g *Guard) early(now time.Time) bool { return now.Before(g.options.Built.Add(-LeapAfter)) }
+
+// beginAnew dates the first run anew, as long as nothing was ever posted on this machine
+// and it has no license: what a wrong clock said until then proves nothing, and there is
+// nothing to gain.
+func (g *Guard) beginAnew(now time.Time, zone *time.Location) {
+	if g.beat.Posted || g.licence != nil {
+		return
+	}
+	g.options.Log.Warn("trial begins anew: the clock was wrong, and nothing was posted", "from", g.beat.Trial, "known", g.beat.At)
+	g.restartTime(now, zone)
+	g.beat.Trial = now.UTC().Truncate(time.Millisecond)
+	g.beat.Begun++
 }
 
 // remembered merges the copies of the heartbeat that this machine wrote.
@@ -111,7 +150,11 @@ func (g *Guard) remembered() (all Beat) {
 
 // observe judges the clock and learns the time from it if it may be true.
 func (g *Guard) observe(now time.Time, zone *time.Location) {
-	switch Judge(now, g.beat.At) {
+	move := Judge(now, g.beat.At)
+	if g.early(now) {
+		move = Back
+	}
+	switch move {
 	case Back:
 		if !g.back {
 			g.options.Log.Error("clock went back", "now", now.UTC(), "known", g.beat.At)
@@ -141,10 +184,12 @@ func (g *Guard) Certain(now time.Time, zone *time.Location) bool {
 }
 
 // Pulse writes the heartbeat, unless the clock is in doubt, and takes up a license
-// file that was put into the folder. changed reports that the file is another one.
-func (g *Guard) Pulse(now time.Time, zone *time.Location) (changed bool) {
+// file that was put into the folder. newest is the newest ledger row. changed reports
+// that the file is another one.
+func (g *Guard) Pulse(now time.Time, zone *time.Location, newest core.Seq) (changed bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.beat.Posted = g.beat.Posted || newest > 0
 	changed = g.read()
 	g.observe(now, zone)
 	g.write()
@@ -175,33 +220,49 @@ func (g *Guard) store() {
 	}
 }
 
-// read takes up the license file as it is now.
+// read takes up the license file as it is now. Only a file that is gone ends the license
+// in use. One that cannot be read may be held by another program, and one that is not
+// genuine may be half copied: then the last genuine one goes on until the program ends.
 func (g *Guard) read() (changed bool) {
-	file, err := g.options.File.Read()
-	if errors.Is(err, fs.ErrNotExist) {
-		changed = g.content != ""
+	licence, problem := g.licence, g.problem
+	g.consider(g.options.File.Read())
+	return g.licence != licence || g.problem != problem
+}
+
+func (g *Guard) consider(file []byte, err error) {
+	g.unread = false
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		g.content, g.licence, g.problem = "", nil, ""
-		return changed
-	}
-	if err != nil {
-		changed = g.problem == ""
-		g.content, g.licence, g.problem = "", nil, "The license file cannot be read. Check that this user may read "+g.options.File.Name()+"."
+	case err != nil:
 		g.options.Log.Warn("license file", "err", err)
-		return changed
+		g.content, g.unread = "", true
+		g.refuse("The license file cannot be read. Check that this user may read " + g.options.File.Name() + ".")
+	case string(file) != g.content || g.content == "":
+		g.content = string(file)
+		l, err := g.open(file)
+		if err != nil {
+			g.options.Log.Warn("license file not used", "why", err)
+			g.refuse(err.Error())
+			return
+		}
+		g.licence, g.problem = &l, ""
+		g.options.Log.Info("license", "serial", l.Serial, "customer", l.Customer, "expires", l.Expires.ISO(), "hardware", l.Hardware.String(), "here", g.options.Hardware.String())
 	}
-	if string(file) == g.content && g.content != "" {
-		return false
+}
+
+// refuse says why the file is not used, and what holds instead.
+func (g *Guard) refuse(why string) {
+	if g.problem = why; g.licence != nil {
+		g.problem += " Until the server is started again, the license from before holds."
 	}
-	g.content, g.licence, g.problem = string(file), nil, ""
-	l, err := g.open(file)
-	if err != nil {
-		g.problem = err.Error()
-		g.options.Log.Warn("license file not used", "why", err)
-		return true
-	}
-	g.licence = &l
-	g.options.Log.Info("license", "serial", l.Serial, "customer", l.Customer, "expires", l.Expires.ISO(), "hardware", l.Hardware.String(), "here", g.options.Hardware.String())
-	return true
+}
+
+// Unread reports that the license file could not be read at the last look.
+func (g *Guard) Unread() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.unread
 }
 
 func (g *Guard) open(file []byte) (License, error) {

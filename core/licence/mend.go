@@ -73,10 +73,11 @@ func (g *Guard) Reset(used UsedReset, now time.Time, zone *time.Location) {
 }
 
 // Confirm takes a clock that ran ahead as right: an Admin has said so. day is the day
-// he was shown.
-func (g *Guard) Confirm(day core.Date, now time.Time, zone *time.Location) error {
+// he was shown, newest the newest ledger row.
+func (g *Guard) Confirm(day core.Date, now time.Time, zone *time.Location, newest core.Seq) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.beat.Posted = g.beat.Posted || newest > 0
 	g.observe(now, zone)
 	if today := core.DateOf(now, zone); day != today {
 		return core.Invalid("day", "The server's clock now shows %s. Look again and confirm that.", today)
@@ -85,6 +86,7 @@ func (g *Guard) Confirm(day core.Date, now time.Time, zone *time.Location) error
 		return nil
 	}
 	g.options.Log.Warn("clock confirmed", "from", g.beat.At, "to", now.UTC())
+	g.beginAnew(now, zone)
 	g.restartTime(now, zone)
 	g.write()
 	return nil

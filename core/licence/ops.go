@@ -79,7 +79,7 @@ func (r *ConfirmClockReq) Validate() error {
 type Store interface {
 	NewestPosting() (time.Time, core.Seq, error) // zero when the ledger is empty
 	Trials() ([]Trial, error)
-	PutTrial(Trial) error
+	PutTrial(Trial) error // in the place of the one the books had of this machine
 	ClockResets() ([]UsedReset, error)
 	PutClockReset(UsedReset, time.Time) error
 }
@@ -114,18 +114,22 @@ func Register[T Store](r *op.Router[T], g *Guard, changed, restart func()) {
 		c.Note("license "+s.Serial, nil, map[string]any{"serial": s.Serial, "customer": s.Customer, "expires": s.Expires})
 		return s, nil
 	})
-	op.HandlePrepared(r, ConfirmClock, func(c *op.Call, _ T, q ConfirmClockReq) (func() (time.Time, error), error) {
+	op.HandlePrepared(r, ConfirmClock, func(c *op.Call, tx T, q ConfirmClockReq) (func() (time.Time, error), error) {
 		known := status(g, c).ClockKnown
+		_, newest, err := tx.NewestPosting()
 		return func() (time.Time, error) {
 			if g == nil {
 				return known, nil
 			}
-			return known, g.Confirm(q.Day, c.Now, c.Zone)
-		}, nil
-	}, func(c *op.Call, _ T, _ ConfirmClockReq, known time.Time) (StatusResp, error) {
+			return known, g.Confirm(q.Day, c.Now, c.Zone, newest)
+		}, err
+	}, func(c *op.Call, tx T, _ ConfirmClockReq, known time.Time) (StatusResp, error) {
 		c.Committed(changed)
 		c.Note("clock", known, c.Now)
-		return status(g, c), nil
+		if g == nil {
+			return status(g, c), nil
+		}
+		return status(g, c), tx.PutTrial(g.Trial()) // it may have begun anew
 	})
 	op.Handle(r, Restart, func(c *op.Call, _ T, _ RestartReq) (RestartResp, error) {
 		if status(g, c).Reason != Clock || restart == nil {

@@ -39,23 +39,29 @@ type State struct {
 	// Then nothing else of the state is known, and only recovery.* is served.
 	Recovery string `json:"recovery,omitempty"`
 	Mark     Mark   `json:"mark,omitzero"` // where the books stand
+	// Astray tells a PC that has said which Mark it saw: the books are of that lineage,
+	// and do not have that row.
+	Astray bool `json:"astray,omitempty"`
 }
 
 // Mark is where the books stand: rows with the same number are the same rows as long
-// as the lineage is the same (RESILIENCE.md 4.2).
+// as the lineage is the same (RESILIENCE.md 4.2) and the books were not exchanged past the
+// program, which Head tells.
 type Mark struct {
-	Books   string   `json:"books"`           // which books these are
-	Lineage string   `json:"lineage"`         // a restore begins a new one
-	Seq     core.Seq `json:"seq"`             // newest ledger row
-	Waits   bool     `json:"waits,omitempty"` // restored, and not confirmed by an Admin yet
+	Books   string    `json:"books"`           // which books these are
+	Lineage string    `json:"lineage"`         // a restore begins a new one
+	Begun   time.Time `json:"begun,omitzero"`  // when it began, by the server's clock
+	Seq     core.Seq  `json:"seq"`             // newest ledger row
+	Head    string    `json:"head,omitempty"`  // hash of it, in hex; "" before the first
+	Waits   bool      `json:"waits,omitempty"` // restored, and not confirmed by an Admin yet
 }
 
 // Service is the server as the transport sees it.
 type Service interface {
 	// Serve runs one operation and returns its answer in JSON.
 	Serve(ctx context.Context, r Request) ([]byte, error)
-	// Watch returns the state as soon as it differs from seen; a zero seen
-	// returns at once.
+	// Watch returns the state as soon as it differs from seen; one without Boot
+	// returns at once. The Mark of seen is what the PC has seen of the books.
 	Watch(ctx context.Context, seen State) (State, error)
 }
 

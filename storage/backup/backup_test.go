@@ -60,7 +60,7 @@ func (p *place) backUp() backup.Point {
 
 func (p *place) list() []backup.Point {
 	p.T.Helper()
-	points, err := store.List(p.folder, time.UTC)
+	points, err := store.List(p.folder, time.Now(), time.UTC)
 	if err != nil {
 		p.T.Fatal(err)
 	}

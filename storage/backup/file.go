@@ -23,8 +23,11 @@ import (
 	"masala/platform/atomicfile"
 )
 
+// Ending is how the name of a restore point ends.
+const Ending = ".db.zst"
+
 const (
-	ending         = ".db.zst"
+	ending         = Ending
 	manifestEnding = ".json"
 	prefix         = "masala-"
 	stampForm      = "20060102-150405" // UTC, in the ID
@@ -99,7 +102,7 @@ func readManifest(path string) (m Manifest, err error) {
 
 // List reads the restore points of a folder, newest first, without opening them. The
 // error says that the folder cannot be read.
-func List(folder string, zone *time.Location) ([]backup.Point, error) {
+func List(folder string, now time.Time, zone *time.Location) ([]backup.Point, error) {
 	files, err := os.ReadDir(folder)
 	if err != nil {
 		return []backup.Point{}, unreachable(folder, err)
@@ -110,7 +113,7 @@ func List(folder string, zone *time.Location) ([]backup.Point, error) {
 			points = append(points, p)
 		}
 	}
-	backup.Sort(points, zone)
+	backup.Sort(points, now, zone)
 	return points, nil
 }
 
@@ -144,6 +147,7 @@ func read(path string) (p backup.Point, ok bool) {
 	}
 	p.TakenAt, p.Kind, p.Database, p.Version = m.TakenAt, m.Kind, m.Database.Size, m.Program
 	p.Seq, p.Documents, p.Factory, p.Books = m.Contents.Seq, m.Contents.Documents, m.Contents.Factory, m.Contents.Books
+	p.Lineage, p.Past = m.Contents.Lineage, m.Contents.Past
 	p.State, p.CheckedAt, p.Says = m.Check.State, m.Check.At, m.Check.Says
 	if file.Size() != m.Size {
 		p.State, p.Says = backup.Damaged, fmt.Sprintf("The file has %d bytes, %d were written.", file.Size(), m.Size)

@@ -59,6 +59,7 @@ type Vendor struct {
 	Hardware licence.HardwareID // of the server PC
 	File     *Memory            // license.key
 	Beats    [2]*Memory         // in the data folder, and outside of it
+	Built    time.Time          // when the program was built; zero = unknown
 	Guard    *licence.Guard     // of the running server
 }
 
@@ -76,7 +77,7 @@ func NewVendor() *Vendor {
 
 func (v *Vendor) guard() *licence.Guard {
 	v.Guard = licence.NewGuard(licence.Options{Key: v.Key.Public().(ed25519.PublicKey), Hardware: v.Hardware, File: v.File,
-		Places: []licence.Place{v.Beats[0], v.Beats[1]}, Random: rand.Reader, Log: slog.New(slog.DiscardHandler)})
+		Places: []licence.Place{v.Beats[0], v.Beats[1]}, Random: rand.Reader, Log: slog.New(slog.DiscardHandler), Built: v.Built})
 	return v.Guard
 }
 

@@ -40,6 +40,7 @@ type Config struct {
 	// Finder may be nil: then only the known and the typed address are tried.
 	Finder   Finder
 	Clock    core.Clock     // nil: the clock of this PC; a jump of it drops the session
+	Seen     func() op.Mark // what this PC has seen of the books, told with each watch; may be nil
 	OnState  func(op.State) // every state the server pushes, one at a time; may be nil
 	Remember func(Known)    // keep this for the next start; may be nil
 	Log      *slog.Logger   // nil: none
@@ -80,6 +81,9 @@ func New(c Config) *Client {
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Seen == nil {
+		c.Seen = func() op.Mark { return op.Mark{} }
 	}
 	if c.OnState == nil {
 		c.OnState = func(op.State) {}

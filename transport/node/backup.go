@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -48,12 +50,13 @@ type keeper struct {
 	db       *storage.DB
 	identity *identity.Identity
 	zone     func(context.Context) (*time.Location, error)
-	certain  func(context.Context) bool // the clock may be believed, so old backups may go
+	certain  func(context.Context) bool // the clock may be believed: backups are due by it, and old ones may go
 	changed  func()
 	restore  func(backup.RestoreReq) // ends the service and restores
 	born     time.Time               // when these books were taken up
 	space    func(string) (disk.Space, error)
 	same     func(a, b string) (bool, error)
+	drives   drives
 
 	mu      sync.Mutex
 	ctx     context.Context // of the service
@@ -61,8 +64,8 @@ type keeper struct {
 	fields  backup.Fields
 	running *backup.Progress
 	result  *backup.Result
-	failed  time.Time // of the last scheduled try
-	last    time.Time // newest good point in the folder
+	failed  time.Time      // of the last scheduled try
+	points  []backup.Point // in the folder, as it was looked at last
 }
 
 var _ backup.Host = (*keeper)(nil)
@@ -110,10 +113,11 @@ func (k *keeper) keepTime(ctx context.Context, now time.Time) {
 	}
 	k.mu.Lock()
 	due, _ := k.fields.Due(now, zone)
-	wait := k.running != nil || !k.last.Before(due) || !k.failed.IsZero() && now.Sub(k.failed) < backupAgain && !now.Before(k.failed)
+	wait := k.running != nil || !backup.Last(k.points, now).Before(due) || !k.failed.IsZero() && now.Sub(k.failed) < backupAgain && !now.Before(k.failed)
 	k.mu.Unlock()
 	k.tellAge(now)
-	if wait || !k.settled(ctx) {
+	// Nothing is posted while the clock is in doubt, and what is due by it is not known.
+	if wait || !k.settled(ctx) || !k.certain(ctx) {
 		return
 	}
 	if _, err := k.begin(backup.TaskBackup, "", func(ctx context.Context, tell func(string, int)) (string, string, error) {
@@ -147,27 +151,21 @@ func (k *keeper) look(ctx context.Context) []backup.Point {
 	if err != nil {
 		zone = time.UTC
 	}
-	points, err := store.List(k.place(), zone)
+	now := k.clock.Now()
+	points, err := k.list(k.place(), now, zone)
 	if err != nil {
 		k.log.Warn("backup folder", "err", err)
 	}
 	k.mu.Lock()
-	k.last = time.Time{}
-	for _, p := range points {
-		if p.State == backup.Good && p.TakenAt.After(k.last) {
-			k.last = p.TakenAt
-		}
-	}
+	k.points = points
 	k.mu.Unlock()
-	k.tellAge(k.clock.Now())
+	k.tellAge(now)
 	return points
 }
 
 // tellAge raises or clears the 48-hour warning.
 func (k *keeper) tellAge(now time.Time) {
-	k.mu.Lock()
-	last := k.last
-	k.mu.Unlock()
+	last := k.last(now)
 	k.health.Checked(health.Check{Code: "backup", Name: "Backup", At: now, OK: !k.late(now, last), Says: backup.Headline(now, last)})
 	if k.late(now, last) {
 		k.health.Set(health.Warning{Code: warnBackupLate, Severity: health.Error, Admin: true, Text: backup.SayLate})
@@ -176,11 +174,18 @@ func (k *keeper) tellAge(now time.Time) {
 	}
 }
 
+// last is when the newest good backup in the folder was taken, as now may believe it.
+func (k *keeper) last(now time.Time) time.Time {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return backup.Last(k.points, now)
+}
+
 func (k *keeper) late(now, last time.Time) bool {
 	if last.IsZero() {
 		last = k.born
 	}
-	return now.Sub(last) >= backup.LateAfter
+	return now.Sub(last) >= backup.LateAfter || last.After(now.Add(backup.AheadAfter)) // the books were begun under a wrong clock
 }
 
 // begin runs work in the background, or refuses while other work runs. work returns
@@ -306,8 +311,8 @@ func RoomOf(f paths.Folder) store.Room {
 // written are marked, and what the rule lets go is removed, unless the clock is in
 // doubt: under a false 2030 every backup is old.
 func (k *keeper) tidy(ctx context.Context, zone *time.Location) {
-	folder := k.place()
-	points, err := store.List(folder, zone)
+	folder, now := k.place(), k.clock.Now()
+	points, err := store.List(folder, now, zone)
 	if err != nil {
 		return
 	}
@@ -316,7 +321,7 @@ func (k *keeper) tidy(ctx context.Context, zone *time.Location) {
 		if p.State != backup.Good {
 			continue
 		}
-		damaged, err := store.Rehash(ctx, p.Path, k.clock.Now())
+		damaged, err := store.Rehash(ctx, p.Path, now)
 		if damaged {
 			bad++
 			k.log.Error("a restore point is damaged", "path", p.Path, "err", err)
@@ -330,10 +335,10 @@ func (k *keeper) tidy(ctx context.Context, zone *time.Location) {
 	} else {
 		k.health.Clear(warnPointDamaged)
 	}
-	if points, err = store.List(folder, zone); err != nil || !k.certain(ctx) {
+	if points, err = store.List(folder, now, zone); err != nil || !k.certain(ctx) {
 		return
 	}
-	for _, p := range backup.Surplus(points, zone) {
+	for _, p := range backup.Surplus(points, now, zone) {
 		if err := store.Remove(p.Path); err != nil {
 			k.log.Warn("old backup stays", "path", p.Path, "err", err)
 			continue
@@ -354,23 +359,16 @@ func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp) backup.StatusRe
 		folders = append(folders, q.Folder)
 	}
 	for _, f := range folders {
-		points, err := store.List(f, zone)
+		points, err := k.list(f, s.Now, zone)
 		if err != nil && s.Problem == "" {
 			s.Problem = err.Error()
 		}
 		s.Points = append(s.Points, points...)
 	}
-	backup.Sort(s.Points, zone)
-	for _, p := range s.Points {
-		if p.State == backup.Good && filepath.Dir(p.Path) == filepath.Clean(s.Folder) {
-			at := p.TakenAt
-			s.Last = &at
-			break
-		}
-	}
-	last := time.Time{}
-	if s.Last != nil {
-		last = *s.Last
+	backup.Sort(s.Points, s.Now, zone)
+	last := backup.Last(slices.DeleteFunc(slices.Clone(s.Points), func(p backup.Point) bool { return filepath.Dir(p.Path) != filepath.Clean(s.Folder) }), s.Now)
+	if !last.IsZero() {
+		s.Last = &last
 	}
 	s.Headline, s.Late = backup.Headline(s.Now, last), k.late(s.Now, last)
 	if s.Late {
@@ -378,7 +376,8 @@ func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp) backup.StatusRe
 	}
 	s.Free, s.Total = k.spaceOf(s.Folder)
 	s.DataFree, s.DataTotal = k.spaceOf(s.DataFolder)
-	if same, err := k.same(s.Folder, s.DataFolder); err == nil && same {
+	same := false
+	if k.drives.do(s.Folder, func() (err error) { same, err = k.same(s.Folder, s.DataFolder); return err }) == nil && same {
 		s.SameDrive = "These backups lie on the drive of the data: when it fails, both are lost. Choose a folder on a second drive."
 	}
 	s.Aside = exchange(k.folder).Kept()
@@ -393,8 +392,8 @@ func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp) backup.StatusRe
 }
 
 func (k *keeper) spaceOf(path string) (free, total int64) {
-	space, err := k.space(path)
-	if err != nil {
+	var space disk.Space
+	if k.drives.do(path, func() (err error) { space, err = k.space(path); return err }) != nil {
 		return -1, -1
 	}
 	return space.Free, space.Total
@@ -402,13 +401,34 @@ func (k *keeper) spaceOf(path string) (free, total int64) {
 
 // lastGood is when the newest good backup was taken, nil for none.
 func (k *keeper) lastGood() *time.Time {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.last.IsZero() {
+	at := k.last(k.clock.Now())
+	if at.IsZero() {
 		return nil
 	}
-	at := k.last
 	return &at
+}
+
+// list reads the points of a folder, or says that it does not answer.
+func (k *keeper) list(folder string, now time.Time, zone *time.Location) ([]backup.Point, error) {
+	points, err := []backup.Point{}, error(nil)
+	if !k.drives.ask(folder, func() { points, err = store.List(folder, now, zone) }) {
+		return []backup.Point{}, errStuck(folder)
+	}
+	return points, err
+}
+
+// Reaches refuses a folder or a file that is not there.
+func (k *keeper) Reaches(path string) error {
+	if strings.HasSuffix(path, store.Ending) {
+		return k.drives.do(filepath.Dir(path), func() error {
+			if _, err := os.Stat(path); err != nil {
+				return core.NotFound("path", "There is no restore point %s.", path)
+			}
+			return nil
+		})
+	}
+	folder := cmp.Or(path, k.place())
+	return k.drives.do(folder, func() error { return usable(folder, k.folder) })
 }
 
 // Fits refuses a folder that cannot be written.
@@ -419,6 +439,11 @@ func (k *keeper) Fits(f backup.Fields) error {
 	if !filepath.IsAbs(f.Folder) {
 		return core.Invalid("folder", "Enter the whole path of a folder on the server, such as D:\\MasalaBackups.")
 	}
+	return k.drives.do(f.Folder, func() error { return writable(f) })
+}
+
+// writable makes a folder and tries it.
+func writable(f backup.Fields) error {
 	if err := os.MkdirAll(f.Folder, 0o700); err != nil {
 		return core.Invalid("folder", "The folder %s cannot be made. Plug its drive in, or choose another folder.", f.Folder).Because(err)
 	}
@@ -439,13 +464,7 @@ func (k *keeper) Become(f backup.Fields) {
 
 // Start backs up now.
 func (k *keeper) Start(q backup.StartReq) (backup.Progress, error) {
-	folder := q.Folder
-	if folder == "" {
-		folder = k.place()
-	}
-	if err := usable(folder, k.folder); err != nil {
-		return backup.Progress{}, err
-	}
+	folder := cmp.Or(q.Folder, k.place())
 	return k.begin(backup.TaskBackup, "", func(ctx context.Context, tell func(string, int)) (string, string, error) {
 		p, err := k.write(ctx, folder, backup.Manual, tell)
 		if err != nil {
@@ -460,9 +479,6 @@ func (k *keeper) Start(q backup.StartReq) (backup.Progress, error) {
 
 // Check proves a point again.
 func (k *keeper) Check(path string) (backup.Progress, error) {
-	if _, err := os.Stat(path); err != nil {
-		return backup.Progress{}, core.NotFound("path", "There is no restore point %s.", path)
-	}
 	return k.begin(backup.TaskCheck, path, func(ctx context.Context, tell func(string, int)) (string, string, error) {
 		var p backup.Point
 		scratch := k.scratch(filepath.Dir(path))
@@ -496,7 +512,7 @@ func (k *keeper) Restorable(q backup.RestoreReq) error {
 
 // restorable refuses what would fail after a long wait.
 func restorable(path string, f paths.Folder) error {
-	points, err := store.List(filepath.Dir(path), time.UTC)
+	points, err := store.List(filepath.Dir(path), time.Now(), time.UTC)
 	i := slices.IndexFunc(points, func(p backup.Point) bool { return p.Path == filepath.Clean(path) })
 	switch {
 	case err != nil:

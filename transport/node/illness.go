@@ -63,7 +63,7 @@ func (i *illness) sentence(now time.Time, offered *backup.Point) string {
 	var own *core.Error
 	switch {
 	case i.reason == backup.Missing && offered != nil:
-		return backup.SayMissing(now.Sub(offered.TakenAt))
+		return backup.SayMissing(offered.Age(now))
 	case i.reason == backup.Missing:
 		return "No database found."
 	case i.reason == backup.Corrupt || i.reason == backup.Unmigrated:
@@ -98,14 +98,14 @@ var errNoDatabase = errors.New("there is no database file")
 // restore point remembers it. An empty file is no database. fresh tells that there
 // were books, no restore point of them exists and every place was looked into: then
 // new empty ones are made at once.
-func lost(f paths.Folder, log *slog.Logger) (ill *illness, fresh *backup.Takeover) {
+func lost(f paths.Folder, now time.Time, log *slog.Logger) (ill *illness, fresh *backup.Takeover) {
 	info, err := os.Stat(f.Database())
 	if err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	anchors := readAnchors(f, log)
 	backup.Newest(anchors)
-	points, problem := survey(pointFolders(f, anchors), nil)
+	points, problem := survey(pointFolders(f, anchors), nil, now)
 	switch {
 	case len(points) > 0:
 		return &illness{backup.Missing, "The database file is gone. Restore the latest backup, or begin with a new empty database.", errNoDatabase}, nil
@@ -153,10 +153,10 @@ func pointFolders(f paths.Folder, anchors []backup.Anchor) (out []string) {
 
 // survey lists the points of folders, newest first, and says why one of them cannot
 // be read. bad are points known to be damaged beyond what their manifests say.
-func survey(folders []string, bad map[string]string) (points []backup.Point, problem string) {
+func survey(folders []string, bad map[string]string, now time.Time) (points []backup.Point, problem string) {
 	points = []backup.Point{}
 	for _, dir := range folders {
-		list, err := store.List(dir, factoryZone)
+		list, err := store.List(dir, now, factoryZone)
 		if err != nil {
 			problem = err.Error()
 		}
@@ -167,7 +167,7 @@ func survey(folders []string, bad map[string]string) (points []backup.Point, pro
 			points[i].State, points[i].Says = backup.Damaged, says
 		}
 	}
-	backup.Sort(points, factoryZone)
+	backup.Sort(points, now, factoryZone)
 	return points, problem
 }
 

@@ -23,6 +23,7 @@ type Licensing struct {
 	Key     ed25519.PublicKey // of the vendor
 	Machine string            // folder outside the data folder, for the second heartbeat
 	Parts   func() [4]string  // of this PC; nil: platform/hardware
+	Built   time.Time         // when this program was built; zero: unknown
 }
 
 // HardwareID is that of this PC.
@@ -35,7 +36,7 @@ func (l *Licensing) guard(f paths.Folder, log *slog.Logger) *licence.Guard {
 		id = licence.NewHardwareID(l.Parts())
 	}
 	return licence.NewGuard(licence.Options{Key: l.Key, Hardware: id, File: place(f.License()),
-		Places: []licence.Place{place(f.Beat()), place(filepath.Join(l.Machine, "machine"))}, Random: rand.Reader, Log: log})
+		Places: []licence.Place{place(f.Beat()), place(filepath.Join(l.Machine, "machine"))}, Random: rand.Reader, Log: log, Built: l.Built})
 }
 
 // law is the licence this service is under.

@@ -81,6 +81,7 @@ func (l *Line) asClient(c *client.Config, o LineOptions) error {
 	}
 	c.Known, c.Manual = setup.Server, setup.Address
 	l.seen = newRecollection(setup.Seen, func(m op.Mark) error { return o.Setup.Change(func(s *Setup) { s.Seen = m }) }, o.Log)
+	c.Seen = l.seen.mark
 	c.Remember = func(k client.Known) {
 		if err := o.Setup.Change(func(s *Setup) {
 			if k.Fingerprint != s.Server.Fingerprint {
@@ -236,6 +237,8 @@ func (l *Line) Status() screen.Status {
 		out.Refusal = screen.WrongVersion
 	case wire.Recovering:
 		out.Refusal = screen.Recovering
+	case wire.Starting:
+		out.Refusal = screen.Starting
 	case client.PinMismatch:
 		out.Refusal = screen.WrongServer
 	}

@@ -15,6 +15,10 @@ import (
 // server comes back with older ones, because a backup was restored or its disk was
 // exchanged, this PC stops and says so until an Admin has confirmed them on the server
 // (RESILIENCE.md 4.2).
+//
+// While it has stopped, what was seen stays as it is, on disk too. So it stops until the
+// books are proved to hold that row, however far another history of theirs has come, or
+// until their newer lineage is confirmed.
 type recollection struct {
 	save func(op.Mark) error
 	log  *slog.Logger
@@ -49,12 +53,13 @@ func (m *recollection) judge(s op.State) []health.Warning {
 	case now.Books != m.seen.Books: // another server, or the first time
 		m.stop = false
 	case now.Lineage == m.seen.Lineage:
-		m.stop = now.Seq < m.seen.Seq
+		m.stop = s.Astray || now.Seq < m.seen.Seq || now.Seq == m.seen.Seq && now.Head != m.seen.Head && m.seen.Head != ""
 	default:
-		m.stop = now.Waits
+		m.stop = now.Waits || now.Begun.Before(m.seen.Begun) // the books of before a restore that was confirmed
 	}
 	if m.stop {
 		if !was {
+			m.write()
 			m.log.Error("the books of the server went back", "ledger_row", int64(now.Seq), "seen", int64(m.seen.Seq), "lineage", now.Lineage)
 		}
 		return m.warnings()
@@ -74,6 +79,9 @@ func (m *recollection) warnings() []health.Warning {
 }
 
 var errRewound = core.Errorf(core.CodeLocked, rewoundSentence)
+
+// mark is the newest that was seen and believed.
+func (m *recollection) mark() op.Mark { m.mu.Lock(); defer m.mu.Unlock(); return m.seen }
 
 // refuses reports why an operation is not sent.
 func (m *recollection) refuses(operation string) error {

@@ -140,7 +140,10 @@ func (r *recovery) identity() (id *identity.Identity, own bool, err error) {
 
 // remembered is what the newest anchor tells of the books that cannot be opened.
 func (r *recovery) remembered() backup.Anchor {
-	anchors := readAnchors(r.options.Folder, r.options.Log)
+	return newest(readAnchors(r.options.Folder, r.options.Log))
+}
+
+func newest(anchors []backup.Anchor) backup.Anchor {
 	backup.Newest(anchors)
 	return append(anchors, backup.Anchor{})[0]
 }
@@ -236,7 +239,7 @@ func (r *recovery) Recovery(q backup.RecoveryStatusReq) backup.RecoveryResp {
 		}
 		return resp
 	}
-	resp.Points, resp.Problem = survey(folders, bad)
+	resp.Points, resp.Problem = survey(folders, bad, resp.Now)
 	best := offered(resp.Points)
 	resp.Sentence = r.ill.sentence(resp.Now, best)
 	_, err := os.Stat(r.options.Folder.Identity())
@@ -279,7 +282,7 @@ func (r *recovery) folders(extra string) []string {
 
 // examine hashes the points, newest first, so that a damaged one is not offered.
 func (r *recovery) examine() {
-	points, _ := survey(r.folders(""), nil)
+	points, _ := survey(r.folders(""), nil, r.options.Clock.Now())
 	for _, p := range points {
 		if p.State != backup.Good {
 			continue

@@ -14,6 +14,7 @@ import (
 	"masala/core/op"
 	"masala/core/stock"
 	"masala/platform/paths"
+	"masala/transport/node"
 )
 
 // TestFault_4_2_CutOffTail: somebody puts an older copy of the file in place. The anchor
@@ -102,6 +103,65 @@ func TestFault_4_2_OtherHardware(t *testing.T) {
 	s.login(ctx, s.own)
 	s.confirm()
 	s.told(pc, "the confirmation", func(st op.State) bool { return !st.Mark.Waits && !says("older than what this PC has seen")(st) })
+	s.post(pc, k)
+	s.must(s.stop())
+	s.verified()
+}
+
+// TestFault_4_2_RolledBackDisk: the disk of the server is put back to an image of the
+// morning, with all that lies beside the books, so that the server knows of nothing. A PC
+// that has seen more stops, also when another history has come farther than what it saw,
+// also after its own restart, until an Admin confirms the books on the server.
+func TestFault_4_2_RolledBackDisk(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	s, k := shopOnLAN(t)
+	file := &node.SetupFile{Folder: paths.Folder(t.TempDir())}
+	pc := s.joins(ctx, file)
+	s.post(pc, k)
+	s.told(pc, "the first row", func(st op.State) bool { return st.Mark.Seq > 0 })
+	early := pc.State().Mark.Seq
+	s.must(s.stop())
+	image := filepath.Join(t.TempDir(), "image")
+	s.must(os.CopyFS(image, os.DirFS(string(s.folder))))
+
+	s.start()
+	s.login(ctx, s.own)
+	s.post(s.own, k)
+	s.told(pc, "a newer row", func(st op.State) bool { return st.Mark.Seq > early })
+	seen := pc.State().Mark
+	s.must(s.stop())
+
+	s.must(os.RemoveAll(string(s.folder)))
+	s.must(os.CopyFS(string(s.folder), os.DirFS(image)))
+	s.start()
+	s.login(ctx, s.own)
+	s.told(pc, "fewer rows", says("older than what this PC has seen"))
+	s.clock.Set(s.clock.Now().Add(time.Minute)) // else the same delivery would make the same rows
+	s.post(s.own, k)
+	s.post(s.own, k)
+	s.told(pc, "another history", func(st op.State) bool { return st.Mark.Seq > seen.Seq })
+	stopped := func(l *node.Line) {
+		t.Helper()
+		s.told(l, "older books", says("older than what this PC has seen"))
+		if _, err := s.tryPost(l, k); core.CodeOf(err) != core.CodeLocked {
+			t.Errorf("it posts into another history: %v", err)
+		}
+	}
+	stopped(pc)
+	s.must(s.stop())
+	s.start()
+	s.login(ctx, s.own)
+	stopped(pc)
+	again := s.dial(ctx, file) // this PC after a restart
+	s.login(ctx, again)
+	stopped(again)
+	s.confirm()
+	for _, l := range []*node.Line{pc, again} {
+		s.told(l, "the confirmation", func(st op.State) bool {
+			return st.Mark.Lineage != seen.Lineage && !says("older than what this PC has seen")(st)
+		})
+	}
 	s.post(pc, k)
 	s.must(s.stop())
 	s.verified()

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"masala/core/backup"
+	"masala/core/licence"
 	"masala/core/op"
 )
 
@@ -68,8 +69,49 @@ func TestFault_4_3_MissedBackupIsCaughtUp(t *testing.T) {
 	s.login(context.Background(), s.own)
 	s.warned("⚠️ No backup in 48 hours!", true)
 	s.clock.Set(time.Date(y, m, d+2, 13, 1, 0, 0, india))
-	s.points(3)
+	_, err := licence.ConfirmClock.Call(context.Background(), s.own, uuid.NewString(), licence.ConfirmClockReq{Day: s.clock.Date()})
+	s.must(err) // closed for more than a day: an Admin confirms the date
+	s.settled(func(st backup.StatusResp) bool { return st.Running == nil && st.Last.Equal(s.clock.Now()) }, "")
 	s.warned("⚠️ No backup in 48 hours!", false)
+}
+
+// TestFault_4_3_ClockRanAhead: for a while the server's clock is four years ahead. No
+// hour strikes by it; a backup that somebody makes meanwhile is marked, and neither stops
+// those of the right time nor is it offered before them, also after a restart.
+func TestFault_4_3_ClockRanAhead(t *testing.T) {
+	s := newShop(t)
+	y, m, d := time.Now().In(india).Date()
+	right := func(hour, minute int) time.Time { return time.Date(y, m, d, hour, minute, 0, 0, india) }
+	s.clock.Set(right(9, 0))
+	s.start()
+	setUp(t, s.own, s.own.SetToken)
+	s.clock.Set(right(9, 1))
+	s.points(1)
+	s.clock.Set(right(9, 2).AddDate(4, 0, 0))
+	s.warned("An Admin must confirm the date", true)
+	s.login(context.Background(), s.own) // nobody is logged in for four years
+	_, err := backup.Start.Call(context.Background(), s.own, "", backup.StartReq{})
+	s.must(err)
+	s.points(2)
+	<-time.After(2500 * time.Millisecond) // the schedule is looked at every second
+	s.points(2)
+
+	s.clock.Set(right(13, 0))
+	s.points(3) // else there is one more, of the wrong hour
+	want := func() {
+		t.Helper()
+		st := s.settled(func(backup.StatusResp) bool { return true }, "")
+		if st.Headline != "Last Backup: just now" || st.Late || !st.Points[0].Offered || !st.Points[0].TakenAt.Equal(right(13, 0)) || !st.Points[2].Ahead {
+			t.Errorf("%q, %+v", st.Headline, st.Points)
+		}
+	}
+	want()
+	s.must(s.stop())
+	s.start()
+	s.login(context.Background(), s.own)
+	want()
+	s.clock.Set(right(20, 0))
+	s.points(4)
 }
 
 // TestFirstBackupHoldsAUser: books without a user, as they are before the set-up, are

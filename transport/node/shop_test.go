@@ -141,7 +141,11 @@ func (s *shop) stop() (err error) {
 // client pairs a new PC and logs owner in there.
 func (s *shop) client(ctx context.Context) *node.Line {
 	s.t.Helper()
-	setup := &node.SetupFile{Folder: paths.Folder(s.t.TempDir())}
+	return s.joins(ctx, &node.SetupFile{Folder: paths.Folder(s.t.TempDir())})
+}
+
+func (s *shop) joins(ctx context.Context, setup *node.SetupFile) *node.Line {
+	s.t.Helper()
 	code, err := account.OpenPairing.Call(ctx, s.own, "", account.OpenPairingReq{})
 	s.must(err)
 	pair, err := node.NewLine(node.LineOptions{Setup: setup, Log: quiet})

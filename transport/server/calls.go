@@ -137,7 +137,9 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	w.Header().Set(wire.HeaderProtocol, strconv.Itoa(wire.Protocol))
 	lines := json.NewEncoder(w)
-	for seen, begun := (op.State{}), false; ; begun = true {
+	var mark op.Mark
+	_ = json.Unmarshal([]byte(r.Header.Get(wire.HeaderSeen)), &mark) // absent at the server's own PC, and in an older program
+	for seen, begun := (op.State{Mark: mark}), false; ; begun = true {
 		state, err := s.config.Service.Watch(ctx, seen)
 		if err != nil {
 			if !begun && ctx.Err() == nil {
@@ -150,5 +152,6 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		seen = state
+		seen.Mark = mark
 	}
 }

@@ -26,6 +26,7 @@ const (
 	HeaderProtocol = "Masala-Protocol" // Protocol in decimal, both directions
 	HeaderKey      = "Masala-Key"      // request key of a write (R36)
 	HeaderSession  = "Masala-Session"  // session token, absent before login
+	HeaderSeen     = "Masala-Seen"     // of a watch: the op.Mark this PC has seen, in JSON
 )
 
 // Limits of one message.
@@ -34,6 +35,7 @@ const (
 	MaxAnswer  = 64 << 20 // bytes of an answer body
 	MaxState   = 1 << 20  // bytes of one line of the watch stream
 	MaxFrame   = 4 << 10  // bytes of a hello frame
+	MaxStreams = 64       // open streams of one session
 )
 
 // Timings (ARCHITECTURE, "Choices already measured").

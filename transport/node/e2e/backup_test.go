@@ -44,7 +44,7 @@ func (p *pc) killedAfter(wait time.Duration, args ...string) (ended bool) {
 // good lists the good points of a folder, newest first.
 func good(t *testing.T, folder string) (out []backup.Point) {
 	t.Helper()
-	points, err := store.List(folder, time.UTC)
+	points, err := store.List(folder, time.Now(), time.UTC)
 	if err != nil {
 		t.Fatal(err)
 	}

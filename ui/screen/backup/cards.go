@@ -246,7 +246,10 @@ func (s *Screen) Cell(row, col int) table.Cell {
 	case 0:
 		return table.Cell{Text: Moment(p.TakenAt, s.env.Zone)}
 	case 1:
-		return table.Cell{Text: backup.Ago(s.Now().Sub(p.TakenAt))}
+		if p.Ahead {
+			return table.Cell{Text: p.Age(s.Now()), Tone: table.Warn, Icon: theme.IconClock}
+		}
+		return table.Cell{Text: p.Age(s.Now())}
 	case 2:
 		tone := table.Neutral
 		switch p.Kind {
@@ -273,7 +276,7 @@ func (s *Screen) Cell(row, col int) table.Cell {
 // Label is a row in words.
 func (s *Screen) Label(row int) string {
 	p := s.Points()[row]
-	return fmt.Sprintf("%s, %s, %s, %s, %s", Moment(p.TakenAt, s.env.Zone), backup.Ago(s.Now().Sub(p.TakenAt)), KindName(p.Kind), health.Bytes(p.Size), found(p))
+	return fmt.Sprintf("%s, %s, %s, %s, %s", Moment(p.TakenAt, s.env.Zone), p.Age(s.Now()), KindName(p.Kind), health.Bytes(p.Size), found(p))
 }
 
 // body draws a card with a title, a word at its right, and parts below each other.

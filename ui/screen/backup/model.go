@@ -118,7 +118,7 @@ func (m *Model) Headline() (mood Mood, title, text string) {
 	s, zone := m.Status, m.env.Zone
 	last := "There is no good backup yet."
 	if s.Last != nil {
-		last = "Last backup " + day(*s.Last, m.Now(), zone) + ", opened and checked."
+		last = backup.Headline(m.Now(), *s.Last) + ", " + day(*s.Last, m.Now(), zone) + ", opened and checked."
 	}
 	next := "Next one " + day(s.Next, m.Now(), zone) + "."
 	switch {
@@ -128,6 +128,8 @@ func (m *Model) Headline() (mood Mood, title, text string) {
 		return Failed, "The last backup failed", s.Result.Says
 	case s.Problem != "":
 		return Failed, "Backups cannot be written", s.Problem
+	case s.Late && s.Last != nil:
+		return Late, backup.SayLate, "The last one was made " + day(*s.Last, m.Now(), zone) + ", opened and checked. " + next
 	case s.Late:
 		return Late, backup.SayLate, last + " " + next
 	case s.Last == nil:

@@ -499,7 +499,7 @@ func (l *points) point(gtx layout.Context, look Look, i int, x backup.Point) lay
 	chosen := i == l.p.Chosen()
 	word, tone, icon := backupscreen.Verdict(th, x.State)
 	at := backupscreen.Moment(x.TakenAt, look.Zone)
-	name := at + ", " + backup.Ago(l.p.now().Sub(x.TakenAt)) + ", " + word
+	name := at + ", " + x.Age(l.p.now()) + ", " + word
 	if x.State == backup.Damaged && x.Says != "" {
 		name += ": " + x.Says
 	}
@@ -561,7 +561,7 @@ func (l *points) point(gtx layout.Context, look Look, i int, x backup.Point) lay
 				return widget.Tag(gtx, th, th.Finished, "Newest good one")
 			})
 		}
-		about := backup.Ago(l.p.now().Sub(x.TakenAt)) + ", " + folderOf(x.Path)
+		about := x.Age(l.p.now()) + ", " + folderOf(x.Path)
 		if x.State == backup.Damaged && x.Says != "" {
 			about = x.Says
 		}
