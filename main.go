@@ -48,7 +48,7 @@ var built string
 
 var started = time.Now()
 
-// Exit codes, documented in docs/commands.md.
+// Exit codes, documented in docs/commands.md. supervise.ExitRestart is one more.
 const (
 	exitDiffers     = 1 // verify: the books are wrong; drill: a scenario failed
 	exitUsage       = 2
@@ -312,9 +312,7 @@ func (c *uiCommand) show(e *env) error {
 		d.Logins = append(d.Logins, screen.Login{Login: l.Login, Password: demo.Password, Role: l.Role, Note: l.Note})
 	}
 	if role := pc.Role(); role != "" {
-		wait, cancel := context.WithTimeout(ctx, node.StartupPatience)
-		defer cancel()
-		if d.Connection, err = pc.Line(wait, role); err != nil {
+		if d.Connection, err = pc.Line(ctx, role); err != nil {
 			return err
 		}
 	}

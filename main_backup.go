@@ -41,7 +41,7 @@ func (c *backupCommand) Run(e *env) error {
 	}
 	bar, tell := progress()
 	// The work lies beside the backups: that of the data folder is swept by the service.
-	p, err := store.Job{Copy: copyBooks, Folder: to, Scratch: to, Kind: backup.Manual, Program: version, License: string(license), Now: time.Now(), Tell: tell}.Run(e.ctx)
+	p, err := store.Job{Copy: copyBooks, Folder: to, Scratch: to, Room: node.RoomOf(e.folder), Kind: backup.Manual, Program: version, License: string(license), Now: time.Now(), Tell: tell}.Run(e.ctx)
 	_ = bar.Clear()
 	if err != nil {
 		return err

@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"masala/platform/supervise"
+	"masala/transport/node"
 )
 
 var faultTest = regexp.MustCompile(`TestFault_\w+`)
@@ -46,6 +49,22 @@ func TestFailuresPageNamesEveryFaultTest(t *testing.T) {
 		if !declared[name] {
 			t.Errorf("docs/failures.md names %s, which does not exist", name)
 		}
+	}
+}
+
+// TestExitCodesDiffer: a supervisor starts a service that ended with its own code again
+// at once, and any other one after a pause that grows.
+func TestExitCodesDiffer(t *testing.T) {
+	codes := []int{supervise.ExitDone, supervise.ExitRestart, exitDiffers, exitUsage, exitRefused, exitUnreachable, exitRunning, exitFailed}
+	seen := map[int]bool{}
+	for _, c := range codes {
+		if seen[c] {
+			t.Errorf("%d means two things", c)
+		}
+		seen[c] = true
+	}
+	if report(node.ErrRestart) != supervise.ExitRestart {
+		t.Error("a service that asks for it is not started again")
 	}
 }
 

@@ -21,7 +21,7 @@ type pkg struct {
 var mayImport = map[string][]string{
 	"masala":           {"masala"},
 	"masala/core":      {"masala/core"},
-	"masala/storage":   {"masala/core", "masala/storage", "masala/platform/atomicfile", "masala/platform/paths"},
+	"masala/storage":   {"masala/core", "masala/storage", "masala/platform/atomicfile", "masala/platform/paths", "masala/platform/disk"},
 	"masala/transport": {"masala/core", "masala/core/op", "masala/core/health", "masala/core/refusal", "masala/transport"},
 	"masala/platform":  {"masala/platform"},
 	"masala/ui":        {"masala/core", "masala/ui", "masala/assets"},

@@ -31,6 +31,10 @@ const (
 	passingCache = 2_000 // of a connection that goes through all pages once
 )
 
+// logLimit is how many bytes the write-ahead log keeps when SQLite begins it anew. A
+// working day needs 4 MB of it.
+const logLimit = 16 << 20
+
 // Options of a database.
 type Options struct {
 	Path    string // of the file; its folder must exist
@@ -96,11 +100,17 @@ func Open(ctx context.Context, o Options) (_ *DB, err error) {
 	if err := w.run(ctx, "PRAGMA journal_mode = WAL"); err != nil {
 		return nil, err
 	}
-	if err := migrate(ctx, db.sql, o.tell); err != nil {
+	upgraded, err := migrate(ctx, db.sql, o.tell)
+	if err != nil {
 		return nil, err
 	}
 	for range o.Readers {
 		if err := db.addReader(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if upgraded {
+		if err := db.emptyLog(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -154,7 +164,7 @@ func (db *DB) addReader(ctx context.Context) error {
 
 // dsn carries the pragmas, because an Exec would reach one connection only.
 func dsn(o Options) string {
-	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", fmt.Sprintf("cache_size(-%d)", cacheSize), "temp_store(MEMORY)"}}
+	q := url.Values{"_pragma": {"busy_timeout(5000)", "synchronous(FULL)", "foreign_keys(1)", fmt.Sprintf("cache_size(-%d)", cacheSize), "temp_store(MEMORY)", fmt.Sprintf("journal_size_limit(%d)", logLimit)}}
 	if vfs := vfsOf(o); vfs != "" {
 		q.Set("vfs", vfs)
 	}

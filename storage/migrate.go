@@ -24,23 +24,24 @@ var migrations embed.FS
 var ErrMigration = errors.New("the tables of the database could not be brought to this version")
 
 // migrate brings the schema up to date. A migration that fails is rolled back and
-// the file stays as it was; a schema newer than this program is refused.
-func migrate(ctx context.Context, db *sql.DB, tell func(doing string)) error {
+// the file stays as it was; a schema newer than this program is refused. upgraded
+// reports whether there was anything to do.
+func migrate(ctx context.Context, db *sql.DB, tell func(doing string)) (upgraded bool, _ error) {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		return false, err
 	}
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, withFaults(dir), goose.WithSlog(slog.New(slog.DiscardHandler)))
 	if err != nil {
-		return fmt.Errorf("migrations: %w", err)
+		return upgraded, fmt.Errorf("migrations: %w", err)
 	}
 	have, err := p.GetDBVersion(ctx)
 	if err != nil {
-		return fmt.Errorf("schema version: %w", err)
+		return upgraded, fmt.Errorf("schema version: %w", err)
 	}
 	sources := p.ListSources()
 	if newest := sources[len(sources)-1].Version; have > newest {
-		return newer(have, newest)
+		return false, newer(have, newest)
 	}
 	for i, s := range sources {
 		if s.Version <= have {
@@ -48,10 +49,11 @@ func migrate(ctx context.Context, db *sql.DB, tell func(doing string)) error {
 		}
 		tell(fmt.Sprintf("migrating %d of %d", i+1, len(sources)))
 		if _, err := p.UpByOne(ctx); err != nil {
-			return fmt.Errorf("%w: %w", ErrMigration, err)
+			return upgraded, fmt.Errorf("%w: %w", ErrMigration, err)
 		}
+		upgraded = true
 	}
-	return whole(ctx, db)
+	return upgraded, whole(ctx, db)
 }
 
 // whole refuses a database that has been through all migrations and yet lacks what

@@ -30,7 +30,7 @@ func FuzzBackup(f *testing.F) {
 		{Name: key.NameUpArrow}, {Name: key.NameEnd}, {Name: key.NameHome}, {Name: key.NameSpace}, {Name: "S", Mods: ctrl | key.ModShift}, {Name: "U", Mods: ctrl | key.ModShift},
 		{Name: key.NameReturn, Mods: ctrl}, {Name: "+", Mods: ctrl}, {Name: "-", Mods: ctrl}}
 	words := []string{"RESTORE", "E:\\", "13:00", "K7QM-2F8D-XT3W-9HBV-E4RA"}
-	reasons := []backup.Reason{backup.Missing, backup.Corrupt, backup.Newer, backup.Foreign, backup.Unwritable, backup.Restoring}
+	reasons := []backup.Reason{backup.Missing, backup.Corrupt, backup.Newer, backup.Foreign, backup.Unwritable, backup.Full, backup.Restoring}
 	f.Fuzz(func(t *testing.T, broken bool, script []byte) {
 		const w, h = 1100, 700
 		x := newWorld(t, screen.RoleServer, w, h)

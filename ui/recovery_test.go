@@ -57,6 +57,37 @@ func onUnwritable(x *world) {
 	x.broken(&r)
 }
 
+func onFullDisk(x *world) {
+	r := backup.RecoveryResp{Reason: backup.Full, Sentence: "The disk of the server is full. Nothing was changed; free some space on it and try again.", Points: []backup.Point{}, Folders: []string{}, MayTry: true,
+		Detail: "Your data is whole. Delete or move files that are not needed from the disk of the data folder. The server goes on by itself once there is space; the other PCs wait.",
+		Cause:  "database or disk is full (13)", Database: `C:\Users\owner\AppData\Roaming\Masala\masala.db`}
+	x.broken(&r)
+}
+
+// TestFault_1_3_FullDiskScreen: nothing offers to restore books that are whole, and Enter
+// tries again.
+func TestFault_1_3_FullDiskScreen(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900)
+	tried := 0
+	on(x.server, backup.RecoveryRetry, func(backup.RetryReq) (backup.RecoveryResp, error) {
+		tried++
+		return backup.RecoveryResp{}, nil
+	})
+	onFullDisk(x)
+	if !strings.Contains(x.ui.Dump(), "The disk of the server is full. Nothing was changed; free some space on it and try again.") || !strings.Contains(x.ui.Dump(), "Your data is whole.") {
+		t.Errorf("the screen does not say so:\n%s", x.ui.Dump())
+	}
+	for _, s := range []string{"Other file", "Start with an empty database", "No restore point was found"} {
+		if sees(x, s) {
+			t.Errorf("%q is on the screen:\n%s", s, x.ui.Dump())
+		}
+	}
+	x.ui.Press(key.NameReturn)
+	if tried != 1 {
+		t.Errorf("Enter tried %d times", tried)
+	}
+}
+
 // lostKey is a server whose books are whole and whose key is damaged.
 func lostKey(sealed bool) backup.RecoveryResp {
 	if !sealed {

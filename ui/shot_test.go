@@ -89,6 +89,7 @@ func TestScreenshots(t *testing.T) {
 		{"recovery-code", screen.RoleServer, 1440, 900, func(x *world) { noBackup(x); x.ui.Click("Make the recovery code") }},
 		{"recovery", screen.RoleServer, 1440, 900, onDamaged},
 		{"recovery-missing", screen.RoleServer, 1440, 900, onMissing},
+		{"recovery-full", screen.RoleServer, 1440, 900, onFullDisk},
 		{"recovery-unwritable", screen.RoleServer, 1440, 900, onUnwritable},
 		{"recovery-key", screen.RoleServer, 1440, 900, func(x *world) { r := lostKey(true); x.broken(&r) }},
 		{"recovery-key-new", screen.RoleServer, 1024, 640, func(x *world) { r := lostKey(false); x.broken(&r) }},

@@ -282,6 +282,7 @@ const (
 	Foreign    Reason = "foreign"    // a file of another program
 	Unmigrated Reason = "unmigrated" // an upgrade of it has not come to its end
 	Unwritable Reason = "unwritable" // folder or file cannot be written
+	Full       Reason = "full"       // the books are whole, the disk has no room to open or upgrade them
 	Restoring  Reason = "restoring"  // an Admin asked for it, or it was interrupted
 	BadKey     Reason = "key"        // the books are whole, the key of the server is damaged or missing
 )

@@ -20,10 +20,11 @@ import (
 	"time"
 )
 
-// Exit codes of a child that say more than success or failure.
+// Exit codes of a child that say more than success or failure. No other end of the
+// program may have one of them.
 const (
-	ExitDone    = 0 // work finished, do not start again
-	ExitRestart = 3 // start again at once: settings changed, books restored
+	ExitDone    = 0  // work finished, do not start again
+	ExitRestart = 10 // start again at once: settings changed, books restored
 )
 
 // Facts is what one side tells the other, by name. A line is limited to 64 KiB.

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -18,6 +17,7 @@ import (
 	"masala/core"
 	"masala/core/backup"
 	"masala/platform/atomicfile"
+	"masala/platform/disk"
 	"masala/storage"
 )
 
@@ -34,6 +34,7 @@ type Job struct {
 	Copy    func(ctx context.Context, dst string, progress func(done, total int)) (backup.Contents, error)
 	Folder  string // of the backups
 	Scratch string // folder with room for the database, uncompressed
+	Room    Room   // what it leaves free
 	Kind    backup.Kind
 	Program string // version
 	License string // license.key as it is
@@ -45,7 +46,15 @@ type Job struct {
 // page checked, its ledger re-added and its chain head compared with that of the
 // books at the moment of the copy; until then, and if anything fails, nothing in the
 // folder looks like a restore point, and what was there stays.
-func (j Job) Run(ctx context.Context) (_ backup.Point, err error) {
+func (j Job) Run(ctx context.Context) (p backup.Point, err error) {
+	// The copy goes before the point is opened again: never more than one lies there.
+	raw := storage.Size(j.Room.Books)
+	err = j.Room.guard(ctx, func(ctx context.Context) (err error) { p, err = j.run(ctx); return err },
+		need{j.Scratch, raw}, need{j.Folder, packedSize(j.Folder, raw)})
+	return p, err
+}
+
+func (j Job) run(ctx context.Context) (_ backup.Point, err error) {
 	tell := telling(j.Tell)
 	if err := os.MkdirAll(j.Folder, 0o700); err != nil {
 		return backup.Point{}, unreachable(j.Folder, err)
@@ -122,7 +131,7 @@ func (j Job) name(m *Manifest) (string, error) {
 func (j Job) explain(folder string, err error) error {
 	var known *core.Error
 	switch {
-	case errors.Is(err, syscall.ENOSPC) || core.CodeOf(err) == core.CodeDiskFull:
+	case disk.Full(err) || core.CodeOf(err) == core.CodeDiskFull:
 		return core.Errorf(core.CodeDiskFull, "There is no space for the backup in %s. The backups that are there stay; free some space or choose another drive.", folder).Because(err)
 	case errors.As(err, &known), errors.Is(err, context.Canceled):
 		return err

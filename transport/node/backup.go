@@ -247,7 +247,7 @@ func (k *keeper) write(ctx context.Context, folder string, kind backup.Kind, tel
 		return backup.Point{}, err
 	}
 	license, _ := atomicfile.Read(k.folder.License(), 64<<10) // there may be none
-	p, err := store.Job{Copy: k.db.Copy, Folder: folder, Scratch: k.scratch(folder), Kind: kind, Program: k.program, License: string(license), Now: k.clock.Now(), Tell: tell}.Run(ctx)
+	p, err := store.Job{Copy: k.db.Copy, Folder: folder, Scratch: k.scratch(folder), Room: k.room(), Kind: kind, Program: k.program, License: string(license), Now: k.clock.Now(), Tell: tell}.Run(ctx)
 	if err != nil {
 		return p, err
 	}
@@ -289,6 +289,19 @@ func (k *keeper) scratch(folder string) string {
 		return folder
 	}
 	return string(k.folder)
+}
+
+// room is what backups leave free.
+func (k *keeper) room() store.Room {
+	r := RoomOf(k.folder)
+	r.Space = k.space
+	return r
+}
+
+// RoomOf is what backups leave free on the disk of a data folder: as much as opens a
+// gate that has closed.
+func RoomOf(f paths.Folder) store.Room {
+	return store.Room{Books: f.Database(), Keep: productLimits.floor + productLimits.floor/4, Space: disk.Of, Same: disk.Same}
 }
 
 // tidy looks after what is in the folder: points that are no longer as they were
@@ -358,8 +371,8 @@ func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp) backup.StatusRe
 	if s.Late {
 		s.Headline = backup.SayLate
 	}
-	s.Free, s.Total = k.room(s.Folder)
-	s.DataFree, s.DataTotal = k.room(s.DataFolder)
+	s.Free, s.Total = k.spaceOf(s.Folder)
+	s.DataFree, s.DataTotal = k.spaceOf(s.DataFolder)
 	if same, err := k.same(s.Folder, s.DataFolder); err == nil && same {
 		s.SameDrive = "These backups lie on the drive of the data: when it fails, both are lost. Choose a folder on a second drive."
 	}
@@ -374,7 +387,7 @@ func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp) backup.StatusRe
 	return s
 }
 
-func (k *keeper) room(path string) (free, total int64) {
+func (k *keeper) spaceOf(path string) (free, total int64) {
 	space, err := k.space(path)
 	if err != nil {
 		return -1, -1
@@ -444,7 +457,12 @@ func (k *keeper) Check(path string) (backup.Progress, error) {
 		return backup.Progress{}, core.NotFound("path", "There is no restore point %s.", path)
 	}
 	return k.begin(backup.TaskCheck, path, func(ctx context.Context, tell func(string, int)) (string, string, error) {
-		p, err := store.Prove(ctx, path, k.scratch(filepath.Dir(path)), k.clock.Now(), tell)
+		var p backup.Point
+		scratch := k.scratch(filepath.Dir(path))
+		err := k.room().Guard(ctx, scratch, storage.Size(k.folder.Database()), func(ctx context.Context) (err error) {
+			p, err = store.Prove(ctx, path, scratch, k.clock.Now(), tell)
+			return err
+		})
 		if err == nil && p.State != backup.Good {
 			err = core.Errorf(core.CodeCorrupt, "This restore point is damaged. %s", p.Says)
 		}

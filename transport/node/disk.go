@@ -97,8 +97,13 @@ func (d *diskWatch) look(ctx context.Context) {
 		}
 		return
 	}
-	low := space.Free < d.low.Load()
 	closed := d.gate(space.Free)
+	if closed && d.cutLog(ctx) {
+		if now, err := d.space(string(d.folder)); err == nil {
+			space, closed = now, d.gate(now.Free)
+		}
+	}
+	low := space.Free < d.low.Load()
 	d.health.Checked(health.Check{Code: "disk", Name: "Free disk space", At: d.clock.Now(), OK: !low && !closed, Says: fmt.Sprintf("%d MB free", space.Free>>20)})
 	pause := diskEvery
 	if low {
@@ -125,6 +130,23 @@ func (d *diskWatch) gate(free int64) bool {
 		floor += d.limits.floor / 4
 	}
 	return free < floor
+}
+
+// longLog is the length from which a write-ahead log is worth cutting, in bytes. Day by
+// day it has 4 MB.
+const longLog = 8 << 20
+
+// cutLog moves a long write-ahead log into the database before the space it holds, and
+// needs once more, closes the gate. It reports whether the log has become shorter.
+func (d *diskWatch) cutLog(ctx context.Context) bool {
+	before := storage.LogSize(d.folder.Database())
+	if d.checkpoint == nil || before < longLog {
+		return false
+	}
+	if err := d.checkpoint(ctx); err != nil {
+		d.log.Warn("checkpoint", "err", err)
+	}
+	return storage.LogSize(d.folder.Database()) < before
 }
 
 // tell raises the banner, with the refusal of writes if the gate is closed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -97,6 +98,39 @@ func TestFault_1_3_GateClosesAndOpensByItself(t *testing.T) {
 		if (err != nil) != step.closed || step.closed && core.CodeOf(err) != core.CodeDiskFull {
 			t.Errorf("%d MB: gate says %v", step.mb, err)
 		}
+	}
+}
+
+// TestFault_1_3_LongLogIsCutBeforeTheGateCloses: a large transaction is over, and its log
+// still holds and asks for the space of which it says there is too little.
+func TestFault_1_3_LongLogIsCutBeforeTheGateCloses(t *testing.T) {
+	d := newFakeDisk(t)
+	log := d.folder.Database() + "-wal"
+	grow := func(bytes int64) {
+		t.Helper()
+		if err := errors.Join(os.WriteFile(log, nil, 0o600), os.Truncate(log, bytes)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	grow(104 << 20)
+	d.checkpoint = func(context.Context) error {
+		d.checkpoints++
+		d.free[string(d.folder)] += 104 << 20
+		return os.Truncate(log, 0)
+	}
+	d.at(lookEvery, 600)
+	if d.checkpoints != 0 {
+		t.Error("with room enough the log is left to SQLite")
+	}
+	d.at(lookEvery, 109)
+	if err := d.health.Gate(); err != nil || d.checkpoints != 1 {
+		t.Errorf("after %d checkpoints the gate says %v", d.checkpoints, err)
+	}
+	grow(20 << 20)
+	d.checkpoint = func(context.Context) error { return errors.New("the database is in use") }
+	d.at(lookEvery, 80)
+	if err := d.health.Gate(); core.CodeOf(err) != core.CodeDiskFull {
+		t.Errorf("a log that stays closes the gate: %v", err)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"masala/core"
 	"masala/core/backup"
+	"masala/platform/disk"
 	"masala/platform/paths"
 	"masala/storage"
 	store "masala/storage/backup"
@@ -39,6 +40,8 @@ func diagnose(err error) *illness {
 		return nil
 	case errors.As(err, &ill):
 		return ill
+	case core.CodeOf(err) == core.CodeDiskFull, disk.Full(err):
+		return &illness{backup.Full, "Your data is whole. Delete or move files that are not needed from the disk of the data folder. The server goes on by itself once there is space; the other PCs wait.", err}
 	case errors.As(err, &unusable):
 		return &illness{backup.Unwritable, unusable.Error(), err}
 	case errors.Is(err, storage.ErrForeign):
@@ -47,8 +50,6 @@ func diagnose(err error) *illness {
 		return &illness{backup.Newer, "Install the newer version of the program on this PC and start it. A backup of this version can be restored instead; the newer database is then kept aside.", err}
 	case core.CodeOf(err) == core.CodeCorrupt:
 		return &illness{backup.Corrupt, "The damaged files are kept aside. Nothing is deleted. Clients wait until the server is ready.", err}
-	case core.CodeOf(err) == core.CodeDiskFull:
-		return nil
 	case errors.Is(err, storage.ErrMigration):
 		return &illness{backup.Unmigrated, "An upgrade of the database has not come to its end. What is there is kept aside when a backup is restored.", err}
 	case core.CodeOf(err) == core.CodeUnavailable:
@@ -73,6 +74,8 @@ func (i *illness) sentence(now time.Time, offered *backup.Point) string {
 		return "The key of this server is damaged."
 	case i.reason == backup.Unwritable:
 		return "The data folder cannot be written."
+	case i.reason == backup.Full:
+		return sayFull
 	case i.reason == backup.Restoring:
 		return "The database is being restored."
 	case errors.As(i.cause, &own):
@@ -80,6 +83,13 @@ func (i *illness) sentence(now time.Time, offered *backup.Point) string {
 	}
 	return backup.SayDamaged
 }
+
+// sayFull is what the books themselves say of a full disk.
+const sayFull = "The disk of the server is full. Nothing was changed; free some space on it and try again."
+
+// whole reports whether the books are as they should be, so that there is nothing to
+// restore.
+func (i *illness) whole() bool { return i.reason == backup.BadKey || i.reason == backup.Full }
 
 // errNoDatabase is the cause of an illness Missing.
 var errNoDatabase = errors.New("there is no database file")

@@ -89,8 +89,7 @@ func DataFolder(f paths.Folder, role screen.Role) paths.Folder {
 	return f
 }
 
-// Start makes this PC what role says and returns the line to its server. For a
-// server it waits until the service answers.
+// Start makes this PC what role says and returns the line to its server.
 func (p *PC) Start(ctx context.Context, role screen.Role) (screen.Connection, error) {
 	if err := p.Setup.Change(func(s *Setup) { s.Role = role }); err != nil {
 		return nil, err
@@ -106,16 +105,16 @@ func (p *PC) Start(ctx context.Context, role screen.Role) (screen.Connection, er
 	return p.Line(ctx, role)
 }
 
-// Line opens the line of a PC with that role.
+// Line opens the line of a PC with that role. The service of this PC usually is there a
+// moment later: it is waited for so that the window begins with the login. One that does
+// not come keeps no window from coming; it says what is waited for.
 func (p *PC) Line(ctx context.Context, role screen.Role) (screen.Connection, error) {
 	o := LineOptions{Setup: p.Setup, Version: p.Program, Log: p.Log}
 	if role == screen.RoleClient {
 		o.Network = p.Network
 	} else {
 		o.Local = DataFolder(p.Setup.Folder, role)
-		if err := waitForService(ctx, o.Local); err != nil {
-			return nil, err
-		}
+		waitForService(ctx, o.Local)
 	}
 	l, err := NewLine(o)
 	if err != nil {
@@ -125,18 +124,23 @@ func (p *PC) Line(ctx context.Context, role screen.Role) (screen.Connection, err
 	return l, nil
 }
 
-// waitForService waits until the service of the folder has told where it is.
-func waitForService(ctx context.Context, f paths.Folder) error {
+// serviceHead is how long a window lets the service of its PC come first.
+const serviceHead = 3 * time.Second
+
+// waitForService waits a moment for the service of the folder to tell where it is.
+func waitForService(ctx context.Context, f paths.Folder) {
+	ctx, cancel := context.WithTimeout(ctx, serviceHead)
+	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		if _, err := ReadRuntime(f); err == nil {
-			return nil
+			return
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			return core.Errorf(core.CodeUnavailable, "The server on this PC did not start. Its log is in %s.", f.Logs()).Because(ctx.Err())
+			return
 		}
 	}
 }

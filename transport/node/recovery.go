@@ -20,6 +20,7 @@ import (
 	"masala/core/health"
 	"masala/core/op"
 	"masala/platform/atomicfile"
+	"masala/platform/disk"
 	"masala/platform/hostinfo"
 	store "masala/storage/backup"
 	"masala/transport/identity"
@@ -60,8 +61,8 @@ func newRecovery(o ServiceOptions, ill *illness, before *backup.Result) *recover
 // nil, is the point to restore at once.
 func (r *recovery) run(ctx context.Context, asked *backup.RestoreReq) (err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	defer r.work.Wait()
+	defer cancel()
 	r.ctx = ctx
 	r.options.Log.Error("recovery mode", "reason", string(r.ill.reason), "err", r.ill.cause)
 	r.options.Pulse.Say("in recovery mode")
@@ -97,7 +98,10 @@ func (r *recovery) run(ctx context.Context, asked *backup.RestoreReq) (err error
 		return err
 	}
 	defer forget()
-	if r.ill.reason != backup.BadKey {
+	switch {
+	case r.ill.reason == backup.Full:
+		r.work.Go(r.awaitSpace)
+	case !r.ill.whole():
 		r.work.Go(r.examine)
 	}
 	if asked != nil {
@@ -223,10 +227,12 @@ func (r *recovery) Recovery(q backup.RecoveryStatusReq) backup.RecoveryResp {
 		resp.Running = &p
 	}
 	r.mu.Unlock()
-	if r.ill.reason == backup.BadKey { // the books are whole: there is nothing to restore
-		resp.Points, resp.Sentence, resp.HasCode = []backup.Point{}, r.ill.sentence(resp.Now, nil), r.sealed()
-		if !resp.HasCode {
-			resp.Detail = noCodeDetail
+	if r.ill.whole() {
+		resp.Points, resp.Folders, resp.Sentence = []backup.Point{}, []string{}, r.ill.sentence(resp.Now, nil)
+		if r.ill.reason == backup.BadKey {
+			if resp.HasCode = r.sealed(); !resp.HasCode {
+				resp.Detail = noCodeDetail
+			}
 		}
 		return resp
 	}
@@ -291,6 +297,31 @@ func (r *recovery) examine() {
 	}
 }
 
+// awaitSpace opens the books again as soon as there is clearly more room on their disk
+// than there was.
+func (r *recovery) awaitSpace() {
+	had, err := disk.Of(string(r.options.Folder))
+	if err != nil {
+		r.options.Log.Warn("free disk space", "err", err)
+		return
+	}
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-r.reopen:
+			return
+		case <-r.ctx.Done():
+			return
+		}
+		if now, err := disk.Of(string(r.options.Folder)); err == nil && now.Free >= had.Free+productLimits.floor && r.Retry() == nil {
+			r.options.Log.Info("there is space again", "free_mb", now.Free>>20, "had_mb", had.Free>>20)
+			return
+		}
+	}
+}
+
 func (r *recovery) markBad(path, says string) {
 	r.options.Log.Error("a restore point is damaged", "path", path, "says", says)
 	r.change(func() { r.bad[path] = says })
@@ -345,7 +376,7 @@ func (r *recovery) Empty() error {
 
 // mayEmpty reports whether new books can take the place of those there are.
 func (r *recovery) mayEmpty() bool {
-	return !slices.Contains([]backup.Reason{backup.Unwritable, backup.Restoring, backup.BadKey}, r.ill.reason)
+	return !r.ill.whole() && r.ill.reason != backup.Unwritable && r.ill.reason != backup.Restoring
 }
 
 // begunEmpty puts a new database in place of what is there, which is kept aside.

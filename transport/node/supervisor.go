@@ -287,6 +287,3 @@ func (s *Supervisor) tellBackground() {
 		s.Log.Warn("notification", "err", err)
 	}
 }
-
-// StartupPatience is how long a window waits for the service of its PC.
-const StartupPatience = 60 * time.Second

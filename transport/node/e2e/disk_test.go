@@ -5,6 +5,7 @@ package e2e
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -22,7 +23,9 @@ import (
 	"masala/core/purchase"
 	"masala/core/stock"
 	"masala/core/system"
+	"masala/storage"
 	"masala/transport/node"
+	"masala/ui/screen"
 )
 
 const mb = 1 << 20
@@ -232,15 +235,10 @@ func TestFault_1_3_DiskFillsWhilePosting(t *testing.T) {
 	s.compare(told, 5)
 }
 
-// TestFault_1_3_DiskFullDuringMigration starts a newer version of the program on a disk
-// that has no room for its migration: it says so and ends, and the old books are there
-// byte by byte for the old version. With space again it upgrades them.
-func TestFault_1_3_DiskFullDuringMigration(t *testing.T) {
-	if !alone(t) {
-		return
-	}
-	d := newSmallDisk(t)
-	s := newService(t)
+// oldBooks are those of an older version with 20 deliveries, on a disk of their own; the
+// program from now on is a newer version, whose migration writes 100 MB.
+func oldBooks(t *testing.T) (d *smallDisk, s *service, older string) {
+	d, s = newSmallDisk(t), newService(t)
 	s.dir = filepath.Join(d.dir, "masala")
 	s.start()
 	item, supplier := s.setUp()
@@ -251,18 +249,37 @@ func TestFault_1_3_DiskFullDuringMigration(t *testing.T) {
 	if code := s.stop(); code != 0 {
 		t.Fatalf("the old version stopped with exit %d", code)
 	}
+	older = exe
+	withFaultPoints(t)
+	t.Setenv("MASALA_FAULT_MIGRATION", "1")
+	return d, s, older
+}
+
+// diskIsFull is what the server's PC reads while the disk has no room for the books.
+func diskIsFull(r backup.RecoveryResp) bool {
+	return r.Reason == backup.Full && r.Sentence == "The disk of the server is full. Nothing was changed; free some space on it and try again." && r.MayTry && !r.MayEmpty && len(r.Points) == 0
+}
+
+// TestFault_1_3_DiskFullDuringMigration starts a newer version of the program on a disk
+// that has no room for its migration: it says so and waits, and the old books are there
+// byte by byte for the old version. With space again it upgrades them by itself.
+func TestFault_1_3_DiskFullDuringMigration(t *testing.T) {
+	if !alone(t) {
+		return
+	}
+	d, s, plain := oldBooks(t)
 	old, err := os.ReadFile(s.folder().Database())
 	if err != nil {
 		t.Fatal(err)
 	}
 
-	plain := exe
-	withFaultPoints(t)
-	t.Setenv("MASALA_FAULT_MIGRATION", "1")
-	d.leave(40 * mb) // it writes 100 MB
-	_, problem, code := s.run("serve", "--listen", "127.0.0.1:"+s.port)
-	if code != 3 || !strings.Contains(problem, "The disk of the server is full. Nothing was changed; free some space on it and try again.") {
-		t.Errorf("the upgrade ended with exit %d: %s", code, problem)
+	d.leave(40 * mb)
+	s.start()
+	if r := call(s.pc, backup.RecoveryStatus, backup.RecoveryStatusReq{}); !diskIsFull(r) {
+		t.Errorf("without room for the upgrade the server says %+v", r)
+	}
+	if code := s.stop(); code != 0 {
+		t.Errorf("waiting for room the service stopped with exit %d", code)
 	}
 	if now, err := os.ReadFile(s.folder().Database()); err != nil || !bytes.Equal(now, old) {
 		t.Errorf("the old books were changed (%v)", err)
@@ -277,8 +294,18 @@ func TestFault_1_3_DiskFullDuringMigration(t *testing.T) {
 	s.stop()
 
 	exe = newer
-	d.tidyUp()
 	s.start()
+	call(s.pc, backup.RecoveryRetry, backup.RetryReq{}) // nothing was freed
+	waitFor(t, 20*time.Second, "the disk to be full still", func() bool {
+		out, _, code := s.run("call", backup.RecoveryStatus.Name)
+		var r backup.RecoveryResp
+		return code == 0 && json.Unmarshal([]byte(out), &r) == nil && diskIsFull(r)
+	})
+	d.tidyUp()
+	waitFor(t, time.Minute, "the upgrade by itself", func() bool { _, _, code := s.run("call", system.GetSettings.Name); return code == 0 })
+	if n := storage.LogSize(s.folder().Database()); n > 8*mb {
+		t.Errorf("the upgrade left a write-ahead log of %d MB", n/mb)
+	}
 	if n := len(call(s.pc, stock.ListDocuments, stock.ListDocumentsReq{}).Documents); n != 20 {
 		t.Errorf("after the upgrade there are %d documents, want 20", n)
 	}
@@ -291,6 +318,35 @@ func TestFault_1_3_DiskFullDuringMigration(t *testing.T) {
 	s.start()
 	if r := call(s.pc, backup.RecoveryStatus, backup.RecoveryStatusReq{}); r.Reason != backup.Newer || !strings.Contains(r.Sentence, "newer version") {
 		t.Errorf("on the new books the old version says %+v", r)
+	}
+}
+
+// TestFault_1_3_WindowOnAFullDisk: the same under the supervisor. The service is started
+// once and stays, the window comes and shows why nothing goes on, and with space again
+// both go on by themselves.
+func TestFault_1_3_WindowOnAFullDisk(t *testing.T) {
+	if !alone(t) {
+		return
+	}
+	d, p, _ := oldBooks(t)
+	if err := (&node.SetupFile{Folder: p.folder()}).Change(func(n *node.Setup) { n.Role = screen.RoleServer }); err != nil {
+		t.Fatal(err)
+	}
+	d.leave(40 * mb)
+	s := startSupervisor(t, p.pc)
+	waitFor(t, time.Minute, "the window to reach the service", func() bool { return s.service() != 0 && s.connected() == 1 })
+	service, shown := s.service(), s.window()
+	if r := call(p.pc, backup.RecoveryStatus, backup.RecoveryStatusReq{}); !diskIsFull(r) {
+		t.Errorf("without room for the upgrade the server says %+v", r)
+	}
+	w := &window{t: t, dir: p.dir, display: s.display}
+	w.until("the recovery screen", func() bool { return strings.Contains(w.log(), "screen=restore") })
+	w.picture("full-disk")
+	d.tidyUp()
+	waitFor(t, time.Minute, "the upgrade by itself", func() bool { _, _, code := p.run("call", system.GetSettings.Name); return code == 0 })
+	waitFor(t, 20*time.Second, "the window to reach the books", func() bool { return s.connected() == 2 })
+	if s.service() != service || s.window() != shown {
+		t.Errorf("service %d and window %d are now %d and %d", service, shown, s.service(), s.window())
 	}
 }
 

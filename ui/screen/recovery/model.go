@@ -162,6 +162,9 @@ func (m *Model) Restore() *form.Field {
 // LostKey reports whether only the key of the server is lost; the books are whole.
 func (m *Model) LostKey() bool { return m.Status.Reason == backup.BadKey }
 
+// Whole reports whether the books are as they should be: there is nothing to restore.
+func (m *Model) Whole() bool { return m.LostKey() || m.Status.Reason == backup.Full }
+
 // BringKeyBack opens the key with the recovery code. It returns the field at fault.
 func (m *Model) BringKeyBack() *form.Field {
 	if !m.idle() {

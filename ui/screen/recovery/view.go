@@ -246,6 +246,8 @@ func (p *Page) look() (theme.Tone, theme.Icon) {
 		return p.th.Warn, theme.IconDatabase
 	case p.LostKey():
 		return p.th.Warn, theme.IconKeyRound
+	case p.Status.Reason == backup.Full:
+		return p.th.Warn, theme.IconHardDrive
 	}
 	return p.th.Danger, theme.IconDatabase
 }
@@ -292,7 +294,7 @@ func (p *Page) card(gtx layout.Context, l Look, rows int) layout.Dimensions {
 			return entry.Fault(gtx, th, th.Warn, theme.IconTriangleAlert, p.Status.Problem)
 		})
 	}
-	if !p.LostKey() {
+	if !p.Whole() {
 		add(10, func(gtx layout.Context) layout.Dimensions { return p.list.layout(gtx, l, rows) })
 	}
 	if note := p.Note(); note != "" {
@@ -337,9 +339,12 @@ func (p *Page) foot(gtx layout.Context, l Look) layout.Dimensions {
 	if p.LostKey() {
 		return p.footOfKey(gtx)
 	}
-	row := []layout.FlexChild{layout.Rigid(func(gtx layout.Context) layout.Dimensions {
-		return p.other.Layout(gtx, th, widget.ButtonLook{Kind: widget.Ghost, Text: "Other file", Icon: theme.IconFolderOpen})
-	})}
+	var row []layout.FlexChild
+	if !p.Whole() {
+		row = append(row, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
+			return p.other.Layout(gtx, th, widget.ButtonLook{Kind: widget.Ghost, Text: "Other file", Icon: theme.IconFolderOpen})
+		}))
+	}
 	if p.Status.MayEmpty {
 		row = append(row, layout.Rigid(func(gtx layout.Context) layout.Dimensions {
 			return p.empty.Layout(gtx, th, widget.ButtonLook{Kind: widget.Ghost, Text: "Start empty", Name: "Start with an empty database"})
