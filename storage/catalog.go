@@ -10,7 +10,14 @@ import (
 
 const itemColumns = `i.id, i.sku, i.name, i.name_hi, i.type, i.subtype, i.dimension, i.purchase_unit, i.issue_unit, i.min_stock, i.shelf_life_months,
 	i.qc_required, i.hsn, i.allergens, i.net_weight, i.active, i.version, i.updated_at, i.updated_by,
-	EXISTS (SELECT 1 FROM lot WHERE lot.item_id = i.id)`
+	coalesce((SELECT 'STOCK' FROM lot x WHERE x.item_id = i.id LIMIT 1),
+		(SELECT 'recipe ' || x.code FROM recipe x WHERE x.item_id = i.id LIMIT 1),
+		(SELECT 'recipe ' || x.code FROM recipe_line n JOIN recipe x ON x.id = n.recipe_id WHERE n.item_id = i.id LIMIT 1),
+		(SELECT 'packaging profile ' || x.code FROM profile_product n JOIN profile x ON x.id = n.profile_id WHERE n.item_id = i.id LIMIT 1),
+		(SELECT 'packaging profile ' || x.code FROM profile_product n JOIN profile x ON x.id = n.profile_id WHERE n.powder_id = i.id LIMIT 1),
+		(SELECT 'packaging profile ' || x.code FROM profile_component n JOIN profile x ON x.id = n.profile_id WHERE n.item_id = i.id LIMIT 1),
+		(SELECT 'sales order ' || x.number FROM sales_order_line n JOIN sales_order x ON x.id = n.order_id WHERE n.item_id = i.id LIMIT 1),
+		(SELECT 'purchase order ' || x.number FROM purchase_order_line n JOIN purchase_order x ON x.id = n.order_id WHERE n.item_id = i.id LIMIT 1), '')`
 
 // listColumn scans a JSON list of strings.
 type listColumn struct{ to *[]string }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"database/sql"
+	"encoding/json"
 
 	"masala/core"
 	"masala/core/stock"
@@ -202,8 +203,12 @@ func (t *Tx) FreezeLot(lot core.LotID, m stock.Mark) error {
 
 // InsertLot opens a lot.
 func (t *Tx) InsertLot(l stock.Lot) (core.LotID, error) {
-	id, err := t.insert(`INSERT INTO lot (number, number_sort, item_id, born_on, mfg_on, expiry_on, source_id, supplier_id, supplier_batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		l.Number, core.SortKey(l.Number), l.Item, l.BornOn, l.MfgOn, l.ExpiryOn, l.Source, nullID(l.Supplier), l.SupplierBatch)
+	allergens, err := json.Marshal(append([]string{}, l.Allergens...))
+	if err != nil {
+		return 0, err
+	}
+	id, err := t.insert(`INSERT INTO lot (number, number_sort, item_id, born_on, mfg_on, expiry_on, source_id, supplier_id, supplier_batch, allergens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		l.Number, core.SortKey(l.Number), l.Item, l.BornOn, l.MfgOn, l.ExpiryOn, l.Source, nullID(l.Supplier), l.SupplierBatch, string(allergens))
 	if err != nil {
 		return 0, err
 	}

@@ -105,6 +105,9 @@ func (t *Tx) Run(id core.DocumentID) (x packing.ValuedRun, err error) {
 	if !ok {
 		return x, core.NotFound("id", "There is no such packing run.")
 	}
+	if x.Allergens, err = t.LotAllergens(x.Lot); err != nil {
+		return x, err
+	}
 	x.Components, err = list(t, `SELECT i.id, i.sku, i.name, i.name_hi, i.subtype, i.dimension, p.q, p.n, c.qty, c.lost, c.reason, c.suggested FROM packing_component c JOIN item i ON i.id = c.item_id
 		JOIN profile_component p ON p.profile_id = ? AND p.version = ? AND p.line = c.line WHERE c.document_id = ? ORDER BY c.line`, []any{x.Profile, x.ProfileVersion, id},
 		func(r *sql.Rows) (u packing.Used, err error) {

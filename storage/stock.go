@@ -194,6 +194,9 @@ func (t *Tx) LotDetail(id core.LotID) (d stock.ValuedLotDetail, err error) {
 	if !ok {
 		return d, core.NotFound("id", "This lot does not exist.")
 	}
+	if d.Allergens, err = t.LotAllergens(id); err != nil {
+		return d, err
+	}
 	cells, err := t.CellsOfLot(id)
 	if err != nil {
 		return d, err

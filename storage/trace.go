@@ -27,9 +27,16 @@ func nodeInto(n *trace.Node) []any {
 
 // TraceNodes reads lots as a trace shows them, in the order they are named.
 func (t *Tx) TraceNodes(ids []core.LotID) ([]trace.Node, error) {
-	return list(t, `SELECT `+nodeColumns+` FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id
+	nodes, err := list(t, `SELECT `+nodeColumns+` FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id
 		JOIN document d ON d.id = l.source_id LEFT JOIN party p ON p.id = l.supplier_id ORDER BY x.key`, []any{idList(ids)},
 		func(r *sql.Rows) (n trace.Node, err error) { return n, r.Scan(nodeInto(&n)...) })
+	known := map[core.LotID][]string{}
+	for i := range nodes {
+		if err == nil {
+			nodes[i].Allergens, err = t.allergensOf(nodes[i].Lot, known)
+		}
+	}
+	return nodes, err
 }
 
 // Ancestors lists what a lot was made of, nearest first.

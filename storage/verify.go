@@ -99,6 +99,7 @@ func verify(ctx context.Context, o Options, progress func(string)) (*Report, err
 			{"references between records", verifyReferences},
 			{"ledger, hash chain and balances", verifyLedger},
 			{"documents", verifyDocuments},
+			{"genealogy", verifyGenealogy},
 			{"goods received", verifyGRNs},
 			{"production", verifyBatches},
 			{"packing", verifyRuns},

@@ -16,8 +16,6 @@ func verifyBatches(t *Tx, r *Report) error {
 			OR c.input_value <> (SELECT -sum(g.value) FROM ledger g WHERE g.document_id = c.document_id AND g.account = 'WIP')
 			OR c.input - c.loss <> (SELECT sum(o.qty) FROM batch_output o WHERE o.document_id = c.document_id)
 			OR c.input_value - c.expense <> (SELECT sum(o.value) FROM batch_output o WHERE o.document_id = c.document_id)`},
-		[2]string{"genealogy: the origin of %s differs from the ledger", `SELECT DISTINCT l.number FROM batch_output o JOIN lot l ON l.id = o.lot_id
-			WHERE o.value <> (SELECT sum(e.value) FROM edge e WHERE e.document_id = o.document_id AND e.child_id = o.lot_id)`},
 		[2]string{"batch: %s has a document but no batch", `SELECT d.number FROM document d WHERE d.kind = 'PR' AND NOT EXISTS (SELECT 1 FROM batch_completion c WHERE c.document_id = d.id)
 			OR d.kind = 'MI' AND NOT EXISTS (SELECT 1 FROM batch_typed t WHERE t.document_id = d.id)
 			OR d.kind = 'MR' AND NOT EXISTS (SELECT 1 FROM document_on o JOIN batch_typed t ON t.document_id = o.on_id WHERE o.document_id = d.id)

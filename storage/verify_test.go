@@ -98,6 +98,9 @@ func TestVerify_NamesWhatWasChanged(t *testing.T) {
 		{"order settled", `INSERT INTO purchase_order (id, number, supplier_id, ordered_on, expected_on, settled, version, updated_at, updated_by) SELECT 1, 'PO-1', min(id), 0, 0, 1, 1, 0, '' FROM party;
 			INSERT INTO purchase_order_line SELECT 1, 1, min(id), 5, 'kg', 0 FROM item`, "order: PO-1 is called settled and is not"},
 		{"R29 genealogy", `UPDATE edge SET value = value + 1 WHERE id = 1`, "genealogy: the origin of GRN-20260212-001"},
+		{"R29 genealogy quantity", `UPDATE edge SET qty = qty + 1 WHERE id = 1`, "genealogy: the origin of LOT-20260212-001 differs"},
+		{"R29 an edge without its document", `DELETE FROM edge WHERE id = 2`, "genealogy: LOT-20260212-002 comes from nowhere"},
+		{"R29 a lot of itself", `INSERT INTO edge (document_id, child_id, parent_id, qty, value) VALUES (1, 1, 1, 0, 0)`, "genealogy: GRN-20260212-001 makes a lot of itself"},
 		{"R29 genealogy removed", `DELETE FROM edge WHERE id = 2`, "genealogy: the origin of GRN-20260212-001"},
 		{"R13 line value", `UPDATE grn_line SET value = value + 1 WHERE line = 2`, "GRN: lines of GRN-20260212-001"},
 		{"R13 freight", `UPDATE grn SET freight = freight + 1`, "landed costs of GRN-20260212-001"},

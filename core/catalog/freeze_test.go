@@ -2,13 +2,63 @@ package catalog_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"masala/core"
 	"masala/core/catalog"
+	"masala/core/packing"
+	"masala/core/party"
+	"masala/core/purchase"
+	"masala/core/recipe"
+	"masala/core/sales"
 	"masala/core/stock"
 	. "masala/storage/storagetest"
 )
+
+// TestR38_WhatOthersBuildOnStays: a recipe, a profile or an order that names an item
+// freezes it before it has any stock, and the refusal says which.
+func TestR38_WhatOthersBuildOnStays(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	bulk := func(i *catalog.ItemFields) { i.Type = catalog.Bulk }
+	seed, powder, husk := f.Item("RAW-001", "Clove"), f.Item("BLK-001", "Clove powder", bulk), f.Item("BLK-002", "Third-party powder", bulk)
+	jar := f.Item("PKG-001", "Jar", func(i *catalog.ItemFields) {
+		i.Type, i.Subtype, i.Dimension, i.PurchaseUnit, i.IssueUnit, i.Units = catalog.Packing, "JAR_BODY", core.Count, "pcs", "pcs", nil
+	})
+	good, other, ordered := f.FinishedGood("FIN-001", "Clove 50 g"), f.FinishedGood("FIN-002", "Clove 100 g"), f.Item("RAW-002", "Cumin")
+	Do(f.Owner, recipe.CreateRecipe, recipe.CreateRecipeReq{Fields: recipe.Fields{Code: "CL", Name: "Clove", Item: powder.ID, Active: true, Lines: []recipe.Line{{Item: seed.ID, Share: core.Whole}}}})
+	p := Do(f.Owner, packing.CreateProfile, packing.CreateProfileReq{Fields: packing.Fields{Code: "JAR_50", Name: "Jar", NetWeight: 50 * core.Gram, Active: true,
+		Components: []packing.Component{{Item: jar.ID, PerPacks: core.PerPacks{Q: 1, N: 1}}}, Products: []packing.Product{{Item: good.ID, Powder: husk.ID}}}})
+	customer := Do(f.Owner, party.CreateParty, party.CreatePartyReq{Fields: party.Fields{Kind: party.Customer, Name: "Deepak Stores", StateCode: "27", Segment: core.Regular, Active: true}})
+	so := Do(f.Store1, sales.CreateOrder, sales.CreateOrderReq{OrderFields: sales.OrderFields{Customer: customer.ID, Lines: []sales.OrderLine{{Item: other.ID, Qty: 1, Unit: "pcs", Price: 1}}}})
+	po := Do(f.Owner, purchase.CreateOrder, purchase.CreateOrderReq{OrderFields: purchase.OrderFields{Supplier: f.Supplier("Unjha").ID, Lines: []purchase.OrderLine{{Item: ordered.ID, Qty: 1, Unit: "kg"}}}})
+	// A later version that no longer names it changes nothing: batches and runs keep theirs.
+	p.Products[0].Powder = powder.ID
+	Do(f.Owner, packing.UpdateProfile, packing.UpdateProfileReq{ID: p.ID, Version: p.Version, Fields: p.Fields})
+	for _, x := range []struct {
+		item catalog.Item
+		by   string
+	}{{seed, "is in recipe CL"}, {powder, "is in recipe CL"}, {husk, "is in packaging profile JAR_50"}, {jar, "is in packaging profile JAR_50"}, {good, "is in packaging profile JAR_50"},
+		{other, "is in sales order " + so.Number}, {ordered, "is in purchase order " + po.Number}} {
+		fields := x.item.ItemFields
+		if fields.Dimension == core.Mass {
+			fields.Dimension, fields.PurchaseUnit, fields.IssueUnit, fields.Units = core.Count, "pcs", "pcs", nil
+		} else {
+			fields.Dimension, fields.PurchaseUnit, fields.IssueUnit, fields.NetWeight = core.Mass, "kg", "kg", 0
+		}
+		if fields.Type, fields.Subtype = catalog.Raw, ""; x.item.Type == catalog.Raw {
+			fields.Type = catalog.Bulk
+		}
+		_, err := Try(f.Owner, catalog.UpdateItem, catalog.UpdateItemReq{ID: x.item.ID, Version: 1, ItemFields: fields})
+		var e *core.Error
+		want := []core.FieldError{{Field: "type", Message: x.item.Name + " " + x.by + ", so its type can no longer change."},
+			{Field: "dimension", Message: fmt.Sprintf("%s %s, so it stays measured by %s.", x.item.Name, x.by, x.item.Dimension)}}
+		if !errors.As(err, &e) || fmt.Sprint(e.Fields) != fmt.Sprint(want) {
+			t.Errorf("%s was changed: %v %v", x.item.Name, err, e)
+		}
+	}
+}
 
 // TestR38_TypeAndDimensionFreeze: before the first movement an item may become
 // anything, after it neither type nor dimension changes, not even once the stock is

@@ -74,8 +74,23 @@ type ItemFields struct {
 type Item struct {
 	ID core.ItemID `json:"id"`
 	ItemFields
-	InUse bool `json:"in_use"` // has movements: type and dimension are frozen (R38)
+	InUse Use `json:"in_use,omitempty"` // by it type and dimension are frozen (R38)
 	core.Stamp
+}
+
+// Use is what builds on an item: its stock, or the first recipe, profile or order that
+// names it, in any of their versions. Empty where nothing does.
+type Use string
+
+// InStock is the use of an item that has, or had, stock.
+const InStock Use = "STOCK"
+
+// Words is what follows the name of an item that is in use.
+func (u Use) Words() string {
+	if u == InStock {
+		return "has stock movements"
+	}
+	return "is in " + string(u)
 }
 
 // GSTOn returns the rate in force on day; ok is false when none is known.

@@ -113,9 +113,9 @@ func update(c *op.Call, tx Store, q UpdateItemReq) (Item, error) {
 		return Item{}, err
 	}
 	var bad core.Faults
-	if old.InUse {
-		bad.Check(q.Type == old.Type, "type", "%s has stock movements, so its type can no longer change.", old.Name)
-		bad.Check(q.Dimension == old.Dimension, "dimension", "%s has stock movements, so it stays measured by %s.", old.Name, old.Dimension)
+	if old.InUse != "" {
+		bad.Check(q.Type == old.Type, "type", "%s %s, so its type can no longer change.", old.Name, old.InUse.Words())
+		bad.Check(q.Dimension == old.Dimension, "dimension", "%s %s, so it stays measured by %s.", old.Name, old.InUse.Words(), old.Dimension)
 	}
 	if err := bad.Merge("", checkInBooks(tx, q.ID, &q.ItemFields)); err != nil {
 		return Item{}, err

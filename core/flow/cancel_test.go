@@ -85,3 +85,28 @@ func TestR24_WhatComesBackIsJudgedFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestR40_VerifyKnowsEveryEdge: whatever kind of document an edge belongs to, the verifier
+// misses it, or finds that it was changed.
+func TestR40_VerifyKnowsEveryEdge(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []stock.DocumentKind{stock.KindOpening, stock.KindGRN, stock.KindProduction, stock.KindPriceCorrection, stock.KindReversal} {
+		for _, damage := range []string{`UPDATE edge SET qty = qty + 5`, `UPDATE edge SET value = value + 5`, `DELETE FROM edge`} {
+			f, m := newFactory(t)
+			f.Opening(m.finished[0], 1000, 20_000_00)
+			g := Do(f.Store1, purchase.PostGRN, GRN(m.suppliers[0], "V/1", Line(m.raw[0], 20, 2_000_01)))
+			b := Do(f.Store1, production.PlanBatch, production.PlanBatchReq{Recipe: m.recipes[0], Charge: 10 * core.Kilogram})
+			b = Do(f.Store1, production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
+			q := 10 * core.Kilogram
+			b = Do(f.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: []production.Issue{{Line: 1, Qty: &q}}})
+			b = Do(f.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 9 * core.Kilogram})
+			Do(f.Owner, stock.ReverseDocument, stock.ReverseReq{Document: b.Result.Document, Reason: "wrong weight"})
+			b = Do(f.Store1, production.GetBatch, production.GetBatchReq{ID: b.ID})
+			Do(f.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 8 * core.Kilogram})
+			Do(f.Owner, purchase.CorrectPrice, purchase.CorrectPriceReq{GRN: g.Document, Line: 1, Delta: 200_00, NoteNo: "N", Reason: "r"})
+			f.Verify()
+			f.SQL(`DROP TRIGGER edge_fixed`, `DROP TRIGGER edge_kept`, damage+` WHERE id = (SELECT max(e.id) FROM edge e JOIN document d ON d.id = e.document_id WHERE d.kind = '`+string(kind)+`')`)
+			f.FindProblem("genealogy: ")
+		}
+	}
+}

@@ -50,6 +50,32 @@ func TestR10_Vector1(t *testing.T) {
 	l.Verify()
 }
 
+// TestR38_ProductsAreLookedAtAgain: the net weight of a good is free, and in old books more
+// was; a run looks at its masters as they are.
+func TestR38_ProductsAreLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	l := newLine(t, onePouch)
+	bulk := l.buy(l.powder, 5*kg, 500_00)
+	l.buy(l.pouch, 100, 60_00)
+	f := l.packs.ItemFields
+	f.NetWeight = 500 * core.Gram
+	Do(l.Owner, catalog.UpdateItem, catalog.UpdateItemReq{ID: l.packs.ID, Version: l.packs.Version, ItemFields: f})
+	for _, x := range [][2]string{
+		{`SELECT 1`, "Turmeric 50 g holds 500.000 g, and POUCH_50 packs 50.000 g. Change the item or the profile."},
+		{`UPDATE item SET net_weight = 0, type = 'RAW' WHERE sku = 'FIN-001'`, "Turmeric 50 g is no finished good that is counted in pieces."},
+		{`UPDATE item SET type = 'FINISHED_GOOD' WHERE sku = 'FIN-001'; UPDATE item SET type = 'RAW' WHERE sku = 'BLK-001'`, "Turmeric powder is no bulk powder, so Turmeric 50 g cannot be packed from it."},
+		{`UPDATE item SET type = 'BULK_POWDER' WHERE sku = 'BLK-001'; UPDATE item SET type = 'RAW' WHERE sku = 'PKG-001'`, "Pouch 50 g is no packing material. Change the profile."},
+	} {
+		l.SQL(x[0])
+		if _, err := Try(l.Store1, packing.PostRun, l.req(bulk, 20)); core.CodeOf(err) != core.CodeInvalid || !strings.Contains(err.Error(), x[1]) {
+			t.Errorf("packed: %v, want %s", err, x[1])
+		}
+	}
+	l.SQL(`UPDATE item SET type = 'PACKING_MATERIAL' WHERE sku = 'PKG-001'`)
+	l.pack(bulk, 20)
+	l.Verify()
+}
+
 // TestR03_FractionsOncePerRun: 2,001 pouches take 51 cartons of 40 and 6,403,200 mg of
 // film at 3,200 mg.
 func TestR03_FractionsOncePerRun(t *testing.T) {

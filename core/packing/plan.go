@@ -52,6 +52,7 @@ func work(c *op.Call, tx Store, q *RunFields, on core.Date) (*plan, error) {
 	if p.powder, err = tx.Item(profile.Products[n].Powder); err != nil {
 		return nil, err
 	}
+	p.holds()
 	if err := p.weigh(q); err != nil {
 		return nil, err
 	}
@@ -62,6 +63,15 @@ func work(c *op.Call, tx Store, q *RunFields, on core.Date) (*plan, error) {
 		return nil, err
 	}
 	return p, nil
+}
+
+// holds looks at the masters as they are today: they may have changed since the profile
+// was written.
+func (p *plan) holds() {
+	p.bad.Check(p.item.Type == catalog.Finished && p.item.Dimension == core.Count, "item", "%s is no finished good that is counted in pieces.", p.item.Name)
+	p.bad.Check(p.item.NetWeight == 0 || p.item.NetWeight == p.profile.NetWeight, "item", "A pack of %s holds %s, and %s packs %s. Change the item or the profile.",
+		p.item.Name, p.item.NetWeight.String(core.Mass), p.profile.Code, p.profile.NetWeight.String(core.Mass))
+	p.bad.Check(p.powder.Type == catalog.Bulk && p.powder.Dimension == core.Mass, "item", "%s is no bulk powder, so %s cannot be packed from it.", p.powder.Name, p.item.Name)
 }
 
 // weigh is R26: powder used = packs x net weight + overfill + lost.
@@ -163,6 +173,11 @@ func (p *plan) chooseComponents(tx Store, q *RunFields, on core.Date) error {
 			p.bad.Add(at+"lost", "This quantity is too large.")
 			total = 0
 		}
+		item, err := tx.Item(x.Item)
+		if err != nil {
+			return err
+		}
+		p.bad.Check(item.Type == catalog.Packing, "profile", "%s is no packing material. Change the profile.", item.Name)
 		cells, err := tx.Allocatable(x.Item)
 		if err != nil {
 			return err

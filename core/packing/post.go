@@ -33,7 +33,13 @@ func post(c *op.Call, tx Store, q PostRunReq) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	lot, err := v.NewLot(stock.Lot{Item: p.item.ID, MfgOn: q.PackedOn, ExpiryOn: p.expiry})
+	of := []core.LotID{p.source.Lot}
+	for _, n := range p.needs {
+		for _, s := range n.Lots {
+			of = append(of, s.Lot)
+		}
+	}
+	lot, err := v.NewLot(stock.Lot{Item: p.item.ID, MfgOn: q.PackedOn, ExpiryOn: p.expiry}, of...)
 	if err != nil {
 		return Run{}, err
 	}

@@ -211,6 +211,7 @@ type Run struct {
 	LostReason     string       `json:"lost_reason,omitempty"`
 	Status         stock.Status `json:"status"` // the finished goods were born with
 	Reason         string       `json:"reason,omitempty"`
+	Allergens      []string     `json:"allergens"` // of the finished goods
 	Components     []Used       `json:"components"`
 }
 

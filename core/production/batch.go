@@ -200,12 +200,13 @@ func wanted(tx Store, h Head, r recipe.Recipe, q IssueReq) (out []weighed, err e
 		if err != nil {
 			return nil, err
 		}
+		isIngredient(item, &bad, at+"line")
 		bad.Check(!done[l.Line], at+"line", "%s was issued already. Add what is missing as an extra ingredient, or cancel the issue.", item.Name)
 		out = append(out, weighed{Typed{Line: l.Line, Item: item.ID, Qty: *l.Qty, Reason: l.Reason, Override: len(l.Lots) > 0}, item.Name, at, l.Override})
 	}
 	for i, e := range q.Extras {
 		at := fmt.Sprintf("extras[%d].", i)
-		item, err := tx.Item(e.Item)
+		item, err := tx.ItemRef(e.Item)
 		if core.CodeOf(err) == core.CodeNotFound {
 			bad.Add(at+"item", "Choose an ingredient from the list.")
 			continue
@@ -213,11 +214,17 @@ func wanted(tx Store, h Head, r recipe.Recipe, q IssueReq) (out []weighed, err e
 		if err != nil {
 			return nil, err
 		}
-		bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, at+"item", "%s is neither raw material nor powder.", item.Name)
-		bad.Check(item.Dimension == core.Mass, at+"item", "%s is not measured by mass.", item.Name)
+		isIngredient(item, &bad, at+"item")
 		out = append(out, weighed{Typed{Item: e.Item, Qty: e.Qty, Reason: e.Reason, Override: len(e.Lots) > 0}, item.Name, at, stock.Override{Lots: e.Lots, Reason: e.Reason}})
 	}
 	return out, bad.Err()
+}
+
+// isIngredient: what goes into a batch is weighed, whatever its master said when the
+// recipe was written.
+func isIngredient(item stock.ItemRef, bad *core.Faults, at string) {
+	bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, at, "%s is neither raw material nor powder.", item.Name)
+	bad.Check(item.Dimension == core.Mass, at, "%s is not measured by mass.", item.Name)
 }
 
 // take moves one typed weight to WIP.
@@ -324,11 +331,21 @@ func read(c *op.Call, tx Store, id ID) (v ValuedBatch, err error) {
 	return v, v.readResult(tx)
 }
 
-// readTyped fills in the weights, and the allergens of what was added (R22).
+// readTyped fills in the weights, and the allergens that the recipe, what was added and
+// the lots that were issued bring (R22). A powder that was made has its own, see readResult.
 func (v *ValuedBatch) readTyped(tx Store, allergens []string) error {
 	all := map[string]bool{}
 	for _, a := range allergens {
 		all[a] = true
+	}
+	for _, x := range v.Issues {
+		more, err := tx.LotAllergens(x.Lot)
+		if err != nil {
+			return err
+		}
+		for _, a := range more {
+			all[a] = true
+		}
 	}
 	typed, err := tx.TypedOf(v.ID)
 	if err != nil {
@@ -360,6 +377,9 @@ func (v *ValuedBatch) readTyped(tx Store, allergens []string) error {
 func (v *ValuedBatch) readResult(tx Store) error {
 	done, ok, err := tx.CompletionOf(v.ID)
 	if err != nil || !ok {
+		return err
+	}
+	if v.Allergens, err = tx.LotAllergens(done.Outputs[0].Lot); err != nil {
 		return err
 	}
 	res := Result{Document: done.Document, Number: done.Number, On: done.On, Input: done.Input, Outputs: done.Outputs, Loss: done.Loss, Waste: done.Waste,

@@ -54,8 +54,12 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 		v.Move(stock.Movement{Account: stock.WIP, Item: w.Item, CellKey: contraOf(w), Qty: -w.Qty, Value: -w.Value},
 			stock.Movement{Account: stock.Conversion, Item: w.Item, CellKey: contraOf(w), Qty: w.Qty, Value: w.Value})
 	}
+	of := make([]core.LotID, len(wip))
+	for i, w := range wip {
+		of[i] = w.Lot
+	}
 	for i, out := range items {
-		lot, err := v.NewLot(stock.Lot{Item: out.item.ID, MfgOn: c.Today(), ExpiryOn: out.expiry})
+		lot, err := v.NewLot(stock.Lot{Item: out.item.ID, MfgOn: c.Today(), ExpiryOn: out.expiry}, of...)
 		if err != nil {
 			return Batch{}, err
 		}
@@ -213,59 +217,49 @@ func (m *mass) value(q CompleteReq, wip []InProcess) error {
 }
 
 // trace splits each lot in process over the outputs, so that what leaves every lot
-// and what enters every output sum exactly (R29, R40). The loss, expensed or not, is
-// the powder's in quantity.
+// and what enters every output sum exactly (R29, R40). By-products share out of what is
+// left of the lots, so that nothing is taken twice. The loss, expensed or not, is the
+// powder's in quantity.
 func (m *mass) trace(wip []InProcess) error {
-	qty, worth := make([]core.Qty, len(wip)), make([]core.Paise, len(wip))
+	qty, worth := make([]core.Qty, len(wip)), make([]core.Paise, len(wip)) // left
 	for p, w := range wip {
 		qty[p], worth[p] = w.Qty, w.Value
 	}
-	m.edges = make([][]part, len(m.outs))
-	main := make([]part, len(wip))
-	for p := range wip {
-		main[p] = part{qty[p], worth[p]}
-	}
-	spread := func(q core.Qty, v core.Paise) ([]part, error) {
+	take := func(q core.Qty, v core.Paise) ([]part, error) {
 		parts := make([]part, len(wip))
-		qs, err := core.Split(q, qty)
-		if err != nil {
-			return nil, err
+		if q > 0 {
+			qs, err := core.Split(q, qty)
+			if err != nil {
+				return nil, err
+			}
+			for p := range parts {
+				parts[p].qty, qty[p] = qs[p], qty[p]-qs[p]
+			}
 		}
-		for p := range parts {
-			parts[p].qty = qs[p]
-		}
-		if v == 0 {
-			return parts, nil
-		}
-		vs, err := core.Split(v, worth)
-		if err != nil {
-			return nil, core.Invalid("by_products", "The material that went in is worth nothing, so its by-products are, too.").Because(err)
-		}
-		for p := range parts {
-			parts[p].value = vs[p]
+		if v > 0 {
+			vs, err := core.Split(v, worth)
+			if err != nil {
+				return nil, err
+			}
+			for p := range parts {
+				parts[p].value, worth[p] = vs[p], worth[p]-vs[p]
+			}
 		}
 		return parts, nil
 	}
-	off := func(parts []part) {
-		for p := range parts {
-			main[p].qty -= parts[p].qty
-			main[p].value -= parts[p].value
-		}
-	}
+	m.edges = make([][]part, len(m.outs))
 	for i := 1; i < len(m.outs); i++ {
-		parts, err := spread(m.outs[i], m.values[i])
-		if err != nil {
+		var err error
+		if m.edges[i], err = take(m.outs[i], m.values[i]); err != nil {
 			return err
 		}
-		m.edges[i] = parts
-		off(parts)
 	}
-	if m.expense > 0 {
-		parts, err := spread(0, m.expense)
-		if err != nil {
-			return err
-		}
-		off(parts)
+	if _, err := take(0, m.expense); err != nil {
+		return err
+	}
+	main := make([]part, len(wip))
+	for p := range wip {
+		main[p] = part{qty[p], worth[p]}
 	}
 	m.edges[0] = main
 	return nil
@@ -292,7 +286,7 @@ func outputs(c *op.Call, tx Store, h Head, q *CompleteReq) (out []outItem, err e
 		if expiry == 0 && item.ShelfLifeMonths > 0 {
 			expiry = c.Today().AddMonths(item.ShelfLifeMonths) - 1
 		}
-		bad.Check(at == "" || item.Type == catalog.Raw || item.Type == catalog.Bulk, at+"item", "%s is neither raw material nor powder.", item.Name)
+		bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, at+"item", "%s is neither raw material nor powder.", item.Name)
 		bad.Check(at == "" || id != h.Item, at+"item", "%s is what this batch makes. Add it to the output.", item.Name)
 		bad.Check(item.Dimension == core.Mass, at+"item", "%s is not measured by mass.", item.Name)
 		bad.Check(at == "" || item.Active, at+"item", "%s is no longer in use.", item.Name)

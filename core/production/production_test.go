@@ -253,6 +253,28 @@ func TestR37_RefusalsOfACompletionTellNoCost(t *testing.T) {
 	}
 }
 
+// TestR38_IngredientsAreLookedAtAgain: in books whose masters changed under a recipe while
+// that was possible, no pieces are taken for milligrams.
+func TestR38_IngredientsAreLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 60, 6_000_00)
+	m.buy(m.coriander, 40, 4_000_00)
+	b := m.start(100 * kg)
+	m.SQL(`UPDATE item SET dimension = 'count' WHERE sku = 'RAW-001'`, `UPDATE item SET type = 'PACKING_MATERIAL' WHERE sku = 'RAW-002'`)
+	_, err := Try(m.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: typed(60*kg, 40*kg)})
+	if fields(err) != "invalid: lines[0].line Cumin is not measured by mass.; lines[1].line Coriander is neither raw material nor powder." {
+		t.Errorf("issued: %s", fields(err))
+	}
+	m.SQL(`UPDATE item SET dimension = 'mass' WHERE sku = 'RAW-001'`, `UPDATE item SET type = 'RAW' WHERE sku = 'RAW-002'`)
+	b = m.issue(b, 60*kg, 40*kg)
+	m.SQL(`UPDATE item SET type = 'FINISHED_GOOD' WHERE sku = 'BLK-001'`)
+	_, err = Try(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 96 * kg})
+	if fields(err) != "invalid: item Garam masala is neither raw material nor powder." {
+		t.Errorf("completed: %s", fields(err))
+	}
+}
+
 // TestR22_AZeroIsTypedAgain: a zero that moved nothing has no document to cancel. The
 // weight typed after it counts, and when its issue is cancelled the line is blank again.
 func TestR22_AZeroIsTypedAgain(t *testing.T) {

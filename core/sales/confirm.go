@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"masala/core"
+	"masala/core/catalog"
 	"masala/core/op"
 	"masala/core/stock"
 )
@@ -65,6 +66,7 @@ func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine) ([
 		if err != nil {
 			return nil, err
 		}
+		bad.Check(item.Type == catalog.Finished, at+"order_line", "%s is no finished good, so it cannot be sold.", item.Name) // R31
 		cells, err := tx.Allocatable(x.Item)
 		if err != nil {
 			return nil, err

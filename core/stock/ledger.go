@@ -166,6 +166,7 @@ type Lot struct {
 	Source        core.DocumentID
 	Supplier      core.PartyID
 	SupplierBatch string
+	Allergens     []string // it is born with
 }
 
 // ItemRef is what the ledger must know of an item.

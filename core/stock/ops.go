@@ -140,6 +140,7 @@ type LotDetail struct {
 	SupplierLot  string          `json:"supplier_lot,omitempty"`
 	SourceID     core.DocumentID `json:"source_id"`
 	SourceNumber string          `json:"source_number"`
+	Allergens    []string        `json:"allergens"` // it was born with
 	Received     core.Qty        `json:"received"`
 	Qty          core.Qty        `json:"qty"`
 	Cells        []LotCell       `json:"cells"`

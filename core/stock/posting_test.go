@@ -246,3 +246,61 @@ func TestR40_DailySumsAreProved(t *testing.T) {
 		}
 	}
 }
+
+// TestR40_EdgesSayWhatMoves: no document gets genealogy into the books that its movements
+// do not bear out.
+func TestR40_EdgesSayWhatMoves(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	key, other := lot(f, 10, 100_00), lot(f, 10, 100_00)
+	item := itemOf(f, key)
+	before := f.Tables()
+	for _, x := range []struct {
+		edges func(child core.LotID) []stock.Edge
+		want  string
+	}{
+		{func(core.LotID) []stock.Edge { return nil }, "lot 3 comes from nowhere"},
+		{func(c core.LotID) []stock.Edge {
+			return []stock.Edge{{Child: c, Parent: key.Lot, Qty: core.Kilogram, Value: 9_99}}
+		}, "lot 3 is worth 1000 paise, its parents gave 999"},
+		{func(c core.LotID) []stock.Edge {
+			return []stock.Edge{{Child: c, Parent: key.Lot, Qty: 999 * core.Kilogram, Value: 10_00}}
+		}, "999000000 worth 1000 paise become of lot 1, of which 1000000 worth 1000 are taken"},
+		{func(c core.LotID) []stock.Edge {
+			return []stock.Edge{{Child: c, Parent: other.Lot, Qty: core.Kilogram, Value: 10_00}}
+		}, "become of lot 2, of which 0 worth 0 are taken"},
+		{func(c core.LotID) []stock.Edge {
+			return []stock.Edge{{Child: c, Parent: key.Lot, Qty: core.Kilogram, Value: 10_00}, {Child: c, Parent: c}}
+		}, "lot 3 cannot be made of lot 3"},
+		{func(c core.LotID) []stock.Edge {
+			return []stock.Edge{{Child: c, Parent: key.Lot, Qty: core.Kilogram, Value: 10_00}, {Child: key.Lot, Parent: other.Lot}}
+		}, "lot 1 cannot be made of lot 2"},
+		{func(c core.LotID) []stock.Edge {
+			return []stock.Edge{{Child: c, Parent: key.Lot, Qty: core.Kilogram, Value: 10_01}, {Child: c, Parent: other.Lot, Value: -1}}
+		}, "lot 3 takes 0 worth -1 paise of lot 2"},
+	} {
+		err := posting(f, func(c *op.Call, tx stock.Store) error {
+			v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPacking})
+			if err != nil {
+				return err
+			}
+			child, err := v.NewLot(stock.Lot{Item: item})
+			if err != nil {
+				return err
+			}
+			worth, err := v.Take(item, key, core.Kilogram, stock.Conversion)
+			if err != nil {
+				return err
+			}
+			v.Put(item, stock.CellKey{Lot: child.ID, Segment: core.Regular, Status: stock.Released}, core.Kilogram, worth, stock.Conversion)
+			for _, e := range x.edges(child.ID) {
+				v.From(e)
+			}
+			return v.Post()
+		})
+		if err == nil || !strings.Contains(err.Error(), x.want) {
+			t.Errorf("posted: %v, want %s", err, x.want)
+		}
+	}
+	f.Unchanged(before, "edges that were refused")
+}

@@ -25,6 +25,9 @@ type Ledger interface {
 	// Decisions lists what became of stock of a lot by the QC documents after one that
 	// stand: the statuses it was given, oldest first.
 	Decisions(of core.LotID, after core.DocumentID) ([]Status, error)
+	// BornWith are the allergens of a lot that is born now of other lots, or of none.
+	BornWith(item core.ItemID, of []core.LotID) ([]string, error)
+	LotAllergens(core.LotID) ([]string, error) // that a lot was born with
 	InsertLot(Lot) (core.LotID, error)
 	Lot(core.LotID) (Lot, error) // core.CodeNotFound
 	ItemRef(core.ItemID) (ItemRef, error)

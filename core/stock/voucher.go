@@ -20,6 +20,7 @@ type Voucher struct {
 	moved map[CellKey]held // what the movements add up to, per cell
 	cells map[CellKey]*CellNow
 	edges []Edge
+	born  []core.LotID
 }
 
 type held struct {
@@ -50,15 +51,20 @@ func (v *Voucher) Number() string { return v.doc.Number }
 // Posted names the document in an answer.
 func (v *Voucher) Posted() Posted { return Posted{v.doc.ID, v.doc.Number} }
 
-// NewLot opens a lot born with this document and gives it the next number of the
-// day.
-func (v *Voucher) NewLot(l Lot) (Lot, error) {
+// NewLot opens a lot born with this document, of other lots or of none, and gives it the
+// next number of the day. It keeps the allergens it is born with, whatever becomes of the
+// masters (R22).
+func (v *Voucher) NewLot(l Lot, of ...core.LotID) (Lot, error) {
 	number, err := DayNumber(v.tx, "LOT", v.doc.EffectiveOn, 3)
 	if err != nil {
 		return l, err
 	}
 	l.Number, l.BornOn, l.Source = number, v.doc.EffectiveOn, v.doc.ID
+	if l.Allergens, err = v.tx.BornWith(l.Item, of); err != nil {
+		return l, err
+	}
 	l.ID, err = v.tx.InsertLot(l)
+	v.born = append(v.born, l.ID)
 	return l, err
 }
 
@@ -76,12 +82,15 @@ func (v *Voucher) Move(rows ...Movement) {
 // From adds an edge of genealogy to the document.
 func (v *Voucher) From(e Edge) { v.edges = append(v.edges, e) }
 
-// Post checks that the document balances (R5), that no cell falls below zero or
-// holds value without quantity (R40), that its date may stand (R7) and that no
-// recall holds its stock back (R30), and writes rows, cells, sums and edges. All
-// shortages are named at once.
+// Post checks that the document balances (R5), that its edges say what it moves (R40),
+// that no cell falls below zero or holds value without quantity (R40), that its date may
+// stand (R7) and that no recall holds its stock back (R30), and writes rows, cells, sums
+// and edges. All shortages are named at once.
 func (v *Voucher) Post() error {
 	if err := v.balanced(); err != nil {
+		return err
+	}
+	if err := v.consistent(); err != nil {
 		return err
 	}
 	if err := v.datedInOpenPeriod(); err != nil {

@@ -78,6 +78,7 @@ type Node struct {
 	Source    string          `json:"source"`   // number of that document
 	Supplier  string          `json:"supplier,omitempty"`
 	Batch     string          `json:"supplier_batch,omitempty"`
+	Allergens []string        `json:"allergens"`
 	OnHand    core.Qty        `json:"on_hand"`
 	Sold      core.Qty        `json:"sold"` // out with customers, less what came back
 	Frozen    string          `json:"frozen,omitempty"`

@@ -38,22 +38,22 @@ func tick(on bool) string {
 
 // Frozen says why type and measure can no longer change, "" while they can (R38).
 func (p *Panel) Frozen() string {
-	if !p.Record.InUse {
+	if p.Record.InUse == "" {
 		return ""
 	}
-	return p.Record.Name + " has stock movements, so type and measure can no longer change."
+	return p.Record.Name + " " + p.Record.InUse.Words() + ", so type and measure can no longer change."
 }
 
 func newPanel(m *Model, it catalog.Item) *Panel {
 	p := &Panel{Edit: m.Edit(it, it.Name), m: m}
 	p.Prepare = p.prepare
 	f, look := p.Form, p.ReadOnly()
-	p.Type = p.Add(form.Field{Path: "type", Label: "Type", Coded: true, Required: true, Pick: true, ReadOnly: it.InUse})
+	p.Type = p.Add(form.Field{Path: "type", Label: "Type", Coded: true, Required: true, Pick: true, ReadOnly: it.InUse != ""})
 	p.SKU = p.Add(form.Field{Path: "sku", Label: "SKU", Required: true, Missing: "Enter the SKU, for example RAW-001.", Rule: upper(20)})
 	p.Name = p.Add(form.Field{Path: "name", Label: "Name", Required: true, Missing: "Enter the name of the item.", Rule: form.AtMost(100)})
 	p.NameHi = p.Add(form.Field{Path: "name_hi", Label: "Hindi name", Rule: form.AtMost(100)})
 	p.Subtype = p.Add(form.Field{Path: "subtype", Label: "Kind of packing", Coded: true, Pick: true, Missing: "Choose what kind of packing material this is."})
-	p.Dimension = p.Add(form.Field{Path: "dimension", Label: "Measured", Coded: true, Required: true, Pick: true, ReadOnly: it.InUse})
+	p.Dimension = p.Add(form.Field{Path: "dimension", Label: "Measured", Coded: true, Required: true, Pick: true, ReadOnly: it.InUse != ""})
 	p.PurchaseUnit = p.Add(form.Field{Path: "purchase_unit", Label: "Bought in", Required: true, Missing: "Choose the unit it is bought in.", Rule: p.unitRule})
 	p.IssueUnit = p.Add(form.Field{Path: "issue_unit", Label: "Issued in", Required: true, Missing: "Choose the unit it is issued in.", Rule: p.unitRule})
 	p.NetWeight = p.Add(form.Field{Path: "net_weight", Label: "Weight of one piece", Hint: "lets pieces be received by weight", Rule: form.Amount(grams)})

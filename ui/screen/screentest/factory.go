@@ -53,7 +53,11 @@ func NewFactory() *Factory {
 		if x.t == catalog.Packing {
 			fields.Subtype = "CARTON"
 		}
-		f.Items = append(f.Items, catalog.ItemRow{Item: catalog.Item{ID: core.ItemID(i + 1), ItemFields: fields, InUse: x.stock > 0 && i < 3, Stamp: stamp}, OnHand: x.stock, GSTNow: fields.GST[0].Rate})
+		use := catalog.Use("")
+		if x.stock > 0 && i < 3 {
+			use = catalog.InStock
+		}
+		f.Items = append(f.Items, catalog.ItemRow{Item: catalog.Item{ID: core.ItemID(i + 1), ItemFields: fields, InUse: use, Stamp: stamp}, OnHand: x.stock, GSTNow: fields.GST[0].Rate})
 	}
 	for i, x := range []struct {
 		name, state, pan string

@@ -211,7 +211,7 @@ func (s *Screen) facts(gtx layout.Context) layout.Dimensions {
 	if days, _, ok := Expiry(d.ExpiryOn, s.env.Today()); ok {
 		expires = d.ExpiryOn.String() + ", " + DaysLong(days)
 	}
-	facts := []panel.Fact{{What: "Supplier", Value: d.Supplier}, {What: "Supplier lot", Value: d.SupplierLot},
+	facts := []panel.Fact{{What: "Supplier", Value: d.Supplier}, {What: "Supplier lot", Value: d.SupplierLot}, {What: "Allergens", Value: strings.Join(d.Allergens, ", ")},
 		{What: "Received", Value: d.BornOn.String() + ", " + d.Received.String(d.Dimension)}, {What: "Made", Value: d.MfgOn.String()}, {What: "Expires", Value: expires}}
 	if s.model.Valued() && d.Rate > 0 {
 		facts = append(facts, panel.Fact{What: "Cost", Value: "₹ " + core.FormatRate(d.Rate) + " /" + d.Dimension.Unit() + " landed"})
