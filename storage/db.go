@@ -274,9 +274,13 @@ func (db *DB) ForgetAnswers(ctx context.Context, before time.Time) (n int64, err
 	return n, err
 }
 
-// Ping takes its turn in the writer and touches nothing: the watchdog's question.
+// Ping takes its turn in the writer and then among the readers, and touches nothing: the
+// watchdog's question. A service whose readers all hang serves nobody.
 func (db *DB) Ping(ctx context.Context) error {
-	return db.writer.do(ctx, func(*Tx) error { return errPing })
+	if err := db.writer.do(ctx, func(*Tx) error { return errPing }); err != nil {
+		return err
+	}
+	return db.read(ctx, func(*Tx) error { return nil })
 }
 
 // OnCommit has fn called after every commit, by the writer: it must not block.

@@ -259,23 +259,48 @@ func (t *Tx) FirstDay() (day core.Date, err error) {
 	return day, err
 }
 
-// ValueUntil sums the stock value of all rows dated on or before day.
-func (t *Tx) ValueUntil(day core.Date) (v core.Paise, err error) {
-	_, err = t.one(`SELECT coalesce(sum(value), 0) FROM account_day WHERE account = 'STOCK' AND effective_on <= ?`, []any{day}, &v)
-	return v, err
-}
-
 // InsertPeriod locks a month.
 func (t *Tx) InsertPeriod(p stock.Period) error {
-	_, err := t.exec(`INSERT INTO period (month, seq, head, value, closed_at, closed_by) VALUES (?, ?, ?, ?, ?, ?)`,
-		p.Month, p.Seq, p.Head, p.Value, instant(p.ClosedAt), p.ClosedBy)
-	return err
+	if _, err := t.exec(`INSERT INTO period (month, seq, head, value, closed_at, closed_by) VALUES (?, ?, ?, ?, ?, ?)`,
+		p.Month, p.Seq, p.Head, p.Value, instant(p.ClosedAt), p.ClosedBy); err != nil {
+		return err
+	}
+	for _, a := range p.Accounts {
+		if _, err := t.exec(`INSERT INTO period_account (month, account, value) VALUES (?, ?, ?)`, p.Month, a.Account, a.Value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Periods lists the closed months, newest first.
+// Periods lists the closed months, newest first, each with its trial balance.
 func (t *Tx) Periods() ([]stock.Period, error) {
-	return list(t, `SELECT month, seq, head, value, closed_at, closed_by FROM period ORDER BY month DESC`, nil,
+	periods, err := list(t, `SELECT month, seq, head, value, closed_at, closed_by FROM period ORDER BY month DESC`, nil,
 		func(r *sql.Rows) (p stock.Period, err error) {
 			return p, r.Scan(&p.Month, &p.Seq, &p.Head, &p.Value, clock{&p.ClosedAt}, &p.ClosedBy)
 		})
+	if err != nil {
+		return nil, err
+	}
+	sums := map[core.Date]map[stock.Account]core.Paise{}
+	err = t.each(`SELECT month, account, value FROM period_account`, nil, func(r *sql.Rows) error {
+		var month core.Date
+		var a stock.AccountSum
+		if err := r.Scan(&month, &a.Account, &a.Value); err != nil {
+			return err
+		}
+		if sums[month] == nil {
+			sums[month] = map[stock.Account]core.Paise{}
+		}
+		sums[month][a.Account] = a.Value
+		return nil
+	})
+	for i := range periods {
+		for _, a := range stock.Accounts() {
+			if v := sums[periods[i].Month][a]; v != 0 {
+				periods[i].Accounts = append(periods[i].Accounts, stock.AccountSum{Account: a, Value: v})
+			}
+		}
+	}
+	return periods, err
 }

@@ -31,6 +31,7 @@ var landed = map[string]string{
 	"00018_scale.sql":      "63e4efd69309a9eca79e86175ba5da2bb708f7459353aeb7be485ace9c7b0bd0",
 	"00019_backup.sql":     "8e590c155ed1af5f2c31d86c03ec9912a07252fe0e84e1d9db555a50b0e1d713",
 	"00020_lists.sql":      "e8fbadaacb97121d15aa4c290584e8f65dd68ab961039be850205b0b1f6fbdab",
+	"00024_papers.sql":     "95ce1ed8108da4c86d9c7d42d2fe8d2c81e8c72cbc44d46704cd9b4560ec37a0",
 	"00025_frozen.sql":     "e86718f7f4f0573a2b728d19420d073c0bc3c141426a969b2aecde4f3413e5d7",
 	"00021_recall.sql":     "89ab5f6a95f19088b845bf19439971319477aae4025553b94bc9567176ba5ca2",
 	"00026_counts.sql":     "315f2cae2f778789455a9ff7f0fa99b4c357d34315dde1c7cde8f5719b041a7a",

@@ -2,8 +2,10 @@ package storage
 
 import (
 	"database/sql"
+	"slices"
 
 	"masala/core"
+	"masala/core/production"
 	"masala/core/purchase"
 	"masala/core/stock"
 )
@@ -36,8 +38,11 @@ func (t *Tx) Outflows(lot core.LotID) (o purchase.Outflows, err error) {
 	if err != nil {
 		return o, err
 	}
+	if o.Batches, err = t.batchesHolding(lot); err != nil {
+		return o, err
+	}
 	err = t.each(`SELECT g.account, sum(g.qty) FROM ledger g JOIN lot l ON l.id = g.lot_id
-		WHERE g.lot_id = ? AND g.document_id <> l.source_id AND g.account IN ('COGS', 'WIP', 'SUPPLIER', 'ADJUSTMENT', 'LOSS')
+		WHERE g.lot_id = ? AND g.document_id <> l.source_id AND g.account IN ('COGS', 'SUPPLIER', 'ADJUSTMENT', 'LOSS')
 		AND NOT (g.account = 'LOSS' AND EXISTS (SELECT 1 FROM edge e WHERE e.document_id = g.document_id AND e.parent_id = g.lot_id))
 		GROUP BY g.account`, []any{lot}, func(r *sql.Rows) error {
 		var a stock.Account
@@ -53,4 +58,48 @@ func (t *Tx) Outflows(lot core.LotID) (o purchase.Outflows, err error) {
 		return nil
 	})
 	return o, err
+}
+
+// batchesHolding lists the running batches with material of a lot, by age.
+func (t *Tx) batchesHolding(lot core.LotID) (out []purchase.Process, err error) {
+	var q core.Qty
+	if _, err := t.one(`SELECT coalesce(sum(qty), 0) FROM ledger WHERE lot_id = ? AND account = 'WIP'`, []any{lot}, &q); err != nil || q == 0 {
+		return nil, err
+	}
+	batches, err := list(t, `SELECT DISTINCT t.batch_id FROM ledger g CROSS JOIN batch_typed t ON t.document_id = g.document_id
+		WHERE g.lot_id = ? AND g.account = 'WIP' ORDER BY t.batch_id`, []any{lot},
+		func(r *sql.Rows) (id production.ID, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range batches {
+		held, err := t.InProcess(id)
+		if err != nil {
+			return nil, err
+		}
+		n := slices.IndexFunc(held, func(p production.InProcess) bool { return p.Lot == lot && p.Qty > 0 })
+		if n < 0 {
+			continue
+		}
+		issues, err := t.IssueDocuments(id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, purchase.Process{Batch: int64(id), Qty: held[n].Qty, Value: held[n].Value, Issues: issues})
+	}
+	return out, nil
+}
+
+// NotesOn lists the price corrections of the line a lot came with that stand. Only they
+// have the supplier's account at the lot.
+func (t *Tx) NotesOn(lot core.LotID) ([]purchase.Note, error) {
+	return list(t, `SELECT d.id, -g.value FROM ledger g JOIN document d ON d.id = g.document_id
+		WHERE g.lot_id = ? AND g.account = 'SUPPLIER' AND d.kind = 'PC' AND `+live+` ORDER BY d.id`, []any{lot},
+		func(r *sql.Rows) (n purchase.Note, err error) { return n, r.Scan(&n.Document, &n.Delta) })
+}
+
+// InsertBatchPrice keeps what a price correction put on the material of a batch.
+func (t *Tx) InsertBatchPrice(doc core.DocumentID, b purchase.InBatch) error {
+	_, err := t.exec(`INSERT INTO batch_price (document_id, batch_id, lot_id, value) VALUES (?, ?, ?, ?)`, doc, b.Batch, b.Lot, b.Value)
+	return err
 }

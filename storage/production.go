@@ -163,6 +163,14 @@ func (t *Tx) IssueDocuments(id production.ID) ([]core.DocumentID, error) {
 		func(r *sql.Rows) (d core.DocumentID, err error) { return d, r.Scan(&d) })
 }
 
+// MadeOf lists the issues of a batch and the price corrections of what it holds that
+// stand: what uses the material stands on them.
+func (t *Tx) MadeOf(id production.ID) ([]core.DocumentID, error) {
+	return list(t, `SELECT document_id FROM batch_typed t WHERE batch_id = ?1 AND `+stands("t.document_id")+`
+		UNION SELECT document_id FROM batch_price x WHERE batch_id = ?1 AND `+stands("x.document_id")+` ORDER BY 1`, []any{id},
+		func(r *sql.Rows) (d core.DocumentID, err error) { return d, r.Scan(&d) })
+}
+
 // IssuedLots lists what the issues that stand took, lot by lot.
 func (t *Tx) IssuedLots(id production.ID) ([]production.IssuedLot, error) {
 	return list(t, `SELECT d.id, d.number, coalesce((SELECT max(y.line) FROM batch_typed y WHERE y.document_id = d.id AND y.item_id = g.item_id), 0), g.item_id, l.id, l.number, sum(-g.qty)
@@ -180,23 +188,61 @@ const ofBatch = `WITH own AS (SELECT document_id AS id FROM batch_typed WHERE ba
 		UNION SELECT cancel_document FROM batch WHERE id = ?1 AND cancel_document IS NOT NULL),
 	docs AS (SELECT id FROM own UNION SELECT d.id FROM own CROSS JOIN document d ON d.reverses = own.id) `
 
-// InProcess sums what a batch holds, lot by lot.
+// InProcess sums what a batch holds, lot by lot, with the price corrections on it.
 func (t *Tx) InProcess(id production.ID) ([]production.InProcess, error) {
-	return list(t, ofBatch+`SELECT g.item_id, g.lot_id, sum(g.qty), sum(g.value) FROM docs CROSS JOIN ledger g ON g.document_id = docs.id
-		WHERE g.account = 'WIP' GROUP BY g.lot_id HAVING sum(g.qty) <> 0 OR sum(g.value) <> 0 ORDER BY min(g.seq)`, []any{id},
+	return list(t, ofBatch+`SELECT p.item_id, p.lot_id, sum(p.qty), sum(p.value) FROM (
+			SELECT g.seq, g.item_id, g.lot_id, g.qty, g.value FROM docs CROSS JOIN ledger g ON g.document_id = docs.id WHERE g.account = 'WIP'
+			UNION ALL SELECT 1 << 62, l.item_id, x.lot_id, 0, x.value FROM batch_price x JOIN lot l ON l.id = x.lot_id WHERE x.batch_id = ?1 AND `+stands("x.document_id")+`) p
+		GROUP BY p.lot_id HAVING sum(p.qty) <> 0 OR sum(p.value) <> 0 ORDER BY min(p.seq)`, []any{id},
 		func(r *sql.Rows) (p production.InProcess, err error) {
 			return p, r.Scan(&p.Item, &p.Lot, &p.Qty, &p.Value)
 		})
 }
 
-// TakenFrom sums what the issues that stand took, cell by cell.
+// TakenFrom sums what the issues that stand took, cell by cell, at what it costs now:
+// with the price corrections that came while it was in process.
 func (t *Tx) TakenFrom(id production.ID) ([]stock.Cell, error) {
-	return list(t, `SELECT g.lot_id, g.segment, g.status, g.item_id, -sum(g.qty), -sum(g.value)
+	cells, err := list(t, `SELECT g.lot_id, g.segment, g.status, g.item_id, -sum(g.qty), -sum(g.value)
 		FROM (SELECT DISTINCT document_id FROM batch_typed t WHERE batch_id = ? AND `+stands("t.document_id")+`) t
 		JOIN ledger g ON g.document_id = t.document_id WHERE g.account = 'STOCK' GROUP BY g.lot_id, g.segment, g.status ORDER BY min(g.seq)`, []any{id},
 		func(r *sql.Rows) (c stock.Cell, err error) {
 			return c, r.Scan(&c.Lot, &c.Segment, &c.Status, &c.Item, &c.Qty, &c.Value)
 		})
+	if err != nil {
+		return nil, err
+	}
+	err = t.each(`SELECT lot_id, sum(value) FROM batch_price x WHERE batch_id = ? AND `+stands("x.document_id")+` GROUP BY lot_id`, []any{id}, func(r *sql.Rows) error {
+		var lot core.LotID
+		var v core.Paise
+		if err := r.Scan(&lot, &v); err != nil || v == 0 {
+			return err
+		}
+		return reprice(cells, lot, v)
+	})
+	return cells, err
+}
+
+// reprice spreads v over the cells of a lot: a debit by quantity, a credit by value, of
+// which it leaves none below zero.
+func reprice(cells []stock.Cell, lot core.LotID, v core.Paise) error {
+	weights := make([]int64, len(cells))
+	for i, c := range cells {
+		switch {
+		case c.Lot != lot:
+		case v > 0:
+			weights[i] = int64(c.Qty)
+		default:
+			weights[i] = int64(c.Value)
+		}
+	}
+	parts, err := core.Split(max(v, -v), weights)
+	for i := range parts {
+		if v < 0 {
+			parts[i] = -parts[i]
+		}
+		cells[i].Value += parts[i]
+	}
+	return err
 }
 
 // InsertCompletion writes the paper of a completed batch.

@@ -33,8 +33,8 @@ func (t *Tx) InsertGRN(g purchase.CostedGRN) error {
 	}
 	for i, l := range g.Lines {
 		c := g.Costs[i]
-		if _, err := t.exec(`INSERT INTO grn_line (document_id, line, item_id, lot_id, qty, unit, value, landed, gst_rate, gst, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			g.ID, l.Line, l.Item, l.Lot, l.Qty, l.Unit, c.Value, c.Landed, c.GSTRate, c.GST, l.Status); err != nil {
+		if _, err := t.exec(`INSERT INTO grn_line (document_id, line, item_id, lot_id, qty, unit, value, landed, gst_rate, gst, status, hold_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			g.ID, l.Line, l.Item, l.Lot, l.Qty, l.Unit, c.Value, c.Landed, c.GSTRate, c.GST, l.Status, l.HoldReason); err != nil {
 			return err
 		}
 	}
@@ -54,13 +54,13 @@ func (t *Tx) GRN(id core.DocumentID) (g purchase.CostedGRN, err error) {
 	if !ok {
 		return g, core.NotFound("id", "There is no such GRN.")
 	}
-	err = t.each(`SELECT n.line, i.id, i.sku, i.name, i.name_hi, i.dimension, n.qty, n.unit, l.id, l.number, l.supplier_batch, l.mfg_on, l.expiry_on, n.status,
+	err = t.each(`SELECT n.line, i.id, i.sku, i.name, i.name_hi, i.dimension, n.qty, n.unit, l.id, l.number, l.supplier_batch, l.mfg_on, l.expiry_on, n.status, n.hold_reason,
 		n.value, n.landed, n.gst_rate, n.gst
 		FROM grn_line n JOIN item i ON i.id = n.item_id JOIN lot l ON l.id = n.lot_id WHERE n.document_id = ? ORDER BY n.line`, []any{id},
 		func(r *sql.Rows) error {
 			var l purchase.PostedLine
 			var c purchase.LineCost
-			if err := r.Scan(&l.Line, &l.Item, &l.SKU, &l.Name, &l.NameHi, &l.Dimension, &l.Qty, &l.Unit, &l.Lot, &l.LotNumber, &l.SupplierBatch, &l.MfgOn, &l.ExpiryOn, &l.Status,
+			if err := r.Scan(&l.Line, &l.Item, &l.SKU, &l.Name, &l.NameHi, &l.Dimension, &l.Qty, &l.Unit, &l.Lot, &l.LotNumber, &l.SupplierBatch, &l.MfgOn, &l.ExpiryOn, &l.Status, &l.HoldReason,
 				&c.Value, &c.Landed, &c.GSTRate, &c.GST); err != nil {
 				return err
 			}

@@ -79,12 +79,10 @@ var rareDispatches = map[sales.State]string{
 
 // Dispatch reads everything about a dispatch but its cost.
 func (t *Tx) Dispatch(id sales.DispatchID) (d sales.Dispatch, err error) {
-	a, b := &d.Consigner, &d.Consignee
-	ok, err := t.one(`SELECT `+dispatchColumns+`, o.reference, x.note, x.vehicle, x.transporter, x.left_at, coalesce(u.login, ''), coalesce(rev.number, ''), x.version, x.updated_at, x.updated_by,
-		f.name, f.address, f.state_code, f.gstin, p.name, p.address, p.state_code, p.gstin, p.phone`+fromDispatches+`
-		JOIN factory f LEFT JOIN user u ON u.id = d.user_id LEFT JOIN document rev ON rev.reverses = d.id WHERE x.id = ?`, []any{id},
-		append(dispatchInto(&d.Row), &d.Reference, &d.Note, &d.Vehicle, &d.Transporter, clock{&d.LeftAt}, &d.ConfirmedBy, &d.CancelledBy, &d.Version, clock{&d.UpdatedAt}, &d.UpdatedBy,
-			&a.Name, &a.Address, &a.StateCode, &a.GSTIN, &b.Name, &b.Address, &b.StateCode, &b.GSTIN, &b.Phone)...)
+	ok, err := t.one(`SELECT `+dispatchColumns+`, o.reference, x.note, x.vehicle, x.transporter, x.left_at, coalesce(u.login, ''), coalesce(rev.number, ''), x.owner_id, coalesce(e.name, ''), x.version, x.updated_at, x.updated_by`+fromDispatches+`
+		LEFT JOIN user u ON u.id = d.user_id LEFT JOIN user e ON e.id = x.owner_id LEFT JOIN document rev ON rev.reverses = d.id WHERE x.id = ?`, []any{id},
+		append(dispatchInto(&d.Row), &d.Reference, &d.Note, &d.Vehicle, &d.Transporter, clock{&d.LeftAt}, &d.ConfirmedBy, &d.CancelledBy,
+			&d.OwnerID, &d.EnteredBy, &d.Version, clock{&d.UpdatedAt}, &d.UpdatedBy)...)
 	if err != nil {
 		return d, err
 	}
@@ -94,10 +92,10 @@ func (t *Tx) Dispatch(id sales.DispatchID) (d sales.Dispatch, err error) {
 	if d.State != sales.Dispatched && d.Vehicle == "" {
 		d.LeftAt = core.Stamp{}.UpdatedAt
 	}
-	a.State, b.State, d.Copies, d.Returned = party.States[a.StateCode], party.States[b.StateCode], sales.Copies, []sales.Return{}
-	if a.StateCode != b.StateCode {
-		d.PlaceOfSupply = b.State
+	if err := t.parties(&d); err != nil {
+		return d, err
 	}
+	d.Copies, d.Returned = sales.Copies, []sales.Return{}
 	if d.Document == 0 {
 		d.Items, err = t.draftItems(id)
 		d.Taxes = []sales.TaxRow{}
@@ -111,13 +109,43 @@ func (t *Tx) Dispatch(id sales.DispatchID) (d sales.Dispatch, err error) {
 	return d, err
 }
 
-const lineNames = `i.id, i.sku, i.name, i.name_hi, i.dimension`
+// parties fills in who sends to whom: as both are called today on a draft, as the papers
+// say once it is confirmed.
+func (t *Tx) parties(d *sales.Dispatch) error {
+	query, arg := `SELECT 'CONSIGNER', name, address, state_code, gstin, '' FROM factory
+		UNION ALL SELECT 'CONSIGNEE', name, address, state_code, gstin, phone FROM party WHERE id = ?`, int64(d.Customer)
+	if d.Document != 0 {
+		query, arg = `SELECT role, name, address, state_code, gstin, phone FROM invoice_party WHERE document_id = ?`, int64(d.Document)
+	}
+	err := t.each(query, []any{arg}, func(r *sql.Rows) error {
+		var role string
+		var a sales.Address
+		if err := r.Scan(&role, &a.Name, &a.Address, &a.StateCode, &a.GSTIN, &a.Phone); err != nil {
+			return err
+		}
+		a.State = party.States[a.StateCode]
+		if role == "CONSIGNER" {
+			d.Consigner = a
+		} else {
+			d.Consignee = a
+		}
+		return nil
+	})
+	if d.Consigner.StateCode != d.Consignee.StateCode {
+		d.PlaceOfSupply = d.Consignee.State
+	}
+	return err
+}
+
+// A posted line says what it was called when it went.
+const soldNames = `i.id, l.sku, l.name, l.name_hi, i.dimension`
 
 func lineInto(l *sales.Line) []any { return []any{&l.Item, &l.SKU, &l.Name, &l.NameHi, &l.Dimension} }
 
 func (t *Tx) draftItems(id sales.DispatchID) ([]sales.Line, error) {
-	return list(t, `SELECT l.line, l.order_line, l.qty, n.unit, n.price, i.hsn, l.chosen, `+lineNames+`
-		FROM dispatch_draft l JOIN dispatch x ON x.id = l.dispatch_id JOIN sales_order_line n ON n.order_id = x.order_id AND n.line = l.order_line JOIN item i ON i.id = n.item_id
+	return list(t, `SELECT l.line, l.order_line, l.qty, coalesce(n.unit, ''), coalesce(n.price, 0), i.hsn, l.chosen, i.id, i.sku, i.name, i.name_hi, i.dimension
+		FROM dispatch_draft l JOIN dispatch x ON x.id = l.dispatch_id JOIN item i ON i.id = l.item_id
+		LEFT JOIN sales_order_line n ON n.order_id = x.order_id AND n.line = l.order_line AND n.item_id = l.item_id
 		WHERE l.dispatch_id = ? ORDER BY l.line`, []any{id}, func(r *sql.Rows) (l sales.Line, err error) {
 		var chosen string
 		if err = r.Scan(append([]any{&l.Line, &l.OrderLine, &l.Qty, &l.Unit, &l.Price, &l.HSN, &chosen}, lineInto(&l)...)...); err != nil {
@@ -137,7 +165,7 @@ func (t *Tx) draftItems(id sales.DispatchID) ([]sales.Line, error) {
 }
 
 func (t *Tx) soldItems(doc core.DocumentID) ([]sales.Line, error) {
-	lines, err := list(t, `SELECT l.line, l.order_line, l.qty, l.unit, l.price, l.hsn, l.taxable, l.gst_rate, l.cgst, l.sgst, l.igst, l.override, l.suggested, `+lineNames+`
+	lines, err := list(t, `SELECT l.line, l.order_line, l.qty, l.unit, l.price, l.hsn, l.taxable, l.gst_rate, l.cgst, l.sgst, l.igst, l.override, l.suggested, `+soldNames+`
 		FROM dispatch_line l JOIN item i ON i.id = l.item_id WHERE l.document_id = ? ORDER BY l.line`, []any{doc}, func(r *sql.Rows) (l sales.Line, err error) {
 		var suggested string
 		err = r.Scan(append([]any{&l.Line, &l.OrderLine, &l.Qty, &l.Unit, &l.Price, &l.HSN, &l.Taxable, &l.GSTRate, &l.CGST, &l.SGST, &l.IGST, &l.Override, &suggested}, lineInto(&l)...)...)
@@ -181,36 +209,37 @@ func (t *Tx) DraftLines(id sales.DispatchID) ([]sales.DraftLine, error) {
 }
 
 // InsertDraft writes a new draft for an order.
-func (t *Tx) InsertDraft(d sales.Row, note string, lines []sales.DraftLine, s core.Stamp) (sales.DispatchID, error) {
-	id, err := t.insert(`INSERT INTO dispatch (order_id, note, version, updated_at, updated_by) VALUES (?, ?, ?, ?, ?)`, d.Order, note, s.Version, instant(s.UpdatedAt), s.UpdatedBy)
+func (t *Tx) InsertDraft(o sales.Order, note string, lines []sales.DraftLine, owner core.UserID, s core.Stamp) (sales.DispatchID, error) {
+	id, err := t.insert(`INSERT INTO dispatch (order_id, note, owner_id, version, updated_at, updated_by) VALUES (?, ?, ?, ?, ?, ?)`, o.ID, note, owner, s.Version, instant(s.UpdatedAt), s.UpdatedBy)
 	if err != nil {
 		return 0, err
 	}
-	return sales.DispatchID(id), t.insertDraftLines(sales.DispatchID(id), lines)
+	return sales.DispatchID(id), t.insertDraftLines(sales.DispatchID(id), o, lines)
 }
 
-func (t *Tx) insertDraftLines(id sales.DispatchID, lines []sales.DraftLine) error {
+func (t *Tx) insertDraftLines(id sales.DispatchID, o sales.Order, lines []sales.DraftLine) error {
 	for i, l := range lines {
 		chosen, err := json.Marshal(l.Override)
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`INSERT INTO dispatch_draft (dispatch_id, line, order_line, qty, chosen) VALUES (?, ?, ?, ?, ?)`, id, i+1, l.OrderLine, l.Qty, string(chosen)); err != nil {
+		if _, err := t.exec(`INSERT INTO dispatch_draft (dispatch_id, line, order_line, item_id, qty, chosen) VALUES (?, ?, ?, ?, ?, ?)`,
+			id, i+1, l.OrderLine, o.Items[l.OrderLine-1].Item, l.Qty, string(chosen)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// UpdateDraft replaces a draft.
-func (t *Tx) UpdateDraft(id sales.DispatchID, note string, lines []sales.DraftLine, s core.Stamp) error {
+// UpdateDraft replaces a draft of an order.
+func (t *Tx) UpdateDraft(id sales.DispatchID, o sales.Order, note string, lines []sales.DraftLine, s core.Stamp) error {
 	if _, err := t.exec(`UPDATE dispatch SET note = ? WHERE id = ?`, note, id); err != nil {
 		return err
 	}
 	if _, err := t.exec(`DELETE FROM dispatch_draft WHERE dispatch_id = ?`, id); err != nil {
 		return err
 	}
-	if err := t.insertDraftLines(id, lines); err != nil {
+	if err := t.insertDraftLines(id, o, lines); err != nil {
 		return err
 	}
 	return t.stampDispatch(id, s)
@@ -230,27 +259,33 @@ func (t *Tx) MarkDiscarded(id sales.DispatchID, s core.Stamp) error {
 }
 
 // MarkConfirmed writes the papers of a confirmed dispatch.
-func (t *Tx) MarkConfirmed(id sales.DispatchID, doc core.DocumentID, invoice string, lines []sales.Line, s core.Stamp) error {
-	if _, err := t.exec(`INSERT INTO invoice (document_id, number) VALUES (?, ?)`, doc, invoice); err != nil {
+func (t *Tx) MarkConfirmed(id sales.DispatchID, p sales.Paper, s core.Stamp) error {
+	if _, err := t.exec(`INSERT INTO invoice (document_id, number) VALUES (?, ?)`, p.Document, p.Invoice); err != nil {
 		return err
 	}
-	for _, l := range lines {
+	for role, a := range map[string]sales.Address{"CONSIGNER": p.Consigner, "CONSIGNEE": p.Consignee} {
+		if _, err := t.exec(`INSERT INTO invoice_party (document_id, role, name, address, state_code, gstin, phone) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+			p.Document, role, a.Name, a.Address, a.StateCode, a.GSTIN, a.Phone); err != nil {
+			return err
+		}
+	}
+	for _, l := range p.Lines {
 		suggested, err := json.Marshal(l.Suggested)
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`INSERT INTO dispatch_line (document_id, line, order_id, order_line, item_id, hsn, qty, unit, price, taxable, gst_rate, cgst, sgst, igst, override, suggested)
-			VALUES (?, ?, (SELECT order_id FROM dispatch WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			doc, l.Line, id, l.OrderLine, l.Item, l.HSN, l.Qty, l.Unit, l.Price, l.Taxable, l.GSTRate, l.CGST, l.SGST, l.IGST, l.Override, string(suggested)); err != nil {
+		if _, err := t.exec(`INSERT INTO dispatch_line (document_id, line, order_id, order_line, item_id, sku, name, name_hi, hsn, qty, unit, price, taxable, gst_rate, cgst, sgst, igst, override, suggested)
+			VALUES (?, ?, (SELECT order_id FROM dispatch WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			p.Document, l.Line, id, l.OrderLine, l.Item, l.SKU, l.Name, l.NameHi, l.HSN, l.Qty, l.Unit, l.Price, l.Taxable, l.GSTRate, l.CGST, l.SGST, l.IGST, l.Override, string(suggested)); err != nil {
 			return err
 		}
 		for _, x := range l.Lots {
-			if _, err := t.exec(`INSERT INTO dispatch_lot (document_id, line, lot_id, segment, status, qty) VALUES (?, ?, ?, ?, ?, ?)`, doc, l.Line, x.Lot, x.Segment, x.Status, x.Qty); err != nil {
+			if _, err := t.exec(`INSERT INTO dispatch_lot (document_id, line, lot_id, segment, status, qty) VALUES (?, ?, ?, ?, ?, ?)`, p.Document, l.Line, x.Lot, x.Segment, x.Status, x.Qty); err != nil {
 				return err
 			}
 		}
 	}
-	if _, err := t.exec(`UPDATE dispatch SET document_id = ? WHERE id = ?`, doc, id); err != nil {
+	if _, err := t.exec(`UPDATE dispatch SET document_id = ? WHERE id = ?`, p.Document, id); err != nil {
 		return err
 	}
 	if err := t.settleSalesOrder(id); err != nil {

@@ -51,8 +51,9 @@ func (t *Tx) settleSalesOrder(dispatch sales.DispatchID) error {
 
 // SalesOrder reads a sales order.
 func (t *Tx) SalesOrder(id sales.OrderID) (o sales.Order, err error) {
-	ok, err := t.one(`SELECT `+salesOrderColumns+`, o.note, o.version, o.updated_at, o.updated_by FROM sales_order o JOIN party p ON p.id = o.customer_id WHERE o.id = ?`, []any{id},
-		append(salesOrderInto(&o.OrderRow), &o.Note, &o.Version, clock{&o.UpdatedAt}, &o.UpdatedBy)...)
+	ok, err := t.one(`SELECT `+salesOrderColumns+`, o.note, o.owner_id, coalesce(u.name, ''), o.version, o.updated_at, o.updated_by
+		FROM sales_order o JOIN party p ON p.id = o.customer_id LEFT JOIN user u ON u.id = o.owner_id WHERE o.id = ?`, []any{id},
+		append(salesOrderInto(&o.OrderRow), &o.Note, &o.OwnerID, &o.EnteredBy, &o.Version, clock{&o.UpdatedAt}, &o.UpdatedBy)...)
 	if err != nil {
 		return o, err
 	}
@@ -75,16 +76,16 @@ func (t *Tx) SalesOrder(id sales.OrderID) (o sales.Order, err error) {
 	return o, err
 }
 
-// SalesOrderTouched reports whether any dispatch was prepared for an order.
+// SalesOrderTouched reports whether a dispatch of an order is prepared or has been made.
 func (t *Tx) SalesOrderTouched(id sales.OrderID) (touched bool, err error) {
-	_, err = t.one(`SELECT EXISTS (SELECT 1 FROM dispatch WHERE order_id = ?)`, []any{id}, &touched)
+	_, err = t.one(`SELECT EXISTS (SELECT 1 FROM dispatch WHERE order_id = ? AND NOT discarded)`, []any{id}, &touched)
 	return touched, err
 }
 
 // InsertSalesOrder writes a new sales order.
 func (t *Tx) InsertSalesOrder(o sales.Order) (sales.OrderID, error) {
-	id, err := t.insert(`INSERT INTO sales_order (number, customer_id, segment, reference, ordered_on, deliver_on, note, version, updated_at, updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		o.Number, o.Customer, o.Segment, o.Reference, o.OrderedOn, o.DeliverOn, o.Note, o.Version, instant(o.UpdatedAt), o.UpdatedBy)
+	id, err := t.insert(`INSERT INTO sales_order (number, customer_id, segment, reference, ordered_on, deliver_on, note, owner_id, version, updated_at, updated_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		o.Number, o.Customer, o.Segment, o.Reference, o.OrderedOn, o.DeliverOn, o.Note, o.OwnerID, o.Version, instant(o.UpdatedAt), o.UpdatedBy)
 	if err != nil {
 		return 0, err
 	}

@@ -209,7 +209,8 @@ func (t *Tx) LotDetail(id core.LotID) (d stock.ValuedLotDetail, err error) {
 			d.Cells = append(d.Cells, stock.LotCell{Segment: c.Segment, Status: c.Status, Qty: c.Qty})
 		}
 	}
-	d.History, err = list(t, `SELECT g.seq, g.effective_on, g.posted_at, g.document_id, d.number, d.kind, g.segment, g.status, g.qty, coalesce(u.login, ''), g.reason
+	d.History, err = list(t, `SELECT g.seq, g.effective_on, g.posted_at, g.document_id, d.number, d.kind, g.segment, g.status, g.qty, coalesce(u.login, ''),
+		coalesce((SELECT trim(g.reason || '; ' || n.hold_reason, '; ') FROM grn_line n WHERE n.lot_id = g.lot_id AND n.document_id = g.document_id AND n.hold_reason <> ''), g.reason)
 		FROM ledger g JOIN document d ON d.id = g.document_id LEFT JOIN user u ON u.id = g.user_id
 		WHERE g.lot_id = ? AND g.account = 'STOCK' ORDER BY g.seq DESC LIMIT 50`, []any{id},
 		func(r *sql.Rows) (e stock.LotEvent, err error) {

@@ -292,11 +292,26 @@ func verifyGRNs(t *Tx, r *Report) error {
 		[2]string{"genealogy: the origin of %s differs from the ledger", `SELECT DISTINCT d.number FROM grn_line n JOIN document d ON d.id = n.document_id
 			LEFT JOIN edge e ON e.document_id = n.document_id AND e.child_id = n.lot_id AND e.parent_id IS NULL
 			WHERE e.id IS NULL OR e.qty <> n.qty OR e.value <> n.value + n.landed`},
+		// The audit log holds what was typed, hash by hash.
+		[2]string{"lot: %s does not expire on the day that was entered", `SELECT l.number FROM audit a CROSS JOIN json_each(CASE WHEN json_valid(a.new) THEN a.new ELSE '{}' END, '$.lines') j CROSS JOIN grn_line n ON n.document_id = a.document_id AND n.line = j.key + 1
+			JOIN lot l ON l.id = n.lot_id WHERE a.operation = 'purchase.post_grn'
+			AND coalesce(json_extract(j.value, '$.expiry_on'), '') <> CASE l.expiry_on WHEN 0 THEN '' ELSE date(l.expiry_on * 86400, 'unixepoch') END`},
+		[2]string{"GRN: %s does not say why it was put on hold as it was entered", `SELECT DISTINCT d.number FROM audit a CROSS JOIN json_each(CASE WHEN json_valid(a.new) THEN a.new ELSE '{}' END, '$.lines') j CROSS JOIN grn_line n ON n.document_id = a.document_id AND n.line = j.key + 1
+			JOIN document d ON d.id = n.document_id WHERE a.operation = 'purchase.post_grn' AND n.hold_reason <> '' AND coalesce(json_extract(j.value, '$.hold_reason'), '') <> n.hold_reason`},
+		[2]string{"price: more was credited for %s than it cost", `SELECT DISTINCT d.number FROM document c JOIN ledger k ON k.document_id = c.id AND k.account = 'SUPPLIER' AND k.value > 0
+			JOIN grn_line n ON n.lot_id = k.lot_id JOIN document d ON d.id = n.document_id
+			WHERE c.kind = 'PC' AND c.id > (SELECT document_id FROM checked_from WHERE what = 'credit') AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = c.id)
+			AND n.value < (SELECT sum(g.value) FROM ledger g JOIN document d ON d.id = g.document_id WHERE g.lot_id = n.lot_id AND g.account = 'SUPPLIER' AND d.kind = 'PC' AND ` + live + `)`},
 		[2]string{"GRN: %s has a document but no lines", `SELECT d.number FROM document d WHERE d.kind = 'GRN' AND NOT EXISTS (SELECT 1 FROM grn_line n WHERE n.document_id = d.id)`})
 }
 
 func verifyPeriods(t *Tx, r *Report) error {
+	const balance = `SELECT p.month, a.account, sum(a.value) AS value FROM period p JOIN account_day a
+		ON a.effective_on < unixepoch(p.month * 86400, 'unixepoch', 'start of month', '+1 month') / 86400 GROUP BY 1, 2 HAVING sum(a.value) <> 0`
 	return r.complaints(t, "closed months against the ledger", `SELECT count(*) FROM period`,
+		[2]string{"period: the totals of %s differ from the ledger", `SELECT DISTINCT date(month * 86400, 'unixepoch') FROM (SELECT * FROM (SELECT * FROM period_account EXCEPT ` + balance + `)
+			UNION ALL SELECT * FROM (` + balance + ` EXCEPT SELECT * FROM period_account)
+			UNION ALL SELECT month, '', value FROM period p WHERE value <> coalesce((SELECT x.value FROM period_account x WHERE x.month = p.month AND x.account = 'STOCK'), 0))`},
 		[2]string{"period: the ledger before the close of %s was changed", `SELECT date(p.month * 86400, 'unixepoch') FROM period p
 			LEFT JOIN ledger g ON g.seq = p.seq WHERE p.seq > 0 AND (g.seq IS NULL OR lower(hex(g.hash)) <> p.head)`})
 }

@@ -27,5 +27,7 @@ func verifyRuns(t *Tx, r *Report) error {
 			WHERE r.value <> (SELECT coalesce(sum(e.value), 0) FROM edge e WHERE e.document_id = r.document_id AND e.child_id = r.lot_id)
 			OR EXISTS (SELECT 1 FROM ledger g WHERE g.document_id = r.document_id AND g.account = 'STOCK' AND g.lot_id <> r.lot_id
 				AND NOT EXISTS (SELECT 1 FROM edge e WHERE e.document_id = r.document_id AND e.child_id = r.lot_id AND e.parent_id = g.lot_id AND e.qty = -g.qty AND e.value = -g.value))`},
+		[2]string{"lot: %s expires after the powder in it", `SELECT l.number FROM packing_run r JOIN lot l ON l.id = r.lot_id JOIN lot s ON s.id = r.powder_lot_id
+			WHERE s.expiry_on > 0 AND (l.expiry_on = 0 OR l.expiry_on > s.expiry_on)`},
 		[2]string{"packing: %s has a document but no run", `SELECT d.number FROM document d WHERE d.kind = 'PK' AND NOT EXISTS (SELECT 1 FROM packing_run r WHERE r.document_id = d.id)`})
 }

@@ -2,9 +2,11 @@ package ui
 
 import (
 	"fmt"
+	"image"
 	"strings"
 
 	"gioui.org/layout"
+	"gioui.org/op"
 	"gioui.org/unit"
 
 	"masala/core/health"
@@ -26,8 +28,7 @@ func unsigned(text string) string { return strings.TrimSpace(strings.TrimPrefix(
 // notice is a line of the banner area.
 type notice struct {
 	severity health.Severity
-	text     string // in full, as the audit words it
-	slow     bool
+	text     string    // in full, as the audit words it
 	mend     screen.ID // where an Admin puts it right, "" for nowhere
 }
 
@@ -37,17 +38,12 @@ var mends = []struct {
 	id          screen.ID
 }{{"licence.", "License", screen.SystemLicense}, {"backup.", "Backup", screen.SystemBackup}, {"books.restored", "Backup", screen.SystemBackup}, {"books.rewound", "Backup", screen.SystemBackup}}
 
-// notices lists what is to be said, worst first. A server that does not respond
-// stands above mere warnings: it lasts for moments and asks for a decision, while
-// they can stand for weeks. What only Admins can mend is not said to others, unless
-// it stops their work.
-func notices(warnings []health.Warning, slow, admin bool) (list []notice) {
+// notices lists what is to be said, worst first. What only Admins can mend is not said to
+// others, unless it stops their work.
+func notices(warnings []health.Warning, admin bool) (list []notice) {
 	for _, w := range warnings {
 		if w.Admin && !admin && w.Blocks == nil {
 			continue
-		}
-		if slow && w.Severity < health.Error {
-			list, slow = append(list, notice{severity: health.Info, text: SlowSentence, slow: true}), false
 		}
 		n := notice{severity: w.Severity, text: w.Text}
 		for _, m := range mends {
@@ -57,33 +53,59 @@ func notices(warnings []health.Warning, slow, admin bool) (list []notice) {
 		}
 		list = append(list, n)
 	}
-	if slow {
-		list = append(list, notice{severity: health.Info, text: SlowSentence, slow: true})
-	}
 	return list
 }
 
 type bannerArea struct {
-	line widget.Banner
-	said string // the notice on the screen
+	slow, line         widget.Banner
+	saidSlow, saidLine string // what is on the screen
+}
+
+// bannerSays notes in the log what a banner says, once it is on the screen.
+func (w *Window) bannerSays(said *string, text string) {
+	if *said == text {
+		return
+	}
+	if *said = text; text != "" {
+		w.onceDrawn(func() { w.log.Info("banner", "text", text) })
+	}
+}
+
+// layoutSlow draws the line of a server that does not respond, with the way to end the
+// waiting. It is a line of its own, above every warning and on the screens before the
+// login: it lasts for moments and asks for a decision, while warnings can stand for weeks.
+func (w *Window) layoutSlow(gtx layout.Context) layout.Dimensions {
+	if w.conn.Status().Phase != screen.Slow {
+		w.bannerSays(&w.banner.saidSlow, "")
+		return layout.Dimensions{}
+	}
+	w.bannerSays(&w.banner.saidSlow, SlowSentence)
+	if w.banner.slow.Action.Clicked(gtx) {
+		w.conn.RetryNow()
+	}
+	return w.banner.slow.Layout(gtx, w.theme, widget.BannerLook{Text: SlowSentence, Tone: w.theme.Info, Busy: true, Action: "Retry"})
+}
+
+// underSlow draws a screen that fills the window, below that line.
+func (w *Window) underSlow(gtx layout.Context, draw func(layout.Context)) {
+	size := gtx.Constraints.Max
+	d := w.layoutSlow(gtx)
+	defer op.Offset(image.Pt(0, d.Size.Y)).Push(gtx.Ops).Pop()
+	gtx.Constraints = layout.Exact(image.Pt(size.X, size.Y-d.Size.Y))
+	draw(gtx)
 }
 
 // layoutBanner draws the worst notice, if there is any.
 func (w *Window) layoutBanner(gtx layout.Context) layout.Dimensions {
-	list := notices(w.conn.State().Warnings, w.conn.Status().Phase == screen.Slow, w.session.env.IsAdmin())
+	list := notices(w.conn.State().Warnings, w.session.env.IsAdmin())
 	if len(list) == 0 {
-		w.banner.said = ""
+		w.bannerSays(&w.banner.saidLine, "")
 		return layout.Dimensions{}
 	}
 	th, n := w.theme, list[0]
-	if w.banner.said != n.text {
-		w.banner.said = n.text
-		w.onceDrawn(func() { w.log.Info("banner", "text", n.text) })
-	}
+	w.bannerSays(&w.banner.saidLine, n.text)
 	look := widget.BannerLook{Text: unsigned(n.text), Name: n.text, Tone: th.Info, Icon: theme.IconInfo}
 	switch {
-	case n.slow:
-		look.Busy, look.Action = true, "Retry"
 	case n.severity >= health.Error:
 		look.Tone, look.Icon = th.Danger, theme.IconOctagonAlert
 	case n.severity == health.Warn:
@@ -91,7 +113,6 @@ func (w *Window) layoutBanner(gtx layout.Context) layout.Dimensions {
 	}
 	mend := n.mend != "" && w.session.env.IsAdmin() && w.session.nav.now().entry.ID != n.mend
 	switch {
-	case n.slow:
 	case mend:
 		for _, m := range mends {
 			if m.id == n.mend {
@@ -102,12 +123,9 @@ func (w *Window) layoutBanner(gtx layout.Context) layout.Dimensions {
 		look.Action = fmt.Sprintf("%d more", len(list)-1)
 	}
 	if w.banner.line.Action.Clicked(gtx) {
-		switch {
-		case n.slow:
-			w.conn.RetryNow()
-		case mend:
+		if mend {
 			w.Navigate(screen.Route{ID: n.mend})
-		default:
+		} else {
 			w.Show(&noticeList{th, list})
 		}
 	}

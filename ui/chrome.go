@@ -112,6 +112,7 @@ func (w *Window) layoutSheet(gtx layout.Context, r image.Rectangle, head unit.Dp
 			})
 		}
 		top := y
+		y += in(y, gtx.Dp(40), w.layoutSlow).Size.Y
 		y += in(y, gtx.Dp(40), w.layoutBanner).Size.Y
 		in(y, size.Y-y, func(gtx layout.Context) layout.Dimensions {
 			w.layoutScreen(gtx)

@@ -233,7 +233,7 @@ func (o *lostOverlay) sign(gtx layout.Context, th *theme.Theme, s screen.Status)
 	icon, tone := theme.IconTriangleAlert, th.Warn
 	part := float32(.75)
 	switch {
-	case s.Refusal == screen.Recovering && s.Phase == screen.Refused:
+	case awaitsBooks(s):
 		icon, tone, part = theme.IconDatabaseBackup, th.Info, 1
 	case s.Phase == screen.Refused:
 		icon, tone, part = theme.IconLock, th.Danger, 1

@@ -109,10 +109,10 @@ func (w *Window) showLog() {
 	})
 }
 
-// awaitsRecovery reports whether the server lets this PC in only once its books are
-// restored.
-func awaitsRecovery(st screen.Status) bool {
-	return st.Phase == screen.Refused && st.Refusal == screen.Recovering
+// awaitsBooks reports whether the server lets this PC in only once its books are open, or
+// restored: nobody can do anything about it here.
+func awaitsBooks(st screen.Status) bool {
+	return st.Phase == screen.Refused && (st.Refusal == screen.Recovering || st.Refusal == screen.Starting)
 }
 
 // layoutElsewhere draws, on a PC that is not the server's, why nobody can log in.

@@ -351,6 +351,8 @@ func turnedAway(x *world, says string) {
 	x.ui.Settle()
 }
 
+const migrating3 = "The server is starting: it brings its data up to date, step 3 of 19. What you typed is kept, and this PC connects again by itself."
+
 const restoring40 = "The server is restoring its data: 40 %. Checking every page. What you typed is kept, and this PC connects again by itself."
 
 // TestFault_4_2_ClientsWait: every other PC reads what the server does and how far it is,

@@ -107,6 +107,12 @@ func TestScreenshots(t *testing.T) {
 		{"keys", screen.RoleServer, 1440, 900, func(x *world) { onUsers(x); x.ui.Press(key.NameF1) }},
 		{"connection-lost", screen.RoleClient, 1440, 900, lost},
 		{"connection-lost-dark", screen.RoleClient, 1024, 640, func(x *world) { owner(x); x.ui.Press("D", ctrl, key.ModShift); lost(x) }},
+		{"server-slow-warned", screen.RoleClient, 1440, 900, begun(func(x *world) {
+			warned(x)
+			x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow })
+		})},
+		{"login-slow-1024", screen.RoleClient, 1024, 640, func(x *world) { x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow }) }},
+		{"server-starting", screen.RoleClient, 1440, 900, func(x *world) { refused(screen.Starting, migrating3)(x); x.ui.Settle() }},
 		{"connection-lost-dialog", screen.RoleClient, 1440, 900, func(x *world) {
 			signIn(x, "owner")
 			x.w.changePassword()

@@ -8,6 +8,7 @@ import (
 	"gioui.org/io/key"
 
 	"masala/core"
+	"masala/core/health"
 	"masala/core/licence"
 	"masala/ui/screen"
 	"masala/ui/screen/connect"
@@ -53,6 +54,20 @@ func TestEveryStateOfTheLineIsExplained(t *testing.T) {
 		{"lost", client, true, away(screen.Lost), []string{LostSentence, "Attempt 2, offline for 6 s.", "Your work is safe", "Check the LAN cable and the server PC"}, "Retry now", retries},
 		{"lost, searched again", client, true, away(screen.Lost), []string{LostSentence}, "Find server again", seeks},
 		{"slow", client, true, func(x *world) { x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow }) }, []string{SlowSentence}, "Retry", retries},
+		{"slow, beside what stands for weeks", client, true, func(x *world) {
+			x.server.set(func(f *fakeServer) {
+				f.status.Phase = screen.Slow
+				f.state.Warnings = []health.Warning{{Code: "backup.late", Severity: health.Error, Text: "⚠️ No backup in 48 hours!", Admin: true}}
+			})
+		}, []string{SlowSentence, "⚠️ No backup in 48 hours!"}, "Retry", retries},
+		{"slow, no login", client, false, func(x *world) { x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow }) }, []string{SlowSentence, "Log in"}, "Retry", retries},
+		{"slow, set-up", server, false, func(x *world) {
+			x.server.set(func(f *fakeServer) { f.status.Phase, f.state.NeedAdmin = screen.Slow, true })
+		}, []string{SlowSentence, "Set up your factory"}, "Retry", retries},
+		{"slow, locked", client, true, func(x *world) {
+			rule(x, licensedTo(core.NewDate(2026, 2, 7)))
+			x.server.set(func(f *fakeServer) { f.status.Phase = screen.Slow })
+		}, []string{SlowSentence, "The license ended on 07-Feb-2026"}, "Retry", retries},
 		{"other version", client, true, refused(screen.WrongVersion, versions), []string{"Server and PC have different versions", versions, "Your work is safe"}, "Retry now", retries},
 		{"other version, no login", client, false, refused(screen.WrongVersion, versions), []string{"Server and PC have different versions. " + versions}, "Search again", seeks},
 		{"not paired", client, false, refused(screen.NotPaired, ""), []string{"Ask an Admin for a pairing code: on the server under System, Users and PCs.", "Pairing code"}, "Pair this PC",
@@ -68,6 +83,8 @@ func TestEveryStateOfTheLineIsExplained(t *testing.T) {
 		{"not set up", client, false, func(x *world) { x.server.set(func(f *fakeServer) { f.state.NeedAdmin = true }) }, []string{"The server is not set up yet", "Finish the set-up on the server's PC."}, "", nil},
 		{"restoring", client, true, refused(screen.Recovering, restoring40), []string{"The server is restoring its data: 40 %", "this PC connects again by itself", "Your work is safe"}, "Retry now", retries},
 		{"restoring, no login", client, false, refused(screen.Recovering, restoring40), []string{"The server is restoring its data: 40 %", "this PC connects again by itself"}, "", nil},
+		{"starting elsewhere", client, true, refused(screen.Starting, migrating3), []string{"The server is starting: it brings its data up to date, step 3 of 19", "this PC connects again by itself", "Your work is safe"}, "Retry now", retries},
+		{"starting elsewhere, no login", client, false, refused(screen.Starting, migrating3), []string{"The server is starting: it brings its data up to date, step 3 of 19", "this PC connects again by itself"}, "", nil},
 		{"nowhere", client, false, away(screen.Searching), []string{connect.NotFound, "Server address"}, "Search again", seeks},
 		{"refused for reasons of its own", client, true, refused("", ""), []string{"The server refused this PC", "It is tried again by itself."}, "Retry now", retries},
 	} {

@@ -202,7 +202,7 @@ func (w *Window) Layout(gtx layout.Context) layout.Dimensions {
 	case w.session != nil:
 		w.layoutSession(under, st)
 	default:
-		w.layoutGate(under)
+		w.underSlow(under, w.layoutGate)
 	}
 	w.escape(under)
 	w.shortcuts(under)
@@ -226,8 +226,12 @@ func (w *Window) layoutGate(gtx layout.Context) {
 		w.recovered()
 	}
 	switch {
-	case awaitsRecovery(st):
-		w.stand("recovery")
+	case awaitsBooks(st):
+		at := "recovery"
+		if st.Refusal == screen.Starting {
+			at = "starting"
+		}
+		w.stand(at)
 		w.layoutElsewhere(gtx)
 	case !st.Up():
 		w.stand("connect")
@@ -294,7 +298,7 @@ func (w *Window) noteSays() {
 // layoutSession draws the shell and the palette over it.
 func (w *Window) layoutSession(gtx layout.Context, st screen.Status) {
 	if w.recovering() {
-		w.layoutRecovery(gtx)
+		w.underSlow(gtx, w.layoutRecovery)
 		return
 	}
 	w.stand("")
@@ -304,7 +308,7 @@ func (w *Window) layoutSession(gtx layout.Context, st screen.Status) {
 	w.follow()
 	if w.covered() {
 		w.palette = nil
-		w.layoutLocked(gtx)
+		w.underSlow(gtx, w.layoutLocked)
 		return
 	}
 	shell := gtx

@@ -9,6 +9,8 @@ import (
 
 	"masala/core"
 	"masala/core/account"
+	"masala/core/health"
+	"masala/core/system"
 	"masala/ui/form"
 	"masala/ui/screen"
 	"masala/ui/uitest"
@@ -343,6 +345,20 @@ func TestFault_3_4_PairingShowsTheFirewall(t *testing.T) {
 	x.ui.Click("Copy the commands")
 	if !strings.HasPrefix(x.ui.Clipboard, "netsh advfirewall firewall add rule") || strings.Count(x.ui.Clipboard, "\n") != 1 {
 		t.Errorf("copied %q", x.ui.Clipboard)
+	}
+}
+
+// TestWrongCodesAreTold: whoever shows a pairing code reads that somebody guesses.
+func TestWrongCodesAreTold(t *testing.T) {
+	x := newWorld(t, screen.RoleServer, 1440, 900).login("owner")
+	says := "3 wrong codes were tried, the last from 192.168.1.66. The right one still works."
+	on(x.server, system.GetHealth, func(system.GetHealthReq) (system.Health, error) {
+		return system.Health{Checks: []health.Check{{Code: "pairing", Name: "Pairing code", Says: says}}}, nil
+	})
+	x.ui.Press("8", ctrl)
+	x.ui.Press("P", ctrl, key.ModShift)
+	if !strings.Contains(x.ui.Dump(), says) {
+		t.Errorf("not said:\n%s", x.ui.Dump())
 	}
 }
 

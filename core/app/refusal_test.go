@@ -57,7 +57,7 @@ func newShelf(t *testing.T) *shelf {
 	s.pack = f.FinishedGood("FIN-001", "Haldi 50 g")
 	s.packs = f.Opening(s.pack.ID, 90, 1_800_00)
 	req := GRN(s.supplier.ID, "S/1", Line(s.raw.ID, 40, 9_200_000_00), Line(s.raw.ID, 40, 9_200_00))
-	req.Lines[1].Hold = true
+	req.Lines[1].Hold, req.Lines[1].HoldReason = true, "moist"
 	s.posted = Do(f.Store1, purchase.PostGRN, req)
 	s.other = f.Supplier("Unjha Jeera House")
 	s.orderFields = purchase.OrderFields{Supplier: s.supplier.ID, Lines: []purchase.OrderLine{{Item: s.raw.ID, Qty: 40 * core.Kilogram, Unit: "bag"}, {Item: s.jar.ID, Qty: 100, Unit: "pcs"}}}
@@ -193,7 +193,8 @@ func (s *shelf) refusals() []refusal {
 		{"value of an excess where there is a rate", stock.Adjust.Meta, adjust(stock.Released, 1, func(r *stock.AdjustReq) { r.Value = &one }), invalid, "value"},
 		{"an excess worth too much", stock.Adjust.Meta, adjust(stock.Released, core.MaxQty/core.Kilogram), invalid, "qty"},
 		{"unknown lot", stock.Adjust.Meta, adjust(stock.Released, 1, func(r *stock.AdjustReq) { r.Lot = 99 }), missing, "lot"},
-		{"before its birth", stock.Adjust.Meta, adjust(stock.Released, -1, func(r *stock.AdjustReq) { r.EffectiveOn = day(2026, 2, 11) }), invalid, "effective_on"},
+		{"before its birth", stock.Adjust.Meta, adjust(stock.Released, -1, func(r *stock.AdjustReq) { r.EffectiveOn, r.Note = day(2026, 2, 11), "seen at night" }), invalid, "effective_on"},
+		{"an earlier day with a category alone", stock.Adjust.Meta, adjust(stock.Released, -1, func(r *stock.AdjustReq) { r.EffectiveOn = day(2026, 2, 11) }), invalid, "note"},
 		{"tomorrow", stock.Adjust.Meta, adjust(stock.Released, -1, func(r *stock.AdjustReq) { r.EffectiveOn = day(2026, 2, 13) }), invalid, "effective_on"},
 
 		{"hold what is held", stock.HoldLot.Meta, stock.ChangeStatusReq{Lot: held, Reason: "x"}, short, "lot"},

@@ -74,8 +74,11 @@ const (
 type Host interface {
 	// Status fills everything of the answer that is not in the books.
 	Status(StatusReq, StatusResp) StatusResp
-	// Fits refuses a folder that this server cannot use.
+	// Fits refuses a folder that this server cannot use. Like Reaches it asks the drive,
+	// which may take its time: never inside a transaction.
 	Fits(Fields) error
+	// Reaches refuses a folder or a file that is not there; "" is the folder of the backups.
+	Reaches(path string) error
 	// Become takes the settings over; they are in the books.
 	Become(Fields)
 	// Start begins a backup, or refuses while other work runs.
@@ -143,7 +146,9 @@ func Register[T Store](r *op.Router[T], host Host, random io.Reader, confirmed f
 		}
 		return resp, err
 	})
-	op.Handle(r, UpdateSettings, func(c *op.Call, tx T, q UpdateSettingsReq) (Settings, error) {
+	op.HandlePrepared(r, UpdateSettings, func(_ *op.Call, _ T, q UpdateSettingsReq) (func() (struct{}, error), error) {
+		return func() (struct{}, error) { return struct{}{}, host.Fits(q.Fields) }, nil
+	}, func(c *op.Call, tx T, q UpdateSettingsReq, _ struct{}) (Settings, error) {
 		old, err := tx.BackupSettings()
 		if err != nil {
 			return Settings{}, err
@@ -151,20 +156,21 @@ func Register[T Store](r *op.Router[T], host Host, random io.Reader, confirmed f
 		if err := c.CheckVersion(old.Stamp, q.Version, old.Fields, q.Fields); err != nil {
 			return Settings{}, err
 		}
-		if err := host.Fits(q.Fields); err != nil {
-			return Settings{}, err
-		}
 		s := Settings{q.Fields, c.Stamp(old.Version + 1)}
 		c.Note("backup settings", old, s)
 		c.Committed(func() { host.Become(q.Fields) })
 		return s, tx.PutBackupSettings(s)
 	})
-	op.Handle(r, Start, func(c *op.Call, _ T, q StartReq) (StartResp, error) {
+	op.HandlePrepared(r, Start, func(_ *op.Call, _ T, q StartReq) (func() (struct{}, error), error) {
+		return func() (struct{}, error) { return struct{}{}, host.Reaches(q.Folder) }, nil
+	}, func(c *op.Call, _ T, q StartReq, _ struct{}) (StartResp, error) {
 		p, err := host.Start(q)
 		c.Note("backup", nil, q)
 		return StartResp{p}, err
 	})
-	op.Handle(r, Check, func(c *op.Call, _ T, q CheckReq) (CheckResp, error) {
+	op.HandlePrepared(r, Check, func(_ *op.Call, _ T, q CheckReq) (func() (struct{}, error), error) {
+		return func() (struct{}, error) { return struct{}{}, host.Reaches(q.Path) }, nil
+	}, func(c *op.Call, _ T, q CheckReq, _ struct{}) (CheckResp, error) {
 		p, err := host.Check(q.Path)
 		c.Note("backup "+q.Path, nil, "check")
 		return CheckResp{p}, err

@@ -20,6 +20,9 @@ func (NoHost) Status(_ StatusReq, s StatusResp) StatusResp {
 // Fits refuses nothing.
 func (NoHost) Fits(Fields) error { return nil }
 
+// Reaches refuses nothing.
+func (NoHost) Reaches(string) error { return nil }
+
 // Become does nothing.
 func (NoHost) Become(Fields) {}
 

@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"masala/core/sales"
+	. "masala/storage/storagetest"
 )
 
 func salesFields(p *person) sales.OrderFields {
@@ -31,11 +32,20 @@ func changeOrder(p *person) bool {
 		return false
 	}
 	if p.seldom("close it") {
-		_, _ = try(p, p.anybody(), sales.CloseOrder, sales.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "cancelled"})
+		_, _ = try(p, p.mayChange(o.Owner), sales.CloseOrder, sales.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "cancelled"})
 		return true
 	}
-	_, _ = try(p, p.anybody(), sales.UpdateOrder, sales.UpdateOrderReq{ID: o.ID, Version: o.Version, OrderFields: salesFields(p)})
+	_, _ = try(p, p.mayChange(o.Owner), sales.UpdateOrder, sales.UpdateOrderReq{ID: o.ID, Version: o.Version, OrderFields: salesFields(p)})
 	return true
+}
+
+// mayChange is somebody who may change what was entered: an Operator his own, else the
+// owner of the factory.
+func (p *person) mayChange(o sales.Owner) *User {
+	if u := p.anybody(); u.ID == o.OwnerID {
+		return u
+	}
+	return p.Owner
 }
 
 func draftLines(p *person, o sales.Order) (lines []sales.DraftLine) {
@@ -75,10 +85,10 @@ func changeDraft(p *person) bool {
 		return false
 	}
 	if p.seldom("discard") {
-		_, _ = try(p, p.anybody(), sales.DiscardDraft, sales.DiscardReq{ID: d.ID, Version: d.Version})
+		_, _ = try(p, p.mayChange(d.Owner), sales.DiscardDraft, sales.DiscardReq{ID: d.ID, Version: d.Version})
 		return true
 	}
-	_, _ = try(p, p.anybody(), sales.UpdateDraft, sales.UpdateDraftReq{ID: d.ID, Version: d.Version, Lines: draftLines(p, read(p, sales.GetOrder, sales.GetOrderReq{ID: d.Order}))})
+	_, _ = try(p, p.mayChange(d.Owner), sales.UpdateDraft, sales.UpdateDraftReq{ID: d.ID, Version: d.Version, Lines: draftLines(p, read(p, sales.GetOrder, sales.GetOrderReq{ID: d.Order}))})
 	return true
 }
 

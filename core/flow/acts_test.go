@@ -240,6 +240,9 @@ func adjust(p *person) bool {
 	}
 	if p.seldom("late") {
 		req.EffectiveOn = p.today().AddDays(-int(p.upTo(3, "days back")))
+		if !p.seldom("without a word") {
+			req.Note = "seen in the morning"
+		}
 	}
 	_, _ = try(p, p.Owner, stock.Adjust, req)
 	return true

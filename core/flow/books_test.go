@@ -174,7 +174,7 @@ func (b *books) judge(d *paper) {
 	case stock.KindReversal:
 		b.mirror(d)
 	case stock.KindPriceCorrection:
-		if to := sums[stock.InStock].v + sums[stock.COGS].v + sums[stock.Variance].v; to != -sums[stock.Supplier].v {
+		if to := sums[stock.InStock].v + sums[stock.WIP].v + sums[stock.COGS].v + sums[stock.Variance].v; to != -sums[stock.Supplier].v {
 			b.p.fatal("%s: of %d paise %d arrived (R14)", d.number, -sums[stock.Supplier].v, to)
 		}
 	case stock.KindPacking:
@@ -281,8 +281,8 @@ func (b *books) packed(d *paper) {
 	}
 }
 
-// returned: the material of a cancelled batch comes back at what it was issued with, and
-// is not usable where QC has doubts (R20, R24).
+// returned: the material of a cancelled batch comes back at what it was issued with and
+// what late prices added to it since, and is not usable where QC has doubts (R14, R20, R24).
 func (b *books) returned(d *paper) {
 	want := map[stock.CellKey]held{}
 	var issues []core.DocumentID
@@ -292,7 +292,18 @@ func (b *books) returned(d *paper) {
 		issues = append(issues, id)
 		return err
 	})
+	late := map[core.LotID]core.Paise{} // of the prices, by lot: it may lie on any cell of it
 	for _, id := range issues {
+		if b.papers[id].kind == stock.KindPriceCorrection {
+			b.each(`SELECT lot_id, value FROM batch_price WHERE document_id = ? AND batch_id = (SELECT batch_id FROM batch_typed WHERE document_id = ?)`, []any{id, issues[0]}, func(r *sql.Rows) error {
+				var lot core.LotID
+				var v core.Paise
+				err := r.Scan(&lot, &v)
+				late[lot] += v
+				return err
+			})
+			continue
+		}
 		for _, x := range b.papers[id].rows {
 			if x.account == stock.InStock {
 				key := b.backTo(x.key, issues[0], d)
@@ -306,8 +317,17 @@ func (b *books) returned(d *paper) {
 		}
 	}
 	for key, left := range want {
+		if _, priced := late[key.Lot]; priced {
+			late[key.Lot] += left.v
+			left.v = 0
+		}
 		if left != (held{}) {
 			b.p.fatal("%s returns %+v too little to %+v (R20, R24)", d.number, left, key)
+		}
+	}
+	for lot, v := range late {
+		if v != 0 {
+			b.p.fatal("%s returns lot %d %d below its price (R14)", d.number, lot, v)
 		}
 	}
 }

@@ -125,7 +125,7 @@ func TestR26_EveryShortageIsNamed(t *testing.T) {
 	bulk := l.buy(l.powder, 39*kg, 4_000_00)
 	l.buy(l.powder, 500*kg, 50_000_00) // of the same powder, and not chosen
 	l.buy(l.pouch, 760, 456_00)
-	l.buy(l.carton, 25, 600_00, func(x *purchase.GRNLine) { x.Hold = true })
+	l.buy(l.carton, 25, 600_00, func(x *purchase.GRNLine) { x.Hold, x.HoldReason = true, "moist" })
 	before := l.Tables()
 	want := "lot LOT-20260212-001: need 40.000 kg, available 39.000 kg.; needs[0].qty Pouch 50 g: need 800 pcs, available 760 pcs.; needs[1].qty Carton of 40: need 20 pcs, available 0 pcs."
 	q := Do(l.Store1, packing.CheckFeasibility, packing.CheckReq{RunFields: l.fields(bulk, 800)})
@@ -200,7 +200,7 @@ func TestR26_TheSourceIsChosenStrictly(t *testing.T) {
 	l.buy(l.pouch, 1_000, 600_00)
 	old := l.buy(l.powder, 10*kg, 1_000_00, func(x *purchase.GRNLine) { x.ExpiryOn = core.NewDate(2026, 2, 12) })
 	fresh := l.buy(l.powder, 10*kg, 1_000_00)
-	held := l.buy(l.powder, 10*kg, 1_000_00, func(x *purchase.GRNLine) { x.Hold = true })
+	held := l.buy(l.powder, 10*kg, 1_000_00, func(x *purchase.GRNLine) { x.Hold, x.HoldReason = true, "moist" })
 	other := l.Item("BLK-002", "Chilli powder", func(i *catalog.ItemFields) { i.Type = catalog.Bulk })
 	chilli := l.buy(other, 10*kg, 1_000_00)
 	empty := l.buy(l.powder, kg, 100_00)

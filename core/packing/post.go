@@ -13,7 +13,7 @@ func post(c *op.Call, tx Store, q PostRunReq) (Run, error) {
 	if q.PackedOn == 0 {
 		q.PackedOn = c.Today()
 	}
-	if err := stock.CheckDate(c, tx, "packed_on", q.PackedOn, q.Reason); err != nil {
+	if err := stock.CheckDate(c, tx, "packed_on", q.PackedOn, "reason", q.Reason); err != nil {
 		return Run{}, err
 	}
 	p, err := work(c, tx, &q.RunFields, q.PackedOn)

@@ -261,7 +261,7 @@ func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	on, err := tx.IssueDocuments(h.ID)
+	on, err := tx.MadeOf(h.ID)
 	if err != nil {
 		return Batch{}, err
 	}

@@ -40,7 +40,7 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 	if err := m.value(q, wip); err != nil {
 		return Batch{}, err
 	}
-	on, err := tx.IssueDocuments(h.ID)
+	on, err := tx.MadeOf(h.ID)
 	if err != nil {
 		return Batch{}, err
 	}

@@ -149,7 +149,7 @@ func TestR23_StartNamesEveryShortage(t *testing.T) {
 	t.Parallel()
 	m := newMill(t)
 	m.buy(m.cumin, 50, 1_00)
-	m.buy(m.coriander, 99, 1_00, func(l *purchase.GRNLine) { l.Hold = true })
+	m.buy(m.coriander, 99, 1_00, func(l *purchase.GRNLine) { l.Hold, l.HoldReason = true, "moist" })
 	b := m.plan(100 * kg)
 	before := m.Tables()
 	_, err := Try(m.Store1, production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})

@@ -69,11 +69,13 @@ type Store interface {
 	InsertTyped(ID, Typed) error
 	TypedOf(ID) ([]Typed, error)
 	IssuedLots(ID) ([]IssuedLot, error)
-	// InProcess sums the WIP rows of the batch's documents and their reversals.
+	// InProcess sums the WIP rows of the batch's documents and their reversals, and what
+	// price corrections that stand put on its material (R14).
 	InProcess(ID) ([]InProcess, error)
-	// TakenFrom sums the stock rows of the batch's issues that stand, per cell.
+	// TakenFrom sums the stock rows of the batch's issues that stand, per cell, with the
+	// price corrections on them.
 	TakenFrom(ID) ([]stock.Cell, error)
-	IssueDocuments(ID) ([]core.DocumentID, error) // that stand
+	MadeOf(ID) ([]core.DocumentID, error) // issues and price corrections that stand
 	InsertCompletion(ID, Completion) error
 	CompletionOf(ID) (Completion, bool, error) // that stands
 }

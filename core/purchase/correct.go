@@ -46,9 +46,12 @@ type PriceCorrection struct {
 	Document core.DocumentID `json:"document,omitempty"`
 	Number   string          `json:"number,omitempty"`
 	Delta    core.Paise      `json:"delta"`
-	Stock    []LotShare      `json:"stock"`    // still in stock, per lot
-	Sold     core.Paise      `json:"sold"`     // gone to customers (COGS)
-	Variance core.Paise      `json:"variance"` // used up, lost, in production, or beyond what a lot is worth
+	Stock    []LotShare      `json:"stock"` // still in stock, per lot
+	// What running batches hold costs more or less by InProcess; Sold has gone to
+	// customers (COGS); Variance was used up, lost, or is beyond what a lot is worth.
+	InProcess core.Paise `json:"in_process"`
+	Sold      core.Paise `json:"sold"`
+	Variance  core.Paise `json:"variance"`
 }
 
 // LotShare is what one lot's value changes by.
@@ -64,9 +67,31 @@ type LotShare struct {
 type Outflows struct {
 	Cells    []stock.Cell // with stock
 	Children []Child      // in the order they were made
+	Batches  []Process    // that have not used it yet, by age
 	Sold     core.Qty
 	SoldBy   []core.DocumentID // dispatches that stand
-	Other    core.Qty          // lost, disposed, returned to the supplier, in production
+	Other    core.Qty          // lost, disposed, returned to the supplier
+}
+
+// Process is what a running batch holds of a lot. It is still on hand.
+type Process struct {
+	Batch  int64
+	Qty    core.Qty
+	Value  core.Paise
+	Issues []core.DocumentID // that stand; none is cancelled under a correction
+}
+
+// InBatch is what a correction adds to the material of a batch.
+type InBatch struct {
+	Batch int64
+	Lot   core.LotID
+	Value core.Paise
+}
+
+// Note is a price correction of a lot that stands.
+type Note struct {
+	Document core.DocumentID
+	Delta    core.Paise
 }
 
 // Child is a lot that was made from another one.
@@ -79,6 +104,7 @@ type Child struct {
 // shares is a price correction while it is worked out.
 type shares struct {
 	cells    []stock.Movement
+	batches  []InBatch
 	edges    []stock.Edge
 	sold     map[core.LotID]core.Paise
 	variance map[core.LotID]core.Paise
@@ -98,10 +124,12 @@ func correctPrice(c *op.Call, tx Store, q CorrectPriceReq, post bool) (PriceCorr
 		return PriceCorrection{}, core.Errorf(core.CodeConflict, "%s was cancelled by %s.", g.Number, g.ReversedBy)
 	case q.Line > len(g.Lines):
 		return PriceCorrection{}, core.Invalid("line", "%s has %d lines.", g.Number, len(g.Lines))
-	case g.Costs[q.Line-1].Value+q.Delta < 0:
-		return PriceCorrection{}, core.Invalid("delta", "The line cost %s. A credit cannot be larger.", g.Costs[q.Line-1].Value)
 	}
 	line := g.Lines[q.Line-1]
+	needs, err := room(tx, line.Lot, g.Costs[q.Line-1].Value, q.Delta)
+	if err != nil {
+		return PriceCorrection{}, err
+	}
 	s, err := walk(tx, line.Lot, q.Delta)
 	if err != nil {
 		return PriceCorrection{}, err
@@ -110,13 +138,25 @@ func correctPrice(c *op.Call, tx Store, q CorrectPriceReq, post bool) (PriceCorr
 	if err != nil || !post {
 		return resp, err
 	}
-	s.on[g.ID] = true
-	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPriceCorrection, Reason: q.NoteNo + ": " + q.Reason, Party: g.Supplier, On: slices.Sorted(maps.Keys(s.on))})
+	for _, doc := range append(needs, g.ID) {
+		s.on[doc] = true
+	}
+	reason, err := stock.Correcting(tx, g.ReceivedOn, q.NoteNo+": "+q.Reason)
+	if err != nil {
+		return PriceCorrection{}, err
+	}
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPriceCorrection, Reason: reason, Party: g.Supplier, On: slices.Sorted(maps.Keys(s.on))})
 	if err != nil {
 		return PriceCorrection{}, err
 	}
 	v.Move(stock.Movement{Account: stock.Supplier, Item: line.Item, CellKey: stock.CellKey{Lot: line.Lot}, Value: -q.Delta})
 	v.Move(s.cells...)
+	for _, b := range s.batches {
+		v.Move(stock.Movement{Account: stock.WIP, Item: s.items[b.Lot], CellKey: stock.CellKey{Lot: b.Lot}, Value: b.Value})
+		if err := tx.InsertBatchPrice(v.Posted().Document, b); err != nil {
+			return PriceCorrection{}, err
+		}
+	}
 	s.move(v, stock.COGS, s.sold)
 	s.move(v, stock.Variance, s.variance)
 	v.From(stock.Edge{Child: line.Lot, Value: q.Delta})
@@ -126,6 +166,33 @@ func correctPrice(c *op.Call, tx Store, q CorrectPriceReq, post bool) (PriceCorr
 	resp.Document, resp.Number = v.Posted().Document, v.Number()
 	c.Note("GRN "+g.Number, map[string]any{"line": q.Line, "value": g.Costs[q.Line-1].Value}, q)
 	return resp, v.Post()
+}
+
+// room refuses a credit beyond what a line costs with all notes that stand, and names
+// the debit notes without which it would be one: they are not cancelled under it.
+func room(tx Store, lot core.LotID, price, delta core.Paise) (needs []core.DocumentID, err error) {
+	notes, err := tx.NotesOn(lot)
+	if err != nil || delta > 0 {
+		return nil, err
+	}
+	now, without := price, price
+	for _, n := range notes {
+		now += n.Delta
+		if n.Delta < 0 {
+			without += n.Delta
+		} else {
+			needs = append(needs, n.Document)
+		}
+	}
+	switch {
+	case now+delta < 0 && len(notes) == 0:
+		return nil, core.Invalid("delta", "The line cost %s. A credit cannot be larger.", price)
+	case now+delta < 0:
+		return nil, core.Invalid("delta", "The line cost %s; with the notes posted so far it costs %s. A credit cannot be larger.", price, max(now, 0))
+	case without+delta >= 0:
+		needs = nil
+	}
+	return needs, nil
 }
 
 func (s *shares) move(v *stock.Voucher, account stock.Account, sums map[core.LotID]core.Paise) {
@@ -172,6 +239,9 @@ func (s *shares) split(tx Store, lot core.LotID, d core.Paise, open map[core.Lot
 	for _, c := range out.Children {
 		weights = append(weights, c.Qty)
 	}
+	for _, b := range out.Batches {
+		weights = append(weights, b.Qty)
+	}
 	weights = append(weights, out.Sold, out.Other)
 	if slices.Max(weights) == 0 {
 		s.variance[lot] += d
@@ -202,6 +272,17 @@ func (s *shares) split(tx Store, lot core.LotID, d core.Paise, open map[core.Lot
 		}
 	}
 	parts = parts[len(out.Children):]
+	for i, b := range out.Batches {
+		part := max(parts[i], -b.Value)
+		s.variance[lot] += parts[i] - part
+		if part != 0 {
+			s.batches = append(s.batches, InBatch{b.Batch, lot, part})
+		}
+		for _, doc := range b.Issues {
+			s.on[doc] = true
+		}
+	}
+	parts = parts[len(out.Batches):]
 	s.sold[lot] += parts[0]
 	for _, doc := range out.SoldBy {
 		s.on[doc] = true
@@ -226,6 +307,9 @@ func (s *shares) answer(tx Store, d core.Paise) (PriceCorrection, error) {
 			return resp, err
 		}
 		resp.Stock = append(resp.Stock, LotShare{m.Lot, lot.Number, item.Name, m.Value})
+	}
+	for _, b := range s.batches {
+		resp.InProcess += b.Value
 	}
 	for _, v := range s.sold {
 		resp.Sold += v

@@ -45,10 +45,10 @@ type GRNLine struct {
 	Value         core.Paise  `json:"value"` // taxable value of the whole line
 	SupplierBatch string      `json:"supplier_batch,omitempty"`
 	MfgOn         core.Date   `json:"mfg_on,omitempty"`
-	ExpiryOn      core.Date   `json:"expiry_on,omitempty"`  // needed for raw material and finished goods (R27)
-	OrderLine     int         `json:"order_line,omitempty"` // of the purchase order, from 1; 0 was not ordered
-	Hold          bool        `json:"hold,omitempty"`       // set aside for QC instead of released
-	HoldReason    string      `json:"hold_reason,omitempty"`
+	ExpiryOn      core.Date   `json:"expiry_on,omitempty"`   // needed for raw material and finished goods (R27)
+	OrderLine     int         `json:"order_line,omitempty"`  // of the purchase order, from 1; 0 was not ordered
+	Hold          bool        `json:"hold,omitempty"`        // set aside for QC instead of released
+	HoldReason    string      `json:"hold_reason,omitempty"` // needed where the item does not need QC anyway
 }
 
 var numberForm = regexp.MustCompile(`^GRN-[0-9]{8}-[0-9]{3,9}$`)
@@ -186,6 +186,7 @@ type PostedLine struct {
 	MfgOn         core.Date      `json:"mfg_on"`
 	ExpiryOn      core.Date      `json:"expiry_on"`
 	Status        stock.Status   `json:"status"` // at receipt
+	HoldReason    string         `json:"hold_reason,omitempty"`
 }
 
 // CostedGRN adds what the goods cost.

@@ -153,8 +153,12 @@ func TestR14_CorrectionOfOneLot(t *testing.T) {
 		t.Errorf("credited as %+v", p)
 	}
 	value(150_00)
-	req.NoteNo = "CN/2"
-	if p := Do(f.Owner, purchase.CorrectPrice, req); p.Stock[0].Value != -150_00 || p.Variance != -9_850_00 {
+	req.NoteNo = "CN/2" // of the 10,500.00 it cost with the debit note 500.00 are left
+	if p, err := Try(f.Owner, purchase.CorrectPrice, req); core.CodeOf(err) != core.CodeInvalid {
+		t.Errorf("credited beyond its price as %+v, %v", p, err)
+	}
+	req.Delta = -500_00
+	if p := Do(f.Owner, purchase.CorrectPrice, req); p.Stock[0].Value != -150_00 || p.Variance != -350_00 {
 		t.Errorf("credited beyond its value as %+v", p)
 	}
 	value(0)

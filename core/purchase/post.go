@@ -22,6 +22,8 @@ type Store interface {
 	InsertGRN(CostedGRN) error
 	GRN(core.DocumentID) (CostedGRN, error) // core.CodeNotFound
 	Outflows(core.LotID) (Outflows, error)
+	NotesOn(core.LotID) ([]Note, error) // price corrections of the lot's own line that stand
+	InsertBatchPrice(core.DocumentID, InBatch) error
 	Orders(ListOrdersReq) (ListOrdersResp, error)
 	Order(OrderID) (CostedOrder, error) // core.CodeNotFound
 	InsertOrder(CostedOrder) (OrderID, error)
@@ -100,7 +102,7 @@ func post(c *op.Call, tx Store, q PostGRNReq) (PostGRNResp, error) {
 		}
 		grn.Costs = append(grn.Costs, cost)
 		grn.Lines = append(grn.Lines, PostedLine{Line: i + 1, Item: l.Item, Qty: l.Qty, Unit: l.Unit, Lot: lot.ID,
-			SupplierBatch: l.SupplierBatch, MfgOn: l.MfgOn, ExpiryOn: l.ExpiryOn, Status: status})
+			SupplierBatch: l.SupplierBatch, MfgOn: l.MfgOn, ExpiryOn: l.ExpiryOn, Status: status, HoldReason: l.HoldReason})
 		resp.Lots = append(resp.Lots, NewLot{lot.ID, lot.Number, l.Item, items[i].Name, l.Qty, status})
 	}
 	if err := tx.InsertGRN(grn); err != nil {
@@ -162,7 +164,7 @@ func check(c *op.Call, tx Store, q *PostGRNReq) (party.Party, []catalog.Item, er
 	}
 	today := c.Today()
 	bad.Check(q.InvoiceDate <= today, "invoice_date", "%s lies in the future. Today is %s.", q.InvoiceDate, today)
-	if err := bad.Merge("", stock.CheckDate(c, tx, "received_on", q.ReceivedOn, q.Reason)); err != nil {
+	if err := bad.Merge("", stock.CheckDate(c, tx, "received_on", q.ReceivedOn, "reason", q.Reason)); err != nil {
 		return supplier, nil, err
 	}
 	if err := checkReceipt(tx, q, &bad); err != nil {
@@ -191,7 +193,10 @@ func checkLine(bad *core.Faults, at string, l GRNLine, item *catalog.Item, recei
 		bad.Add(at+"unit", "%s", err.Error())
 	}
 	bad.Check(!item.NeedsExpiry() || l.ExpiryOn != 0, at+"expiry_on", "Expiry date is required for %s.", typeName(item.Type))
-	bad.Check(l.ExpiryOn == 0 || l.ExpiryOn >= received || l.Hold, at+"expiry_on", "%s had expired on %s when it came. Put it on hold or return it.", item.Name, l.ExpiryOn)
+	held := l.Hold || item.QCRequired // an item that needs QC goes on hold by itself
+	bad.Check(l.ExpiryOn == 0 || l.ExpiryOn >= received || held, at+"expiry_on", "%s had expired on %s when it came. Put it on hold or return it.", item.Name, l.ExpiryOn)
+	bad.Check(!l.Hold || item.QCRequired || l.HoldReason != "", at+"hold_reason", "Say why %s is put on hold.", item.Name)
+	bad.Check(held || l.HoldReason == "", at+"hold_reason", "%s is not put on hold, so there is no reason to give.", item.Name)
 	bad.Check(l.MfgOn <= received, at+"mfg_on", "It cannot be made after the day it came, %s.", received)
 }
 

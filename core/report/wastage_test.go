@@ -167,7 +167,7 @@ func TestDashboard_BothRoles(t *testing.T) {
 	// confirmed in part; a count; a recall.
 	Do(m.Owner, purchase.PostGRN, func() purchase.PostGRNReq {
 		l := Line(m.turmeric.ID, 5, 500_00)
-		l.Hold = true
+		l.Hold, l.HoldReason = true, "moist"
 		return GRN(m.erode, "E/2", l)
 	}())
 	blocked := Do(m.Store1, production.PlanBatch, production.PlanBatchReq{Recipe: m.recipe.ID, Charge: 20 * core.Kilogram})

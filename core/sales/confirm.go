@@ -9,6 +9,19 @@ import (
 	"masala/core/stock"
 )
 
+// Paper is what challan and invoice say and go on saying, whatever becomes of the
+// records of customer, factory and items (R33).
+type Paper struct {
+	Document  core.DocumentID
+	Invoice   string
+	Consigner Address
+	Consignee Address
+	Lines     []Line
+}
+
+// ownState reports whether the goods stay in the state they come from (R32).
+func (d Dispatch) ownState() bool { return d.Consigner.StateCode == d.Consignee.StateCode }
+
 // confirm moves the goods of a draft out of stock, at the value of the lots they come
 // from, and takes the next numbers of challan and invoice inside the commit, so that
 // neither series has a gap (R31, R12).
@@ -29,18 +42,18 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 	if err != nil {
 		return Dispatch{}, err
 	}
-	sold, err := take(c, tx, v, o, lines)
-	if err != nil {
+	paper := Paper{Document: v.Posted().Document, Consigner: d.Consigner, Consignee: d.Consignee}
+	if paper.Lines, err = take(c, tx, v, o, lines, d.ownState()); err != nil {
 		return Dispatch{}, err
 	}
-	invoice, err := stock.YearNumber(tx, "INV", c.Today())
-	if err != nil {
+	if paper.Invoice, err = stock.YearNumber(tx, "INV", c.Today()); err != nil {
 		return Dispatch{}, err
 	}
-	if err := tx.MarkConfirmed(d.ID, v.Posted().Document, invoice, sold, c.Stamp(d.Version+1)); err != nil {
+	if err := tx.MarkConfirmed(d.ID, paper, c.Stamp(d.Version+1)); err != nil {
 		return Dispatch{}, err
 	}
-	c.Note("dispatch "+v.Number(), map[string]any{"state": d.State}, map[string]any{"state": Confirmed, "order": o.Number, "invoice": invoice})
+	_, totals := Sum(paper.Lines)
+	c.Note("dispatch "+v.Number(), map[string]any{"state": d.State}, map[string]any{"state": Confirmed, "order": o.Number, "invoice": paper.Invoice, "totals": totals})
 	if err := v.Post(); err != nil {
 		return Dispatch{}, err
 	}
@@ -49,12 +62,8 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 
 // take chooses the lots of every line, by R25 or as overridden, and works its tax
 // out; every shortage is named.
-func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine) ([]Line, error) {
+func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ownState bool) ([]Line, error) {
 	customer, err := tx.Party(o.Customer)
-	if err != nil {
-		return nil, err
-	}
-	home, err := tx.FactoryState()
 	if err != nil {
 		return nil, err
 	}
@@ -84,9 +93,10 @@ func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine) ([
 		if err != nil {
 			return nil, err
 		}
-		rate, _ := item.GSTOn(c.Today())
-		line := Line{Line: i + 1, OrderLine: l.OrderLine, Item: x.Item, HSN: item.HSN, Qty: l.Qty, Unit: x.Unit, Price: x.Price, Lots: shares}
-		if line.Tax, err = TaxOf(taxable, rate, customer.StateCode == home); err != nil {
+		rate := rateOf(&item.ItemFields, c.Today(), &bad, at+"item")
+		line := Line{Line: i + 1, OrderLine: l.OrderLine, Item: x.Item, SKU: item.SKU, Name: item.Name, NameHi: item.NameHi, HSN: item.HSN,
+			Dimension: item.Dimension, Qty: l.Qty, Unit: x.Unit, Price: x.Price, Lots: shares}
+		if line.Tax, err = TaxOf(taxable, rate, ownState); err != nil {
 			return nil, err
 		}
 		if len(l.Lots) > 0 {

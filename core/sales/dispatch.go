@@ -224,10 +224,13 @@ type Address struct {
 	Phone     string `json:"phone,omitempty"`
 }
 
-// Dispatch is everything about a dispatch but its cost (R33). Tax is there once it is
+// Dispatch is everything about a dispatch but its cost (R33). A draft shows the parties
+// and items as they are, a confirmed one as they were when its papers were made; only
+// CustomerName of the row is the customer's name of today. Tax is there once it is
 // confirmed.
 type Dispatch struct {
 	Row
+	Owner
 	Consigner     Address   `json:"consigner"`
 	Consignee     Address   `json:"consignee"`
 	PlaceOfSupply string    `json:"place_of_supply,omitempty"` // if it is another state

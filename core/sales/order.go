@@ -154,6 +154,7 @@ type ListOrdersResp struct {
 // Order is a sales order. Prices are the factory's own and no cost (R37).
 type Order struct {
 	OrderRow
+	Owner
 	Note  string        `json:"note,omitempty"`
 	Items []OrderedItem `json:"items"`
 	Total core.Paise    `json:"total"` // without GST

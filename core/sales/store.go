@@ -16,21 +16,20 @@ type Store interface {
 	stock.Ledger
 	Item(core.ItemID) (catalog.Item, error)
 	Party(core.PartyID) (party.Party, error)
-	FactoryState() (string, error)
 	Allocatable(core.ItemID) ([]stock.LotRow, error)
 	SalesOrders(ListOrdersReq) (ListOrdersResp, error)
-	SalesOrder(OrderID) (Order, error) // core.CodeNotFound
-	SalesOrderTouched(OrderID) (bool, error)
+	SalesOrder(OrderID) (Order, error)       // core.CodeNotFound
+	SalesOrderTouched(OrderID) (bool, error) // a dispatch names it that was not discarded
 	InsertSalesOrder(Order) (OrderID, error)
 	UpdateSalesOrder(Order) error
 	CloseSalesOrder(OrderID, core.Stamp) error
 	Dispatches(ListDispatchesReq) (ListDispatchesResp, error)
 	Dispatch(DispatchID) (Dispatch, error) // core.CodeNotFound
 	DraftLines(DispatchID) ([]DraftLine, error)
-	InsertDraft(Row, string, []DraftLine, core.Stamp) (DispatchID, error)
-	UpdateDraft(DispatchID, string, []DraftLine, core.Stamp) error
+	InsertDraft(order Order, note string, lines []DraftLine, owner core.UserID, s core.Stamp) (DispatchID, error)
+	UpdateDraft(id DispatchID, order Order, note string, lines []DraftLine, s core.Stamp) error
 	MarkDiscarded(DispatchID, core.Stamp) error
-	MarkConfirmed(id DispatchID, document core.DocumentID, invoice string, lines []Line, s core.Stamp) error
+	MarkConfirmed(DispatchID, Paper, core.Stamp) error
 	MarkLeft(DispatchID, DispatchedReq, core.Stamp) error
 	CostsOf(core.DocumentID) (map[core.LotID]Sent, error) // what went out, lot by lot
 	SentWith(core.DocumentID) ([]Sent, error)
@@ -66,7 +65,7 @@ func createOrder(c *op.Call, tx Store, f OrderFields) (Order, error) {
 	if o.Number, err = stock.DayNumber(tx, "SO", c.Today(), 3); err != nil {
 		return Order{}, err
 	}
-	o.OrderedOn, o.Stamp = c.Today(), c.Stamp(1)
+	o.OrderedOn, o.OwnerID, o.Stamp = c.Today(), c.Actor.User, c.Stamp(1)
 	id, err := tx.InsertSalesOrder(o)
 	if err != nil {
 		return Order{}, err
@@ -89,6 +88,9 @@ func updateOrder(c *op.Call, tx Store, q UpdateOrderReq) (Order, error) {
 		return Order{}, err
 	}
 	if err := c.CheckVersion(old.Stamp, q.Version, old.fields(), q.OrderFields); err != nil {
+		return Order{}, err
+	}
+	if err := mayChange(c, old.Owner, old.Number); err != nil {
 		return Order{}, err
 	}
 	if old.State != OrderOpen {
@@ -117,6 +119,9 @@ func closeOrder(c *op.Call, tx Store, q CloseOrderReq) (Order, error) {
 		return Order{}, err
 	}
 	if err := c.CheckVersion(old.Stamp, q.Version, old.State, q.Reason); err != nil {
+		return Order{}, err
+	}
+	if err := mayChange(c, old.Owner, old.Number); err != nil {
 		return Order{}, err
 	}
 	if old.State == OrderClosed {
@@ -164,6 +169,9 @@ func checkOrder(c *op.Call, tx Store, f OrderFields) (Order, error) {
 		}
 		bad.Check(item.Type == catalog.Finished, at+"item", "%s is no finished good. Only finished goods are sold.", item.Name)
 		bad.Check(item.Active, at+"item", "%s is no longer in use. Choose another item.", item.Name)
+		if item.Type == catalog.Finished {
+			rateOf(&item.ItemFields, f.DeliverOn, &bad, at+"item")
+		}
 		if _, err := catalog.FindUnit(&item.ItemFields, l.Unit); err != nil {
 			bad.Add(at+"unit", "%s", err.Error())
 		}
@@ -235,12 +243,21 @@ func draft(c *op.Call, tx Store, q DraftReq) (Dispatch, error) {
 	if err != nil {
 		return Dispatch{}, err
 	}
-	id, err := tx.InsertDraft(Row{Order: o.ID}, q.Note, q.Lines, c.Stamp(1))
+	id, err := tx.InsertDraft(o, q.Note, q.Lines, c.Actor.User, c.Stamp(1))
 	if err != nil {
 		return Dispatch{}, err
 	}
 	c.Note(fmt.Sprintf("dispatch draft %d of %s", id, o.Number), nil, q)
 	return tx.Dispatch(id)
+}
+
+// openOwn is open for a draft that the caller may change.
+func openOwn(c *op.Call, tx Store, id DispatchID, seen int64, yours any) (Dispatch, error) {
+	d, err := open(c, tx, id, seen, yours, Draft)
+	if err != nil {
+		return d, err
+	}
+	return d, mayChange(c, d.Owner, "This dispatch")
 }
 
 // open reads a dispatch that must be at the version seen and in one of the states.
@@ -271,22 +288,23 @@ func (d Dispatch) standing() map[string]any {
 }
 
 func updateDraft(c *op.Call, tx Store, q UpdateDraftReq) (Dispatch, error) {
-	d, err := open(c, tx, q.ID, q.Version, q, Draft)
+	d, err := openOwn(c, tx, q.ID, q.Version, q)
 	if err != nil {
 		return Dispatch{}, err
 	}
-	if _, err := orderFor(tx, d.Order, q.Lines); err != nil {
+	o, err := orderFor(tx, d.Order, q.Lines)
+	if err != nil {
 		return Dispatch{}, err
 	}
 	c.Note(fmt.Sprintf("dispatch draft %d of %s", d.ID, d.OrderNumber), d.Items, q)
-	if err := tx.UpdateDraft(d.ID, q.Note, q.Lines, c.Stamp(d.Version+1)); err != nil {
+	if err := tx.UpdateDraft(d.ID, o, q.Note, q.Lines, c.Stamp(d.Version+1)); err != nil {
 		return Dispatch{}, err
 	}
 	return tx.Dispatch(d.ID)
 }
 
 func discard(c *op.Call, tx Store, q DiscardReq) (Dispatch, error) {
-	d, err := open(c, tx, q.ID, q.Version, q, Draft)
+	d, err := openOwn(c, tx, q.ID, q.Version, q)
 	if err != nil {
 		return Dispatch{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"masala/core"
+	"masala/core/catalog"
 )
 
 // Tax is the GST of a line: CGST and SGST within the own state, IGST to another one,
@@ -27,6 +28,21 @@ func TaxOf(taxable core.Paise, rate core.Percent, ownState bool) (t Tax, err err
 	}
 	t.IGST, err = rate.Of(taxable)
 	return t, err
+}
+
+// rateOf is the GST rate of an item on a day. No invoice goes out without it, nor
+// without HSN code: both are on it by law (R33).
+func rateOf(item *catalog.ItemFields, day core.Date, bad *core.Faults, field string) core.Percent {
+	rate, known := item.GSTOn(day)
+	switch {
+	case item.HSN == "" && !known:
+		bad.Add(field, "Enter HSN code and GST rate of %s among the items, then it can be sold. Exempt goods have a rate of 0 %%.", item.Name)
+	case item.HSN == "":
+		bad.Add(field, "Enter the HSN code of %s among the items, then it can be sold.", item.Name)
+	case !known:
+		bad.Add(field, "Enter the GST rate of %s among the items, then it can be sold. Exempt goods have a rate of 0 %%.", item.Name)
+	}
+	return rate
 }
 
 // TaxRow sums the lines of one rate and HSN.

@@ -11,7 +11,7 @@ import (
 // adjust corrects one cell (R16).
 func adjust(c *op.Call, tx Store, q AdjustReq) (Posted, error) {
 	if q.EffectiveOn != 0 {
-		if err := CheckDate(c, tx, "effective_on", q.EffectiveOn, q.Reason); err != nil {
+		if err := CheckDate(c, tx, "effective_on", q.EffectiveOn, "note", q.Note); err != nil {
 			return Posted{}, err
 		}
 	}
@@ -162,11 +162,9 @@ func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 	if err != nil {
 		return Posted{}, err
 	}
-	reason := q.Reason
-	if closed, err := tx.LastClosedMonth(); err != nil {
+	reason, err := Correcting(tx, doc.EffectiveOn, q.Reason)
+	if err != nil {
 		return Posted{}, err
-	} else if closed != 0 && doc.EffectiveOn.Month() <= closed { // R8: a correction names the closed month
-		reason += " (corrects " + doc.EffectiveOn.Time().Format("January 2006") + ", which is closed)"
 	}
 	v, err := Begin(c, tx, Document{Kind: KindReversal, Reason: reason, Party: doc.Party, Reverses: doc.ID})
 	if err != nil {

@@ -267,7 +267,7 @@ type AdjustReq struct {
 	CellKey
 	Qty         core.Qty    `json:"qty"`
 	Reason      string      `json:"reason"`          // one of Reasons
-	Note        string      `json:"note,omitempty"`  // needed for Other
+	Note        string      `json:"note,omitempty"`  // needed for Other, and for an earlier day
 	Value       *core.Paise `json:"value,omitempty"` // of an excess in an empty lot
 	EffectiveOn core.Date   `json:"effective_on,omitempty"`
 }
@@ -352,12 +352,13 @@ type ClosePeriodReq struct {
 
 // Period is a closed month (R8).
 type Period struct {
-	Month    core.Date  `json:"month"` // its first day
-	Seq      core.Seq   `json:"seq"`   // last ledger row when it was closed
-	Head     string     `json:"head"`  // hash of that row
-	Value    core.Paise `json:"value"` // of all stock at that row
-	ClosedAt time.Time  `json:"closed_at"`
-	ClosedBy string     `json:"closed_by"`
+	Month    core.Date    `json:"month"`              // its first day
+	Seq      core.Seq     `json:"seq"`                // last ledger row when it was closed
+	Head     string       `json:"head"`               // hash of that row
+	Value    core.Paise   `json:"value"`              // of all stock at the end of the month
+	Accounts []AccountSum `json:"accounts,omitempty"` // the trial balance of its end, without zeros; together they are zero
+	ClosedAt time.Time    `json:"closed_at"`
+	ClosedBy string       `json:"closed_by"`
 }
 
 // ListPeriodsReq has no fields.

@@ -88,6 +88,9 @@ func (p *player) grn() {
 	for i := range req.Lines {
 		l := Line(p.item+core.ItemID(rapid.IntRange(0, 1).Draw(p.r, "item")), 1, p.paise("value"))
 		l.Qty, l.Hold = p.qty("qty"), rapid.Bool().Draw(p.r, "hold")
+		if l.Hold {
+			l.HoldReason = "moist"
+		}
 		req.Lines[i] = l
 		goods += l.Value
 	}
@@ -130,7 +133,7 @@ func (p *player) adjust() {
 		req.Value = &v
 	}
 	day := p.today().AddDays(-rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(p.r, "days back"))
-	req.EffectiveOn = day
+	req.EffectiveOn, req.Note = day, "late"
 	born, known := p.born[req.Lot]
 	value, ok := p.correction(req.CellKey, req.Qty, req.Value)
 	deltas := []delta{{req.CellKey, req.Qty, value}}

@@ -2,6 +2,7 @@ package stock_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,8 +124,13 @@ func TestR07_Backdating(t *testing.T) {
 		t.Errorf("a backdated GRN has the numbers %s, %s: they belong to its day", early.Number, lot.Number)
 	}
 	out := func(d core.Date) error {
-		_, err := Try(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: free(lot.Lot), Qty: -kg, Reason: "Damage", EffectiveOn: d})
+		_, err := Try(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: free(lot.Lot), Qty: -kg, Reason: "Damage", Note: "found in the morning", EffectiveOn: d})
 		return err
+	}
+	_, err := Try(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: free(lot.Lot), Qty: -kg, Reason: "Damage", EffectiveOn: day(-1)})
+	wantCode(t, "a category alone", err, core.CodeInvalid, "Give the reason for the earlier day.")
+	if e, _ := err.(*core.Error); e == nil || len(e.Fields) != 1 || e.Fields[0].Field != "note" {
+		t.Errorf("it names %+v", e)
 	}
 	wantCode(t, "the day before its birth", out(day(-4)), core.CodeInvalid, "")
 	wantCode(t, "the day of its birth", out(day(-3)), "", "")
@@ -134,6 +140,24 @@ func TestR07_Backdating(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantCode(t, "yesterday, before an inbound row", out(day(-1)), core.CodeInvalid, "This stock last changed on 12-Feb-2026. Choose that day or a later one.")
+	f.Verify()
+}
+
+func TestR08_TheFirstMonthIsClosedFirst(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	receive(f, 100, 10_000_00)
+	f.GoTo(time.Date(2026, 6, 1, 6, 0, 0, 0, time.UTC))
+	_, err := Try(f.Owner, stock.ClosePeriod, stock.ClosePeriodReq{Month: core.NewDate(2026, 5, 1)})
+	wantCode(t, "May before February", err, core.CodeInvalid, "February 2026 is the next month to close.")
+	p := Do(f.Owner, stock.ClosePeriod, stock.ClosePeriodReq{Month: core.NewDate(2026, 2, 1)})
+	want := []stock.AccountSum{{Account: stock.InStock, Value: 10_000_00}, {Account: stock.Supplier, Value: -10_000_00}}
+	if !slices.Equal(p.Accounts, want) {
+		t.Errorf("closed with %+v, want %+v", p.Accounts, want)
+	}
+	if all := Do(f.Owner, stock.ListPeriods, stock.ListPeriodsReq{}).Periods; len(all) != 1 || !slices.Equal(all[0].Accounts, want) {
+		t.Errorf("listed as %+v", all)
+	}
 	f.Verify()
 }
 

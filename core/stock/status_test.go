@@ -99,6 +99,38 @@ func TestR24_OneBadLineBlocksNoReceipt(t *testing.T) {
 	if strings.Join(got, " ") != "RELEASED HOLD HOLD" {
 		t.Errorf("received as %v", got)
 	}
+	late := GRN(supplier.ID, "U/2", Line(good.ID, 1, 100_00), Line(qc.ID, 3, 300_00))
+	late.Lines[1].ExpiryOn, late.Lines[1].MfgOn = core.NewDate(2026, 1, 31), 0 // goes on hold by itself
+	if resp, err := Try(f.Store1, purchase.PostGRN, late); err != nil || resp.Lots[1].Status != stock.Hold {
+		t.Errorf("an expired line that needs QC: %+v, %v", resp.Lots, err)
+	}
+	f.Verify()
+}
+
+// TestR24_AHoldSaysWhy in the GRN and in the history of the lot; what needs QC says it
+// by itself.
+func TestR24_AHoldSaysWhy(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	qc := f.Item("RAW-009", "Saffron", func(i *catalog.ItemFields) { i.QCRequired = true })
+	good, supplier := f.Item("RAW-010", "Ajwain"), f.Supplier("Unjha Jeera House")
+	req := GRN(supplier.ID, "U/1", Line(good.ID, 1, 100_00), Line(qc.ID, 3, 300_00), Line(good.ID, 2, 200_00))
+	req.Lines[0].Hold, req.Lines[1].Hold, req.Lines[2].HoldReason = true, true, "smells"
+	_, err := Try(f.Store1, purchase.PostGRN, req)
+	e, _ := err.(*core.Error)
+	if e == nil || len(e.Fields) != 2 || e.Fields[0] != (core.FieldError{Field: "lines[0].hold_reason", Message: "Say why Ajwain is put on hold."}) ||
+		e.Fields[1] != (core.FieldError{Field: "lines[2].hold_reason", Message: "Ajwain is not put on hold, so there is no reason to give."}) {
+		t.Errorf("refused with %+v", e)
+	}
+	req.Lines[0].HoldReason, req.Lines[1].HoldReason, req.Lines[2].HoldReason = "smells of kerosene", "", ""
+	g := Do(f.Store1, purchase.PostGRN, req)
+	posted := Do(f.Store1, purchase.GetGRN, purchase.GetGRNReq{ID: g.Document})
+	if posted.Lines[0].HoldReason != "smells of kerosene" || posted.Lines[1].HoldReason != "" {
+		t.Errorf("posted as %+v", posted.Lines)
+	}
+	if lot := Do(f.Store1, stock.GetLot, stock.GetLotReq{ID: g.Lots[0].Lot}); len(lot.History) != 1 || lot.History[0].Reason != "smells of kerosene" {
+		t.Errorf("the lot tells %+v", lot.History)
+	}
 	f.Verify()
 }
 

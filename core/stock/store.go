@@ -76,7 +76,6 @@ type Store interface {
 	MarkCountPosted(CountID, core.DocumentID) error
 	CloseCount(CountID, CountState) error
 	Counts(ListCountsReq) (ListCountsResp, error)
-	ValueUntil(core.Date) (core.Paise, error) // of all rows dated on or before that day
 	InsertPeriod(Period) error
 	Periods() ([]Period, error)
 }

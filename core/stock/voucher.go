@@ -235,8 +235,8 @@ func (v *Voucher) datedInOpenPeriod() error {
 
 // CheckDate is the rule of backdating: today is free to all; an earlier day only to
 // an Admin, with a reason and at most so many days back as the settings allow; a
-// later day to nobody (R7). field names the date in the request.
-func CheckDate(c *op.Call, tx Ledger, field string, day core.Date, reason string) error {
+// later day to nobody (R7). field and why name date and reason in the request.
+func CheckDate(c *op.Call, tx Ledger, field string, day core.Date, why, reason string) error {
 	today := c.Today()
 	switch {
 	case day == today:
@@ -254,7 +254,7 @@ func CheckDate(c *op.Call, tx Ledger, field string, day core.Date, reason string
 		return core.Invalid(field, "%s is %d days back. At most %d days are allowed.", day, back, days)
 	}
 	if reason == "" {
-		return core.Invalid("reason", "Give the reason for the earlier day.")
+		return core.Invalid(why, "Give the reason for the earlier day.")
 	}
 	return nil
 }

@@ -427,7 +427,7 @@ account CONVERSION 0
 same "value of all stock" "$(as owner stock.valuation '{}' | get total)" 12826007
 period=$(as owner stock.close_period '{"month":"2026-02-01"}')
 same "value of the closed month" "$(echo "$period" | get value)" 12826007
-same "nothing more is dated in February" "$(refused owner stock.adjust '{'"$(cell "$turmeric_lot" REGULAR RELEASED)"',"qty":-1,"reason":"Damage","effective_on":"2026-02-28"}')" \
+same "nothing more is dated in February" "$(refused owner stock.adjust '{'"$(cell "$turmeric_lot" REGULAR RELEASED)"',"qty":-1,"reason":"Damage","note":"seen late","effective_on":"2026-02-28"}')" \
   "February 2026 is closed. Choose a day in an open month."
 
 # --- and the books agree with themselves -------------------------------------------------------------------------

@@ -23,8 +23,11 @@ import (
 	"masala/platform/atomicfile"
 )
 
+// Ending is how the name of a restore point ends.
+const Ending = ".db.zst"
+
 const (
-	ending         = ".db.zst"
+	ending         = Ending
 	manifestEnding = ".json"
 	prefix         = "masala-"
 	stampForm      = "20060102-150405" // UTC, in the ID

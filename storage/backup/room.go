@@ -110,8 +110,8 @@ func (r Room) watch(ctx context.Context, end func(error)) {
 
 // packedSize is how large a point of books of so many bytes may become: as large as the
 // newest one in the folder and a quarter more, or half of them.
-func packedSize(folder string, raw int64) int64 {
-	points, err := List(folder, time.Now(), time.UTC)
+func packedSize(folder string, now time.Time, raw int64) int64 {
+	points, err := List(folder, now, time.UTC)
 	if err != nil {
 		return raw / 2
 	}

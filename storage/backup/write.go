@@ -50,7 +50,7 @@ func (j Job) Run(ctx context.Context) (p backup.Point, err error) {
 	// The copy goes before the point is opened again: never more than one lies there.
 	raw := storage.Size(j.Room.Books)
 	err = j.Room.guard(ctx, func(ctx context.Context) (err error) { p, err = j.run(ctx); return err },
-		need{j.Scratch, raw}, need{j.Folder, packedSize(j.Folder, raw)})
+		need{j.Scratch, raw}, need{j.Folder, packedSize(j.Folder, j.Now, raw)})
 	return p, err
 }
 

@@ -39,7 +39,8 @@ func newLink(c *Client, a arrival) *link {
 		DialContext:         func(ctx context.Context, _, _ string) (net.Conn, error) { return a.run.Open(ctx) },
 		DisableCompression:  true,
 		MaxIdleConnsPerHost: 16,
-		IdleConnTimeout:     30 * time.Second, // the server keeps them for two minutes
+		MaxConnsPerHost:     wire.MaxStreams / 2, // further calls wait their turn; the rest is for streams the server has not closed yet
+		IdleConnTimeout:     30 * time.Second,    // the server keeps them for two minutes
 	}}
 }
 

@@ -5,9 +5,11 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -18,9 +20,12 @@ import (
 
 	"masala/core"
 	"masala/core/account"
+	"masala/core/health"
 	"masala/core/purchase"
+	"masala/core/system"
 	"masala/platform/paths"
 	"masala/transport/discovery"
+	"masala/transport/identity"
 	"masala/transport/node"
 	"masala/transport/session"
 	"masala/transport/wire"
@@ -56,7 +61,7 @@ var attacks = []attack{
 			a.holds(c, strangerTime)
 		}
 		flood(ctx, a, 4, 20, slow)
-	}, nil},
+	}, []string{"no_handshake"}},
 	{"other programs and noise", func(ctx context.Context, a *attacker) {
 		flood(ctx, a, 1, 8, func(c net.Conn) {
 			junk := make([]byte, 2000)
@@ -121,59 +126,31 @@ var attacks = []attack{
 	{"guessed pairing codes", func(ctx context.Context, a *attacker) {
 		code := must[account.OpenPairingResp](a.t)(account.OpenPairing.Call(ctx, a.own, "", account.OpenPairingReq{})).Code
 		a.keepsKnocking(ctx, a.fresh(), wire.Hello{Protocol: wire.Protocol, Want: wire.WantPair, Proof: make([]byte, 32)}, wire.WrongCode)
-		late := must[*node.Line](a.t)(node.NewLine(node.LineOptions{Setup: &node.SetupFile{Folder: paths.Folder(a.t.TempDir())}, Log: quiet}))
-		if err := late.Pair(a.ctx, a.at.LAN, code); core.CodeOf(err) != core.CodeForbidden {
-			a.t.Errorf("after so many wrong tries the code still pairs: %v", err)
+		honest := must[*node.Line](a.t)(node.NewLine(node.LineOptions{Setup: &node.SetupFile{Folder: paths.Folder(a.t.TempDir())}, Log: quiet}))
+		if err := honest.Pair(a.ctx, a.at.LAN, code); err != nil {
+			a.t.Errorf("somebody else has guessed, and the right code does not pair: %v", err)
 		}
-		a.pair() // a new code does
+		h := must[system.Health](a.t)(system.GetHealth.Call(a.ctx, a.own, "", system.GetHealthReq{}))
+		i := slices.IndexFunc(h.Checks, func(c health.Check) bool { return c.Code == "pairing" })
+		if i < 0 || h.Checks[i].OK || !strings.HasSuffix(h.Checks[i].Says, "wrong codes were tried, the last from "+a.from+". The right one still works.") {
+			a.t.Errorf("the Admin is not told: %+v", h.Checks)
+		}
 	}, []string{"wrong_code"}},
 	{"frames that are no yamux", func(ctx context.Context, a *attacker) {
 		id := a.identityOf(a.pair())
-		for _, frame := range [][]byte{
-			make([]byte, 4096), // version 0, data, of nothing
-			slices.Repeat([]byte{0xff}, 4096),
-			{0, 0, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff}, // data, SYN, four gigabytes
-			{0, 1, 0, 1, 0, 0, 0, 2, 0xff, 0xff, 0xff, 0xff}, // a window of four gigabytes
-			{0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},             // no such type
-		} {
-			raw := a.dial(ctx)
-			if raw == nil {
-				continue
-			}
-			s := tls.Client(raw, id.ClientTLS(""))
-			var w wire.Welcome
-			if s.Handshake() != nil || wire.WriteFrame(s, wire.Hello{Protocol: wire.Protocol, Want: wire.WantSession}) != nil || wire.ReadFrame(s, &w) != nil || w.Reason != "" {
-				a.t.Errorf("a paired PC is answered %+v", w)
-				continue
-			}
-			_, _ = s.Write(frame)
-			a.holds(raw, silentTime)
+		for round := 0; ctx.Err() == nil; round++ {
+			notYamux(ctx, a, id, round == 0)
 		}
-	}, nil},
+	}, []string{"bad_frames"}},
 	{"requests that never end", func(ctx context.Context, a *attacker) {
-		link := a.insider(ctx, a.identityOf(a.pair()))
-		run, err := link.Start(session.ClientOptions(nil))
-		if err != nil {
-			a.t.Fatal(err)
+		id := a.identityOf(a.pair())
+		most := 0
+		for ctx.Err() == nil {
+			most = max(most, neverEnd(ctx, a, id))
+			pause(ctx, 50*time.Millisecond) // slower than would be turned away
 		}
-		defer run.Close()
-		for i := range 300 {
-			octx, cancel := context.WithTimeout(ctx, time.Second)
-			s, err := run.Open(octx)
-			cancel()
-			if err != nil {
-				break // the server takes only so many
-			}
-			switch i % 3 {
-			case 0: // a stream without a request
-			case 1:
-				_, _ = io.WriteString(s, "POST /call/stock.list_lots HTTP/1.1\r\nHost: m")
-			case 2:
-				_, _ = io.WriteString(s, "POST /call/stock.list_lots HTTP/1.1\r\nHost: m\r\nContent-Length: 1000\r\nMasala-Protocol: 1\r\n\r\n{")
-			}
-		}
-		<-ctx.Done()
-	}, nil},
+		a.t.Logf("a session opened up to %d streams before it was ended", most)
+	}, []string{"too_many_streams"}},
 	{"requests of many megabytes", func(ctx context.Context, a *attacker) {
 		pc := a.join(nil)
 		huge := []byte(`{"query":"` + strings.Repeat("x", wire.MaxRequest) + `"}`)
@@ -182,7 +159,7 @@ var attacks = []attack{
 				a.t.Fatalf("answered %v", err)
 			}
 		}
-	}, nil},
+	}, []string{"too_large"}},
 	{"guessed passwords", func(ctx context.Context, a *attacker) {
 		pc := a.join(nil)
 		var tried, waited atomic.Int64
@@ -226,8 +203,81 @@ var attacks = []attack{
 			_ = raw.Close()
 			pause(ctx, 5*time.Millisecond)
 		}
-	}, nil},
-	{"false and recorded beacons", func(_ context.Context, a *attacker) { a.beacons() }, nil},
+	}, []string{"no_handshake"}},
+	{"false and recorded beacons", func(_ context.Context, a *attacker) { a.beacons() }, []string{"another"}},
+}
+
+// notYamux opens sessions as a paired PC and sends on each what is no frame, or none that
+// makes sense.
+func notYamux(ctx context.Context, a *attacker, id *identity.Identity, first bool) {
+	for _, frame := range [][]byte{
+		make([]byte, 4096), // version 0, data, of nothing
+		slices.Repeat([]byte{0xff}, 4096),
+		{0, 0, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0xff, 0xff}, // data, SYN, four gigabytes
+		{0, 1, 0, 1, 0, 0, 0, 2, 0xff, 0xff, 0xff, 0xff}, // a window of four gigabytes
+		{0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0},             // no such type
+	} {
+		raw := a.dial(ctx)
+		if raw == nil {
+			continue
+		}
+		s := tls.Client(raw, id.ClientTLS(""))
+		var w wire.Welcome
+		err := errors.Join(s.Handshake(), wire.WriteFrame(s, wire.Hello{Protocol: wire.Protocol, Want: wire.WantSession}))
+		if err == nil {
+			err = wire.ReadFrame(s, &w)
+		}
+		if first && (err != nil || w.Reason != "") {
+			a.t.Errorf("a paired PC is answered %+v, %v", w, err)
+		}
+		_, _ = s.Write(frame)
+		if first {
+			a.holds(raw, wire.ServerDead)
+			continue
+		}
+		_ = raw.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+		drain(raw)
+		_ = raw.Close()
+	}
+}
+
+// neverEnd opens requests on one session, none of which comes to its end, until the server
+// ends it, and returns how many there were.
+func neverEnd(ctx context.Context, a *attacker, id *identity.Identity) (opened int) {
+	link, w := a.knock(ctx, id, wire.Hello{Protocol: wire.Protocol, Want: wire.WantSession, Name: "INSIDER"})
+	if link == nil || w.Reason != "" {
+		return 0 // too many at once
+	}
+	run, err := link.Start(session.ClientOptions(nil))
+	if err != nil {
+		a.t.Error(err)
+		return 0
+	}
+	defer run.Close()
+	for opened < 40_000 {
+		octx, cancel := context.WithTimeout(a.ctx, time.Second)
+		s, err := run.Open(octx)
+		cancel()
+		if err != nil {
+			break
+		}
+		switch opened++; opened % 3 {
+		case 0: // a stream without a request
+		case 1:
+			_, _ = io.WriteString(s, "POST /call/stock.list_lots HTTP/1.1\r\nHost: m")
+		case 2:
+			_, _ = io.WriteString(s, "POST /call/stock.list_lots HTTP/1.1\r\nHost: m\r\nContent-Length: 1000\r\nMasala-Protocol: 1\r\n\r\n{")
+		}
+	}
+	select {
+	case <-run.Done():
+	case <-time.After(time.Second):
+		a.t.Errorf("a session with %d streams goes on", opened)
+	}
+	if opened <= wire.MaxStreams/2 {
+		a.t.Errorf("a session was ended at %d streams", opened)
+	}
+	return opened
 }
 
 // record has a paired PC log in and post through a wire tap, and returns all it sent.
@@ -324,6 +374,11 @@ func (a *attacker) beacons() {
 	if len(notices) < 50 {
 		a.t.Fatalf("heard %d notices", len(notices))
 	}
+	// What the real server once said, of an address it no longer has: every second datagram.
+	stale := a.stale()
+	for i := 0; i < len(notices); i += 2 {
+		notices[i] = stale
+	}
 	lost := a.pair()
 	if err := lost.Change(func(s *node.Setup) { s.Server.Address = "127.0.0.1:9" }); err != nil { // it knows an old address
 		a.t.Fatal(err)
@@ -345,6 +400,9 @@ func (a *attacker) beacons() {
 	if err := <-found; err != nil {
 		a.t.Errorf("a PC that looks for its server among rogues: %v", err)
 	}
+	if got := a.log.holding("another server on this network"); len(got) == 0 {
+		a.t.Error("the log does not tell of other servers")
+	}
 	warned := ""
 	for _, w := range a.own.State().Warnings {
 		if w.Code == "server.second" {
@@ -357,4 +415,34 @@ func (a *attacker) beacons() {
 	if n := pushes.Load(); n > 40 {
 		a.t.Errorf("every window was told %d times, before %v", n, before.Revisions)
 	}
+}
+
+// stale is a notice signed by the real server, with a port where nothing listens.
+func (a *attacker) stale() []byte {
+	raw, err := os.ReadFile(a.folder.Identity())
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	id, err := identity.Decode(raw)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	then := &discovery.Loopback{}
+	ear, err := then.ListenBeacons()
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	defer ear.Close()
+	ctx, cancel := context.WithCancel(a.ctx)
+	var beacon sync.WaitGroup
+	beacon.Go(func() { (&discovery.Beacon{Identity: id, Name: "THEN", Port: 9, Network: then}).Run(ctx) })
+	defer beacon.Wait()
+	defer cancel()
+	buf := make([]byte, 1500)
+	_ = ear.SetReadDeadline(time.Now().Add(5 * time.Second))
+	n, _, err := ear.ReadFrom(buf)
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return buf[:n]
 }

@@ -1,6 +1,7 @@
 package node
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -54,6 +56,7 @@ type keeper struct {
 	born     time.Time               // when these books were taken up
 	space    func(string) (disk.Space, error)
 	same     func(a, b string) (bool, error)
+	drives   drives
 
 	mu      sync.Mutex
 	ctx     context.Context // of the service
@@ -149,7 +152,7 @@ func (k *keeper) look(ctx context.Context) []backup.Point {
 		zone = time.UTC
 	}
 	now := k.clock.Now()
-	points, err := store.List(k.place(), now, zone)
+	points, err := k.list(k.place(), now, zone)
 	if err != nil {
 		k.log.Warn("backup folder", "err", err)
 	}
@@ -356,7 +359,7 @@ func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp) backup.StatusRe
 		folders = append(folders, q.Folder)
 	}
 	for _, f := range folders {
-		points, err := store.List(f, s.Now, zone)
+		points, err := k.list(f, s.Now, zone)
 		if err != nil && s.Problem == "" {
 			s.Problem = err.Error()
 		}
@@ -373,7 +376,8 @@ func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp) backup.StatusRe
 	}
 	s.Free, s.Total = k.spaceOf(s.Folder)
 	s.DataFree, s.DataTotal = k.spaceOf(s.DataFolder)
-	if same, err := k.same(s.Folder, s.DataFolder); err == nil && same {
+	same := false
+	if k.drives.do(s.Folder, func() (err error) { same, err = k.same(s.Folder, s.DataFolder); return err }) == nil && same {
 		s.SameDrive = "These backups lie on the drive of the data: when it fails, both are lost. Choose a folder on a second drive."
 	}
 	s.Aside = exchange(k.folder).Kept()
@@ -388,8 +392,8 @@ func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp) backup.StatusRe
 }
 
 func (k *keeper) spaceOf(path string) (free, total int64) {
-	space, err := k.space(path)
-	if err != nil {
+	var space disk.Space
+	if k.drives.do(path, func() (err error) { space, err = k.space(path); return err }) != nil {
 		return -1, -1
 	}
 	return space.Free, space.Total
@@ -404,6 +408,29 @@ func (k *keeper) lastGood() *time.Time {
 	return &at
 }
 
+// list reads the points of a folder, or says that it does not answer.
+func (k *keeper) list(folder string, now time.Time, zone *time.Location) ([]backup.Point, error) {
+	points, err := []backup.Point{}, error(nil)
+	if !k.drives.ask(folder, func() { points, err = store.List(folder, now, zone) }) {
+		return []backup.Point{}, errStuck(folder)
+	}
+	return points, err
+}
+
+// Reaches refuses a folder or a file that is not there.
+func (k *keeper) Reaches(path string) error {
+	if strings.HasSuffix(path, store.Ending) {
+		return k.drives.do(filepath.Dir(path), func() error {
+			if _, err := os.Stat(path); err != nil {
+				return core.NotFound("path", "There is no restore point %s.", path)
+			}
+			return nil
+		})
+	}
+	folder := cmp.Or(path, k.place())
+	return k.drives.do(folder, func() error { return usable(folder, k.folder) })
+}
+
 // Fits refuses a folder that cannot be written.
 func (k *keeper) Fits(f backup.Fields) error {
 	if f.Folder == "" {
@@ -412,6 +439,11 @@ func (k *keeper) Fits(f backup.Fields) error {
 	if !filepath.IsAbs(f.Folder) {
 		return core.Invalid("folder", "Enter the whole path of a folder on the server, such as D:\\MasalaBackups.")
 	}
+	return k.drives.do(f.Folder, func() error { return writable(f) })
+}
+
+// writable makes a folder and tries it.
+func writable(f backup.Fields) error {
 	if err := os.MkdirAll(f.Folder, 0o700); err != nil {
 		return core.Invalid("folder", "The folder %s cannot be made. Plug its drive in, or choose another folder.", f.Folder).Because(err)
 	}
@@ -432,13 +464,7 @@ func (k *keeper) Become(f backup.Fields) {
 
 // Start backs up now.
 func (k *keeper) Start(q backup.StartReq) (backup.Progress, error) {
-	folder := q.Folder
-	if folder == "" {
-		folder = k.place()
-	}
-	if err := usable(folder, k.folder); err != nil {
-		return backup.Progress{}, err
-	}
+	folder := cmp.Or(q.Folder, k.place())
 	return k.begin(backup.TaskBackup, "", func(ctx context.Context, tell func(string, int)) (string, string, error) {
 		p, err := k.write(ctx, folder, backup.Manual, tell)
 		if err != nil {
@@ -453,9 +479,6 @@ func (k *keeper) Start(q backup.StartReq) (backup.Progress, error) {
 
 // Check proves a point again.
 func (k *keeper) Check(path string) (backup.Progress, error) {
-	if _, err := os.Stat(path); err != nil {
-		return backup.Progress{}, core.NotFound("path", "There is no restore point %s.", path)
-	}
 	return k.begin(backup.TaskCheck, path, func(ctx context.Context, tell func(string, int)) (string, string, error) {
 		var p backup.Point
 		scratch := k.scratch(filepath.Dir(path))

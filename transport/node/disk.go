@@ -55,7 +55,8 @@ type diskWatch struct {
 	space      func(path string) (disk.Space, error)
 	same       func(a, b string) (bool, error)
 	checkpoint func(context.Context) error // nil before the books are open
-	backups    func() string               // folder of the backups; nil or "" = on the disk of the books
+	drives     drives
+	backups    func() string // folder of the backups; nil or "" = on the disk of the books
 
 	told   time.Time // when users were told last
 	wasLow bool
@@ -179,13 +180,14 @@ func (d *diskWatch) tellBackups() {
 		d.health.Clear(warnBackupLow)
 		return
 	}
-	same, err := d.same(folder, string(d.folder))
-	if err != nil || same {
-		d.health.Clear(warnBackupLow)
-		return
-	}
-	space, err := d.space(folder)
-	if err != nil || space.Free >= d.low.Load() {
+	same, space := false, disk.Space{}
+	err := d.drives.do(folder, func() (err error) {
+		if same, err = d.same(folder, string(d.folder)); err == nil {
+			space, err = d.space(folder)
+		}
+		return err
+	})
+	if err != nil || same || space.Free >= d.low.Load() {
 		d.health.Clear(warnBackupLow)
 		return
 	}

@@ -237,6 +237,8 @@ func (l *Line) Status() screen.Status {
 		out.Refusal = screen.WrongVersion
 	case wire.Recovering:
 		out.Refusal = screen.Recovering
+	case wire.Starting:
+		out.Refusal = screen.Starting
 	case client.PinMismatch:
 		out.Refusal = screen.WrongServer
 	}

@@ -45,6 +45,8 @@ type reach struct {
 	now    []string // other PCs that are connected
 	last   string   // that was, when none is
 	left   time.Time
+	wall   string    // what the firewall was found to do
+	walled time.Time // since when it does
 }
 
 func newReach(l *lan, r *health.Registry, log *slog.Logger, clock core.Clock) *reach {
@@ -134,7 +136,6 @@ func (r *reach) tell() {
 func (r *reach) check(ctx context.Context) {
 	r.mu.Lock()
 	r.looked = r.clock.Now()
-	come := len(r.now) > 0
 	r.mu.Unlock()
 	r.tell()
 	at, err := netip.ParseAddrPort(r.lan.reached())
@@ -158,20 +159,43 @@ func (r *reach) check(ctx context.Context) {
 	}
 	bad := f.State() == firewall.Blocked || f.State() == firewall.Partly
 	says := f.Why
+	connected, came := r.proof(f)
 	switch {
-	case come && bad:
+	case connected && bad:
 		says += " A PC is connected all the same; others may not find the server."
-	case come && f.State() == firewall.Unknown:
+	case came != "" && bad:
+		says += " " + came + " came through all the same; others may not find the server."
+	case connected && f.State() == firewall.Unknown:
 		says += " A PC is connected, so it lets that one in."
 	}
 	r.note("firewall", "Firewall", !bad, says, f.Fix)
-	if !bad || come {
+	if !bad || came != "" {
 		r.health.Clear(warnFirewall)
 		return
 	}
 	r.log.Warn("firewall", "name", f.Name, "tcp", f.TCP, "udp", f.UDP, "why", f.Why)
 	r.health.Set(health.Warning{Code: warnFirewall, Severity: health.Warn, Admin: true,
-		Text: "Other PCs cannot find this server. " + f.Why + " System > Health shows how to allow it."})
+		Text: who[f.State()] + " cannot find this server. " + f.Why + " System > Health shows how to allow it."})
+}
+
+// who cannot find the server as long as no PC has proved otherwise.
+var who = map[firewall.State]string{firewall.Blocked: "Other PCs", firewall.Partly: "Some PCs"}
+
+// proof names a PC that came through the firewall as it is: one that is connected now, or
+// one that left after the firewall was first found so.
+func (r *reach) proof(f firewall.Report) (connected bool, came string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if wall := fmt.Sprint(f.TCP, f.UDP, f.Why); r.wall != wall {
+		r.wall, r.walled = wall, r.clock.Now()
+	}
+	switch {
+	case len(r.now) > 0:
+		return true, r.now[0]
+	case r.last != "" && !r.left.Before(r.walled):
+		return false, r.last
+	}
+	return false, ""
 }
 
 // checkAddresses tries the port on every address of this PC.

@@ -94,6 +94,21 @@ func TestFault_3_4_ServerSaysWhatIsKnown(t *testing.T) {
 	if c := check(r, "others"); c.Says != "None is connected now. The last one was PC-STORE." {
 		t.Errorf("it has gone: %+v", c)
 	}
+	w.check(t.Context())
+	if c := check(r, "firewall"); standing(r) != "" || c.OK || c.Says != blocked.Why+" PC-STORE came through all the same; others may not find the server." {
+		t.Errorf("it came and has gone: %q, %+v", standing(r), c)
+	}
+	partly := firewall.Report{Name: "Windows Firewall", TCP: firewall.Partly, UDP: firewall.Partly, Why: "Windows Firewall blocks port 8090 on Public networks."}
+	w.look = func(context.Context, string, int) firewall.Report { return partly } // changed since: what came before proves nothing
+	w.check(t.Context())
+	if text := standing(r); text != "Some PCs cannot find this server. Windows Firewall blocks port 8090 on Public networks. System > Health shows how to allow it." {
+		t.Errorf("on some networks only: %q", text)
+	}
+	w.seen(pcStore)
+	w.seen(nil)
+	if w.check(t.Context()); standing(r) != "" {
+		t.Errorf("a PC came through: %q", standing(r))
+	}
 
 	w, r = wall("0.0.0.0:8090", unknown)
 	w.check(t.Context())

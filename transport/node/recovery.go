@@ -140,7 +140,10 @@ func (r *recovery) identity() (id *identity.Identity, own bool, err error) {
 
 // remembered is what the newest anchor tells of the books that cannot be opened.
 func (r *recovery) remembered() backup.Anchor {
-	anchors := readAnchors(r.options.Folder, r.options.Log)
+	return newest(readAnchors(r.options.Folder, r.options.Log))
+}
+
+func newest(anchors []backup.Anchor) backup.Anchor {
 	backup.Newest(anchors)
 	return append(anchors, backup.Anchor{})[0]
 }

@@ -146,6 +146,8 @@ func (s *service) open(ctx context.Context) (err error) {
 	s.host = &host{folder: o.Folder, version: o.Version, pc: hostinfo.Name(), started: o.Clock.Now(), clock: o.Clock, health: &s.health, disk: s.disk, lan: s.lan,
 		logs:    logs{o.Folder.Logs()},
 		clients: func() []server.Client { return s.server.Clients() }, rename: func(name string) { s.server.Rename(name) }}
+	told := s.porch(ctx, id, newest(anchors))
+	defer told()
 	s.disk.look(ctx) // a full disk must let go of the ballast before the books are opened
 	faultOpening(o)
 	db, err := storage.Open(ctx, storage.Options{Path: o.Folder.Database(), Tell: o.Pulse.Say})
@@ -163,6 +165,7 @@ func (s *service) open(ctx context.Context) (err error) {
 	s.host.backup, s.disk.backups = s.keep.lastGood, s.keep.place
 
 	desk := pairing.NewDesk(rand.Reader)
+	desk.OnWrong = wrongCodes(&s.health, o.Clock)
 	s.app = app.New(app.Options{Licence: s.law(), Restart: s.askRestart, Books: db, Clock: o.Clock, Log: o.Log, Health: &s.health, Hasher: o.Hasher, Desk: s.deskIfOpen(desk), Host: s.host,
 		Backup: s.keep, Recovery: inService{folder: o.Folder, clock: o.Clock, before: s.before},
 		OnRevoke: func(d core.DeviceID) { s.server.Disconnect(d) }})
@@ -188,6 +191,7 @@ func (s *service) open(ctx context.Context) (err error) {
 			awake.Keep(s.server.Count() > 0)
 			s.visit()
 		}})
+	told()
 	return s.run(ctx, db, id, token, set)
 }
 

@@ -132,7 +132,7 @@ func (s *service) newKeeper(db *storage.DB, id *identity.Identity) *keeper {
 		certain: func(ctx context.Context) bool { return s.app.ClockCertain(ctx) },
 		changed: func() { s.app.Changed(backup.TopicBackup) },
 		restore: func(q backup.RestoreReq) { s.stop(&restoreAsked{q}) },
-		space:   disk.Of, same: disk.Same, result: s.before}
+		space:   disk.Of, same: disk.SameDrive, result: s.before}
 }
 
 // read takes the settings up from the books.

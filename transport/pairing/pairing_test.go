@@ -88,7 +88,7 @@ func TestDeskPairsOnce(t *testing.T) {
 	if err != nil || !expires.Equal(t0.Add(10*time.Minute)) {
 		t.Fatalf("expires %v, %v", expires, err)
 	}
-	own, ok := d.Check(prove(t, code, client), "store", server, t0.Add(9*time.Minute))
+	own, ok := d.Check(prove(t, code, client), "store", "192.168.1.66", server, t0.Add(9*time.Minute))
 	plain, _ := Normalize(code)
 	if !ok || !Proved(own, plain, CodeInfo, ServerSide, client) {
 		t.Fatal("a right code was refused")
@@ -96,10 +96,10 @@ func TestDeskPairsOnce(t *testing.T) {
 	if _, _, out := d.Current(t0); out {
 		t.Error("a used code is still shown")
 	}
-	if _, ok := d.Check(prove(t, code, client), "store", server, t0.Add(9*time.Minute)); !ok {
+	if _, ok := d.Check(prove(t, code, client), "store", "192.168.1.66", server, t0.Add(9*time.Minute)); !ok {
 		t.Error("the same PC, whose answer was lost, is refused")
 	}
-	if _, ok := d.Check(prove(t, code, client), "another", server, t0); ok {
+	if _, ok := d.Check(prove(t, code, client), "another", "192.168.1.66", server, t0); ok {
 		t.Error("a code paired two PCs")
 	}
 }
@@ -108,19 +108,19 @@ func TestDeskRefuses(t *testing.T) {
 	server, client := states(t)
 	otherServer, _ := states(t)
 	d := NewDesk(rand.Reader)
-	if _, ok := d.Check(nil, "x", server, t0); ok {
+	if _, ok := d.Check(nil, "x", "192.168.1.66", server, t0); ok {
 		t.Error("paired without a code")
 	}
 	code, _, _ := d.Open(t0)
 	good := prove(t, code, client)
-	if _, ok := d.Check(good, "x", server, t0.Add(Validity)); ok {
+	if _, ok := d.Check(good, "x", "192.168.1.66", server, t0.Add(Validity)); ok {
 		t.Error("paired with an expired code")
 	}
-	if _, ok := d.Check(good, "x", otherServer, t0); ok {
+	if _, ok := d.Check(good, "x", "192.168.1.66", otherServer, t0); ok {
 		t.Error("a proof of one session was taken on another")
 	}
 	d.Open(t0)
-	if _, ok := d.Check(good, "x", server, t0); ok {
+	if _, ok := d.Check(good, "x", "192.168.1.66", server, t0); ok {
 		t.Error("paired with the code before")
 	}
 	d.Close()
@@ -129,20 +129,28 @@ func TestDeskRefuses(t *testing.T) {
 	}
 }
 
-func TestFiveWrongTriesBurnTheCode(t *testing.T) {
+// TestWrongTriesVoidNothing: whoever guesses keeps no honest PC out, and the Admin hears of
+// him.
+func TestWrongTriesVoidNothing(t *testing.T) {
 	server, client := states(t)
 	d := NewDesk(rand.Reader)
+	var told []Wrong
+	d.OnWrong = func(w Wrong) { told = append(told, w) }
 	code, _, _ := d.Open(t0)
 	wrong := prove(t, "0000-0000-0000-0000", client)
-	for range MaxTries - 1 {
-		d.Check(wrong, "x", server, t0)
+	for range 100 {
+		if _, ok := d.Check(wrong, "x", "192.168.1.66", server, t0); ok {
+			t.Fatal("a wrong code pairs")
+		}
 	}
-	if _, _, out := d.Current(t0); !out {
-		t.Fatal("burned too early")
+	if len(told) != 101 || told[0] != (Wrong{}) || told[100] != (Wrong{100, "192.168.1.66"}) {
+		t.Errorf("told %d times, the last %+v", len(told), told[len(told)-1])
 	}
-	d.Check(wrong, "x", server, t0)
-	if _, ok := d.Check(prove(t, code, client), "x", server, t0); ok {
-		t.Error("five wrong tries did not burn the code")
+	if _, ok := d.Check(prove(t, code, client), "store", "192.168.1.21", server, t0); !ok {
+		t.Error("wrong tries of another PC void the code")
+	}
+	if d.Open(t0); told[len(told)-1] != (Wrong{}) {
+		t.Errorf("with a new code: %+v", told[len(told)-1])
 	}
 }
 

@@ -27,6 +27,9 @@ type Trust interface {
 // them, cannot be opened.
 var ErrRecovering error = wire.Recovering.Sentence()
 
+// ErrStarting is what Trust.Known answers while the books are being opened.
+var ErrStarting error = wire.Starting.Sentence()
+
 // IsRevoked reports whether err of Trust.Known means a removed PC.
 func IsRevoked(err error) bool {
 	return errors.Is(err, ErrRevoked) || core.CodeOf(err) == core.CodeForbidden

@@ -29,6 +29,7 @@ type visitor struct {
 var (
 	errRevoked  = errors.New("server: device revoked")
 	errTooMany  = errors.New("server: too many sessions of one PC")
+	errStreams  = errors.New("server: too many streams of one PC")
 	errStopping = errors.New("server: stopping")
 )
 
@@ -58,11 +59,88 @@ func (s *Server) receive(run *session.Session, peer op.Peer) {
 			return
 		}
 	}
-	s.log.Info("client connected", "name", peer.Name, "device", int64(peer.Device), "from", peer.Address)
-	s.tasks.Go(func() { s.funnel.Pour(run) })
+	who := []any{"name", peer.Name, "device", int64(peer.Device)}
+	told, missed := s.tell(peer)
+	if told {
+		if missed > 0 {
+			who = append(who, "not_written_before", missed)
+		}
+		s.log.Info("client connected", append(who, "from", peer.Address)...)
+	}
+	s.tasks.Go(func() {
+		if !s.funnel.Pour(run, func() bool { return s.mayOpen(run, v) }) {
+			run.CloseFor(errStreams)
+		}
+	})
 	<-run.Done()
-	s.log.Info("client gone", "name", peer.Name, "device", int64(peer.Device), "why", run.Cause())
+	why := run.Cause()
+	switch {
+	case errors.Is(why, session.ErrFrames):
+		s.turn(peer.Address, "bad_frames", who...)
+	case errors.Is(why, errStreams):
+		s.turn(peer.Address, "too_many_streams", who...)
+	}
+	if told {
+		s.log.Info("client gone", append(who, "why", why)...)
+	}
 	run.Close()
+}
+
+// mayOpen reports whether a session may have the streams it has opened.
+func (s *Server) mayOpen(run *session.Session, v *visitor) bool {
+	limits := s.config.Limits
+	if limits.Streams > 0 && run.Streams() > limits.Streams {
+		return false
+	}
+	if limits.OfDevice == 0 {
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for r, c := range s.clients {
+		if c.Peer.Device == v.Peer.Device && c.Peer.Local == v.Peer.Local {
+			n += r.Streams()
+		}
+	}
+	return n <= limits.OfDevice
+}
+
+// The comings of one PC that are written down: so many at once, and one more each time
+// that has passed.
+const (
+	visitBurst = 8
+	visitEvery = 30 * time.Second
+)
+
+// visits is a bucket of comings that may be written, which fills again.
+type visits struct {
+	left   int
+	filled time.Time
+	missed int // comings not written since the last that was
+}
+
+// tell reports whether the coming and going of a PC are written to the log, and how often
+// they were not before: one that comes and goes in a circle must not fill it.
+func (s *Server) tell(p op.Peer) (told bool, missed int) {
+	now := s.config.Clock.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.visits[p.Device]
+	if b == nil { // as many as there are paired PCs
+		b = &visits{left: visitBurst, filled: now}
+		s.visits[p.Device] = b
+	}
+	if n := int(now.Sub(b.filled) / visitEvery); n > 0 || n < 0 { // or the clock was set back
+		b.left, b.filled = min(b.left+max(n, 1), visitBurst), now
+	}
+	if b.left == 0 {
+		b.missed++
+		return false, 0
+	}
+	b.left--
+	missed, b.missed = b.missed, 0
+	return true, missed
 }
 
 func (s *Server) enter(run *session.Session, v *visitor) error {

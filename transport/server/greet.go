@@ -128,7 +128,7 @@ func (s *Server) judgePair(ctx context.Context, link *session.Link, hello wire.H
 	if s.config.Desk == nil {
 		return &turnedAway{reason: wire.WrongCode}
 	}
-	own, ok := s.config.Desk.Check(hello.Proof, link.Peer(), link.State(), s.config.Clock.Now())
+	own, ok := s.config.Desk.Check(hello.Proof, link.Peer(), hostOf(link.RemoteAddr()), link.State(), s.config.Clock.Now())
 	if !ok {
 		return &turnedAway{reason: wire.WrongCode}
 	}
@@ -148,6 +148,8 @@ func (s *Server) lookUp(ctx context.Context, who interface{ Peer() identity.Fing
 	switch {
 	case errors.Is(err, pairing.ErrRecovering):
 		return nil, &turnedAway{wire.Recovering, err}
+	case errors.Is(err, pairing.ErrStarting):
+		return nil, &turnedAway{wire.Starting, err}
 	case err != nil && pairing.IsRevoked(err):
 		return nil, &turnedAway{wire.Revoked, nil}
 	case err != nil:

@@ -26,10 +26,12 @@ type Limits struct {
 	PerAddress int // the same from one address
 	PerDevice  int // sessions of one PC: windows and command line together
 	PerSecond  int // new connections from one address a second, after a burst of as many; 0 = any number
+	Streams    int // open streams of one session; 0 = any number
+	OfDevice   int // open streams of all sessions of one PC; 0 = any number
 }
 
 // DefaultLimits suit a factory of a few hundred PCs.
-var DefaultLimits = Limits{Handshakes: 256, PerAddress: 32, PerDevice: 16, PerSecond: 64}
+var DefaultLimits = Limits{Handshakes: 256, PerAddress: 32, PerDevice: 16, PerSecond: 64, Streams: wire.MaxStreams, OfDevice: 4 * wire.MaxStreams}
 
 // Config is what a server is made of. Service, Identity and Trust are required.
 type Config struct {
@@ -66,6 +68,7 @@ type Server struct {
 	listeners map[net.Listener]bool
 	waiting   []*arrival // connections in handshake, oldest first
 	paces     map[string]*pace
+	visits    map[core.DeviceID]*visits
 	clients   map[*session.Session]*visitor
 	calls     int           // requests being served
 	name      string        // of this PC, as clients show it
@@ -88,7 +91,7 @@ func New(c Config) *Server {
 	}
 	s := &Server{config: c, name: wire.CleanName(c.Name), log: c.Log, funnel: session.NewFunnel(sessionAddr{}),
 		turned:    refusal.New(c.Log),
-		listeners: map[net.Listener]bool{}, paces: map[string]*pace{}, clients: map[*session.Session]*visitor{},
+		listeners: map[net.Listener]bool{}, paces: map[string]*pace{}, visits: map[core.DeviceID]*visits{}, clients: map[*session.Session]*visitor{},
 		quiet: make(chan struct{})}
 	s.alive, s.kill = context.WithCancel(context.Background())
 	s.opening, s.stop = context.WithCancel(s.alive)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync/atomic"
 )
 
 // frames is the connection as yamux sees it: TLS, cut along yamux's own frames.
@@ -22,6 +23,8 @@ type frames struct {
 	rest []byte // of the complete frame being handed over
 	buf  []byte
 	head []byte // a header whose body comes with the next Write
+
+	failed atomic.Bool // the connection no longer carries bytes
 }
 
 const (
@@ -43,6 +46,9 @@ func bodyOf(head []byte) int {
 func (f *frames) Read(b []byte) (int, error) {
 	if len(f.rest) == 0 {
 		if err := f.fill(); err != nil {
+			if !errors.Is(err, errFrame) {
+				f.failed.Store(true)
+			}
 			return 0, err
 		}
 	}
@@ -76,6 +82,14 @@ func (f *frames) fill() error {
 
 // Write relies on yamux's single writer, which sends a body right after its header.
 func (f *frames) Write(b []byte) (int, error) {
+	n, err := f.write(b)
+	if err != nil {
+		f.failed.Store(true)
+	}
+	return n, err
+}
+
+func (f *frames) write(b []byte) (int, error) {
 	if len(f.head) == 0 && len(b) == headSize && bodyOf(b) > 0 {
 		f.head = append(f.head, b...)
 		return len(b), nil

@@ -23,6 +23,7 @@ var (
 	ErrClosed = errors.New("session: closed here")
 	ErrGone   = errors.New("session: the other side hung up")
 	ErrStuck  = errors.New("session: the other side takes no bytes")
+	ErrFrames = errors.New("session: the other side does not keep to the protocol")
 )
 
 // Options of one side of a session.
@@ -44,6 +45,7 @@ func ServerOptions() Options { return Options{Dead: wire.ServerDead} }
 // Session carries streams over one connection until either side ends it.
 type Session struct {
 	mux     *yamux.Session
+	frames  *frames
 	tls     *tls.Conn
 	pulse   *pulse
 	peer    identity.Fingerprint
@@ -77,12 +79,13 @@ func (l *Link) Start(o Options) (*Session, error) {
 	}
 	l.pulse.started.Store(true)
 	l.pulse.last.Store(int64(time.Since(l.pulse.born)))
-	m, err := mux(&frames{Conn: l.tls, raw: l.pulse.Conn}, config)
+	f := &frames{Conn: l.tls, raw: l.pulse.Conn}
+	m, err := mux(f, config)
 	if err != nil {
 		l.Close()
 		return nil, fmt.Errorf("session: start: %w", err)
 	}
-	s := &Session{mux: m, tls: l.tls, pulse: l.pulse, peer: l.peer, done: make(chan struct{})}
+	s := &Session{mux: m, frames: f, tls: l.tls, pulse: l.pulse, peer: l.peer, done: make(chan struct{})}
 	s.tasks.Go(func() { s.guard(o.Dead) })
 	if o.Heartbeat > 0 {
 		s.tasks.Go(func() { s.beat(o.Heartbeat, o.OnLatency) })
@@ -99,7 +102,11 @@ func (s *Session) guard(dead time.Duration) {
 	for {
 		select {
 		case <-s.mux.CloseChan():
-			s.end(ErrGone)
+			if s.frames.failed.Load() {
+				s.end(ErrGone)
+			} else { // yamux has given up a connection that works
+				s.end(ErrFrames)
+			}
 			return
 		case <-timer.C:
 			left := dead - s.pulse.silent()

@@ -133,7 +133,7 @@ func TestCutStreamIsNoEOF(t *testing.T) {
 	bubble.Run(t, func(t *testing.T) {
 		e := join(t)
 		f := NewFunnel(e.serverSide.RemoteAddr())
-		go f.Pour(e.serverSide)
+		go f.Pour(e.serverSide, func() bool { return true })
 		c, err := e.clientSide.Open(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -195,7 +195,7 @@ func TestFinishDeliversWhatWasWritten(t *testing.T) {
 		e := join(t)
 		e.pc.Delay(100*time.Millisecond, 0)
 		f := NewFunnel(e.serverSide.RemoteAddr())
-		go f.Pour(e.serverSide)
+		go f.Pour(e.serverSide, func() bool { return true })
 		c, err := e.clientSide.Open(t.Context())
 		if err != nil {
 			t.Fatal(err)

@@ -92,19 +92,23 @@ func NewFunnel(addr net.Addr) *Funnel {
 	return &Funnel{streams: make(chan net.Conn), closed: make(chan struct{}), addr: addr}
 }
 
-// Pour hands every stream of s to the funnel until s or the funnel ends.
-func (f *Funnel) Pour(s *Session) {
+// Pour hands every stream of s to the funnel until s ends, or until one comes that may
+// refuses: then it returns false, and the caller ends s.
+func (f *Funnel) Pour(s *Session, may func() bool) bool {
 	for {
 		y, err := s.mux.AcceptStream()
 		if err != nil {
-			return
+			return true
+		}
+		if !may() {
+			return false
 		}
 		select {
 		case f.streams <- &Stream{y, s}:
 		case <-f.closed:
 			_ = y.Close()
 		case <-s.mux.CloseChan():
-			return
+			return true
 		}
 	}
 }

@@ -94,6 +94,8 @@ func (r Reason) Sentence() *core.Error {
 		return core.Errorf(core.CodeVersion, "This PC and the server run different versions of Masala. Install the server's version on this PC.")
 	case Recovering:
 		return core.Errorf(core.CodeUnavailable, "The database of the server has to be restored first. An Admin does that on the server PC. What you typed is kept, and this PC connects again by itself.")
+	case Starting:
+		return core.Errorf(core.CodeUnavailable, "The server is starting. What you typed is kept, and this PC connects again by itself.")
 	case Busy:
 		return core.Errorf(core.CodeUnavailable, "The server is busy. It will be tried again by itself.")
 	}

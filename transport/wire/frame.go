@@ -43,6 +43,7 @@ const (
 	Busy         Reason = "busy"        // try again
 	Failed       Reason = "failed"      // the server could not look the device up
 	Recovering   Reason = "recovering"  // its books cannot be opened; it knows no device
+	Starting     Reason = "starting"    // its books are being opened; it knows no device yet
 )
 
 // Welcome answers a Hello. An empty Reason means: come in.

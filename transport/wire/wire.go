@@ -35,6 +35,7 @@ const (
 	MaxAnswer  = 64 << 20 // bytes of an answer body
 	MaxState   = 1 << 20  // bytes of one line of the watch stream
 	MaxFrame   = 4 << 10  // bytes of a hello frame
+	MaxStreams = 64       // open streams of one session
 )
 
 // Timings (ARCHITECTURE, "Choices already measured").

@@ -52,6 +52,7 @@ const (
 	WrongVersion Refusal = "wrong_version"
 	WrongServer  Refusal = "wrong_server" // another key than the one this PC trusts
 	Recovering   Refusal = "recovering"   // an Admin has to restore its database first
+	Starting     Refusal = "starting"     // it opens its books, or brings them up to its version
 )
 
 // Status is a Connection at one moment.

@@ -199,8 +199,11 @@ func Explain(s screen.Status) (title, text string) {
 	case screen.WrongServer:
 		return "This is another server", "The PC at this address is not the server this PC was paired with. Check that only one server runs, or pair again."
 	}
-	if s.Refusal == screen.Recovering {
-		return restoring(s.Detail)
+	switch s.Refusal {
+	case screen.Recovering:
+		return parted(s.Detail, "The server is restoring its data")
+	case screen.Starting:
+		return parted(s.Detail, "The server is starting")
 	}
 	if s.Detail == "" {
 		s.Detail = "It is tried again by itself. If it stays so, look at the screen of the server."
@@ -208,12 +211,12 @@ func Explain(s screen.Status) (title, text string) {
 	return "The server refused this PC", s.Detail
 }
 
-// restoring cuts the server's own words into a title and the rest: "The server is
+// parted cuts the server's own words into a title and the rest: "The server is
 // restoring its data: 40 %. Checking every page. What you typed is kept ..."
-func restoring(says string) (title, text string) {
+func parted(says, otherwise string) (title, text string) {
 	title, text, ok := strings.Cut(says, ". ")
 	if !ok {
-		return "The server is restoring its data", "What you typed is kept, and this PC connects again by itself."
+		return otherwise, "What you typed is kept, and this PC connects again by itself."
 	}
 	return title, text
 }

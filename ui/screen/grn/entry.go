@@ -24,6 +24,7 @@ type entry struct {
 
 	supplier            input.Combobox
 	invoiceNo, reason   input.Text
+	holdReason          input.Text
 	invoiceOn, received input.Date
 	grid                *input.Grid
 	plan                []input.GridColumn // as in a wide window
@@ -105,6 +106,7 @@ func (e *entry) update(gtx layout.Context) {
 	e.line(gtx, e.invoiceOn.Update, m.InvoiceDate, m.InvoiceNo, e.afterInvoice())
 	e.line(gtx, e.received.Update, m.ReceivedOn, m.InvoiceDate, e.afterReceipt())
 	e.line(gtx, e.reason.Update, m.Reason, m.ReceivedOn, nil)
+	e.line(gtx, e.holdReason.Update, m.HoldReason, nil, m.Freight)
 	e.updateGrid(gtx)
 	e.line(gtx, e.freight.Update, m.Freight, nil, m.Hamali)
 	for ev, ok := e.hamali.Update(gtx, m.Hamali); ok; ev, ok = e.hamali.Update(gtx, m.Hamali) {
@@ -234,6 +236,8 @@ func (e *entry) obey() {
 		e.received.Focus()
 	case m.Reason:
 		e.reason.Focus()
+	case m.HoldReason:
+		e.holdReason.Focus()
 	case m.Freight:
 		e.freight.Focus()
 	case m.Hamali:

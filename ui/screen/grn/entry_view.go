@@ -156,6 +156,13 @@ func (e *entry) notices() (list []layout.Widget) {
 			return e.reason.Layout(gtx, th, m.Reason, l)
 		})
 	}
+	if m.SetAside() {
+		list = append(list, func(gtx layout.Context) layout.Dimensions {
+			l := input.Look(m.HoldReason)
+			l.Required = true
+			return e.holdReason.Layout(gtx, th, m.HoldReason, l)
+		})
+	}
 	switch {
 	case m.Form.Message != "":
 		list = append(list, func(gtx layout.Context) layout.Dimensions {

@@ -101,7 +101,11 @@ func (e *entry) updateGrid(gtx layout.Context) {
 		case input.GridRows:
 			m.Rearranged()
 		case input.GridDone:
-			e.goTo(m.Freight)
+			if m.SetAside() && m.HoldReason.Text == "" {
+				e.goTo(m.HoldReason)
+			} else {
+				e.goTo(m.Freight)
+			}
 		case input.GridBack:
 			e.goTo(e.beforeGrid())
 		case input.GridCreate:

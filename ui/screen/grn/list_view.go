@@ -145,6 +145,9 @@ func (l *list) line(i int) layout.Widget {
 		}
 		if x.Status == stock.Hold {
 			second += ", on hold"
+			if x.HoldReason != "" {
+				second += ": " + x.HoldReason
+			}
 		}
 		return widget.Column(gtx, 1,
 			layout.Rigid(func(gtx layout.Context) layout.Dimensions {

@@ -5,6 +5,7 @@ package grn
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"masala/core"
@@ -28,6 +29,7 @@ type Model struct {
 	InvoiceNo   *form.Field
 	InvoiceDate *form.Field
 	ReceivedOn  *form.Field
+	HoldReason  *form.Field // why lines are set aside that need no QC; empty unless SetAside
 	Reason      *form.Field // why it is dated back (R7); empty unless BackDated
 	Lines       *form.Rows
 	Freight     *form.Field
@@ -75,6 +77,7 @@ func (m *Model) build() {
 		Rule: form.Day(func() form.Calendar { return form.Calendar{Today: m.env.Today(), NoFuture: true} })})
 	m.ReceivedOn = f.Add(form.Field{Path: "received_on", Label: "Received on", Required: true, Missing: "Enter the day the goods came.",
 		Initial: m.env.Today().String(), ReadOnly: !m.env.IsAdmin(), Rule: form.Day(m.receiptDays)})
+	m.HoldReason = f.Add(form.Field{Path: "hold_reason", Label: "Reason for the hold", Missing: "Say why it is put on hold.", Rule: form.AtMost(200)})
 	m.Reason = f.Add(form.Field{Path: "reason", Label: "Reason for the earlier day", Missing: "Give the reason for the earlier day.", Rule: form.AtMost(200)})
 	m.Lines = f.AddRows("lines", lineFields)
 	m.Lines.Ready = m.ready
@@ -260,6 +263,13 @@ func parse(key string) int64 {
 	}
 	return n
 }
+
+// SetAside reports that somebody put a line on hold whose item does not need QC.
+func (m *Model) SetAside() bool {
+	return slices.ContainsFunc(m.Lines.Filled(), m.doubted)
+}
+
+func (m *Model) doubted(r *form.Row) bool { return Held(r) && !r.Field(fHold).ReadOnly }
 
 // BackDated reports that the goods came on an earlier day than today.
 func (m *Model) BackDated() bool {

@@ -24,6 +24,9 @@ func (m *Model) request() purchase.PostGRNReq {
 	for _, r := range m.Lines.Filled() {
 		l := purchase.GRNLine{Item: itemID(r), Unit: m.Unit(r), Value: r.Field(fValue).Money(),
 			SupplierBatch: r.Field(fBatch).Text, MfgOn: r.Field(fMfg).Date(), ExpiryOn: r.Field(fExpiry).Date(), Hold: Held(r)}
+		if m.doubted(r) {
+			l.HoldReason = m.HoldReason.Text
+		}
 		if n, ok := m.Quantity(r); ok {
 			l.Qty = n.Base
 		}
@@ -44,6 +47,9 @@ func (m *Model) between(_ *form.Form, fault func(path, sentence string)) {
 		if mfg := r.Field(fMfg).Date(); mfg != 0 && x.Date() != 0 && x.Date() < mfg {
 			fault(x.Path, "The expiry lies before the manufacturing date.")
 		}
+	}
+	if m.SetAside() && m.HoldReason.Text == "" {
+		fault(m.HoldReason.Path, m.HoldReason.Missing)
 	}
 	if m.BackDated() && m.Reason.Text == "" {
 		fault(m.Reason.Path, m.Reason.Missing)

@@ -129,6 +129,9 @@ func (m *Model) ToComplete() (n int) {
 			n++
 		}
 	}
+	if m.SetAside() && m.HoldReason.Text == "" && m.HoldReason.Error == "" {
+		n++
+	}
 	if m.BackDated() && m.Reason.Text == "" && m.Reason.Error == "" {
 		n++
 	}

@@ -111,7 +111,7 @@ func (m *Model) Look() {
 		return func() {
 			if err == nil {
 				m.Ways = slices.DeleteFunc(h.Checks, func(c health.Check) bool {
-					return !slices.Contains([]string{"port", "addresses", "firewall", "others"}, c.Code)
+					return !slices.Contains([]string{"port", "addresses", "firewall", "others", "pairing"}, c.Code)
 				})
 			}
 		}

@@ -172,9 +172,9 @@ func (c *code) Layout(gtx layout.Context, _ func()) layout.Dimensions {
 // not (RESILIENCE.md 3.4).
 func (c *code) ways() (rows []layout.FlexChild) {
 	th := c.m.env.Theme
-	for _, name := range []string{"addresses", "firewall", "others"} {
+	for _, name := range []string{"pairing", "addresses", "firewall", "others"} {
 		w, ok := c.m.Way(name)
-		if !ok {
+		if !ok || name == "pairing" && w.OK {
 			continue
 		}
 		tone, icon := th.OK, theme.IconCircleCheck
