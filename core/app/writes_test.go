@@ -181,7 +181,9 @@ func grn(f *Factory, status stock.Status) purchase.PostGRNResp {
 	f.T.Helper()
 	name := uuid.NewString()[:8]
 	req := GRN(f.Supplier("Supplier "+name).ID, "X/1", Line(f.Item("RAW-"+name, "Item "+name).ID, 40, 9_200_00))
-	req.Lines[0].Hold = status == stock.Hold
+	if status == stock.Hold {
+		req.Lines[0].Hold, req.Lines[0].HoldReason = true, "stones"
+	}
 	return Do(f.Store1, purchase.PostGRN, req)
 }
 

@@ -69,6 +69,9 @@ func sellOn(p *person) bool {
 
 func (p *person) line(item core.ItemID, expires bool) purchase.GRNLine {
 	l := purchase.GRNLine{Item: item, Qty: p.mass("qty"), Unit: "kg", Value: p.paise("value"), Hold: p.seldom("hold")}
+	if l.Hold {
+		l.HoldReason = "stones"
+	}
 	if expires {
 		l.ExpiryOn = p.expiry()
 	}
