@@ -61,7 +61,7 @@ func TestR38_ProductsAreLookedAtAgain(t *testing.T) {
 	f.NetWeight = 500 * core.Gram
 	Do(l.Owner, catalog.UpdateItem, catalog.UpdateItemReq{ID: l.packs.ID, Version: l.packs.Version, ItemFields: f})
 	for _, x := range [][2]string{
-		{`SELECT 1`, "Turmeric 50 g holds 500.000 g, and POUCH_50 packs 50.000 g. Change the item or the profile."},
+		{`SELECT 1`, "A pack of Turmeric 50 g holds 0.500 kg, and POUCH_50 packs 0.050 kg. Change the item or the profile."},
 		{`UPDATE item SET net_weight = 0, type = 'RAW' WHERE sku = 'FIN-001'`, "Turmeric 50 g is no finished good that is counted in pieces."},
 		{`UPDATE item SET type = 'FINISHED_GOOD' WHERE sku = 'FIN-001'; UPDATE item SET type = 'RAW' WHERE sku = 'BLK-001'`, "Turmeric powder is no bulk powder, so Turmeric 50 g cannot be packed from it."},
 		{`UPDATE item SET type = 'BULK_POWDER' WHERE sku = 'BLK-001'; UPDATE item SET type = 'RAW' WHERE sku = 'PKG-001'`, "Pouch 50 g is no packing material. Change the profile."},
