@@ -244,6 +244,10 @@ func (t *Tx) Valuation() (v stock.ValuationResp, err error) {
 		v.Categories = append(v.Categories, c)
 		v.Total += c.Value
 	}
+	if err != nil {
+		return v, err
+	}
+	_, err = t.one(`SELECT coalesce(sum(value), 0) FROM account_day WHERE account = 'WIP'`, nil, &v.InProcess)
 	return v, err
 }
 

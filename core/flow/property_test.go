@@ -132,8 +132,8 @@ func (s *story) agree() {
 	if sum != 0 || tb.Sum != 0 {
 		s.fatal("the accounts sum to %d, the trial balance to %d (R5)", sum, tb.Sum)
 	}
-	if v := read(s.person, stock.Valuation, stock.ValuationReq{}); v.Total != s.accounts[stock.InStock].v {
-		s.fatal("the stock is valued at %d, the ledger says %d", v.Total, s.accounts[stock.InStock].v)
+	if v := read(s.person, stock.Valuation, stock.ValuationReq{}); v.Total != s.accounts[stock.InStock].v || v.InProcess != s.accounts[stock.WIP].v {
+		s.fatal("the stock is valued at %d and %d in process, the ledger says %d and %d", v.Total, v.InProcess, s.accounts[stock.InStock].v, s.accounts[stock.WIP].v)
 	}
 	var inProcess core.Paise
 	for _, b := range read(s.person, production.ListBatches, production.ListBatchesReq{States: []production.State{production.Running}, Limit: 500}).Batches {

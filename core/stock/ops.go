@@ -181,7 +181,7 @@ type ValuedLotDetail struct {
 type ValuationReq struct{}
 
 // ValuationMethod is printed on every valuation (R12).
-const ValuationMethod = "Actual cost of each lot: taxable price plus landed cost, without creditable GST. An item's average is the value of its open lots divided by their quantity."
+const ValuationMethod = "Actual cost of each lot: taxable price plus landed cost, without creditable GST. An item's average is the value of its open lots divided by their quantity. What running batches hold is beside the total, at what it was issued for."
 
 // ValuationResp is what the stock is worth.
 type ValuationResp struct {
@@ -190,6 +190,7 @@ type ValuationResp struct {
 	Categories []CategoryValue `json:"categories"`
 	Items      []ItemValue     `json:"items"`
 	Total      core.Paise      `json:"total"`
+	InProcess  core.Paise      `json:"in_process"` // on hand too, in running batches; not in Total
 }
 
 // CategoryValue sums one item type.
