@@ -211,8 +211,11 @@ func inTheWay(tx Store, doc Document, refusal error) error {
 		return refusal
 	}
 	users, err := tx.DocumentsInTheWay(doc.ID)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case len(users) == 0: // what it needs back was returned to another status (R24)
+		return core.Errorf(core.CodeConflict, "%s cannot be cancelled, because some of its stock came back on hold. Release it first.", doc.Number).Because(refusal)
 	}
 	return core.Errorf(core.CodeConflict, "%s cannot be cancelled, because its stock was used by: %s. Cancel those first.",
 		doc.Number, strings.Join(users, ", ")).With("documents", users).Because(refusal)

@@ -33,6 +33,7 @@ type delta struct {
 type modelDoc struct {
 	id       core.DocumentID
 	deltas   []delta
+	qc       bool // it changed a status
 	reversed bool
 	reversal bool
 }
@@ -128,6 +129,42 @@ func (m *model) post(id core.DocumentID, day core.Date, reversal bool, deltas []
 		m.cells[d.key] = c
 	}
 	m.docs = append(m.docs, modelDoc{id: id, deltas: deltas, reversal: reversal})
+}
+
+// mirror is what cancels a document (R9). What it took out of a lot comes back on HOLD
+// where QC rejected some of the lot since, or holds it still (R24).
+func (m *model) mirror(doc modelDoc) (out []delta) {
+	took := map[core.LotID]core.Qty{}
+	for _, d := range doc.deltas {
+		took[d.key.Lot] -= d.q
+	}
+	for _, d := range doc.deltas {
+		back := delta{d.key, -d.q, -d.v}
+		if back.q > 0 && took[d.key.Lot] > 0 && d.key.Status == stock.Released && m.doubtful(d.key.Lot, doc.id) {
+			back.key.Status = stock.Hold
+		}
+		out = append(out, back)
+	}
+	return out
+}
+
+// doubtful: QC judged stock of the lot after a document, and not in its favour.
+func (m *model) doubtful(lot core.LotID, after core.DocumentID) bool {
+	var said []stock.Status
+	for _, doc := range m.docs {
+		for _, d := range doc.deltas {
+			if doc.qc && !doc.reversed && doc.id > after && d.key.Lot == lot && d.q > 0 {
+				said = append(said, d.key.Status)
+			}
+		}
+	}
+	held := core.Qty(0)
+	for k, c := range m.cells {
+		if k.Lot == lot && k.Status == stock.Hold {
+			held += c.q
+		}
+	}
+	return slices.Contains(said, stock.Rejected) || slices.Contains(said, stock.Hold) && (held > 0 || said[len(said)-1] == stock.Hold)
 }
 
 // correction is what a difference of q in a cell is worth (R16); ok is false where

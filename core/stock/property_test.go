@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -172,15 +173,13 @@ func (p *player) changeStatus() {
 	resp, err := Try(p.Owner, change.o, req)
 	if p.agree(fmt.Sprintf("%s %d of %+v", change.o.Name, q, from), err, ok) {
 		p.post(resp.Document, p.today(), false, deltas)
+		p.docs[len(p.docs)-1].qc = true
 	}
 }
 
 func (p *player) reverse(at int) {
 	doc := p.docs[at]
-	deltas := make([]delta, len(doc.deltas))
-	for i, d := range doc.deltas {
-		deltas[i] = delta{d.key, -d.q, -d.v}
-	}
+	deltas := p.mirror(doc)
 	ok := !doc.reversed && !doc.reversal && p.fits(deltas, p.today())
 	resp, err := Try(p.Owner, stock.ReverseDocument, stock.ReverseReq{Document: doc.id, Reason: "test"})
 	if !doc.reversed && !doc.reversal {
@@ -195,11 +194,11 @@ func (p *player) reverse(at int) {
 	}
 }
 
-// namesTheWay: who may not cancel is told what to cancel first.
+// namesTheWay: who may not cancel is told what to cancel or to release first.
 func (p *player) namesTheWay(err error) {
 	var e *core.Error
 	if errors.As(err, &e) {
-		if list, _ := e.Args["documents"].([]string); len(list) == 0 {
+		if list, _ := e.Args["documents"].([]string); len(list) == 0 && !strings.Contains(e.Message, "came back on hold. Release it first.") {
 			p.r.Fatalf("refused without naming what stands in the way: %v", err)
 		}
 	}

@@ -346,3 +346,34 @@ func TestR16_Adjustments(t *testing.T) {
 	}
 	f.Verify()
 }
+
+// TestR24_WhatCameBackOnHoldIsReleasedFirst: a delivery cannot be cancelled while some of
+// its stock lies on hold because QC had doubts when it came back, and says what to do.
+func TestR24_WhatCameBackOnHoldIsReleasedFirst(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	grn := receive(f, 100, 10_000_00)
+	lot := grn.Lots[0].Lot
+	cancel := func(doc core.DocumentID) error {
+		return second(Try(f.Owner, stock.ReverseDocument, stock.ReverseReq{Document: doc, Reason: "entered wrongly"}))
+	}
+	spoilt, err := adjust(f, lot, -10*kg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := Do(f.Store1, stock.HoldLot, stock.ChangeStatusReq{Lot: lot, Qty: 5 * kg, Reason: "smell"})
+	for _, doc := range []core.DocumentID{spoilt.Document, held.Document} {
+		if err := cancel(doc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := cells(f, lot); got != "HOLD 10.000 1,000.00, RELEASED 90.000 9,000.00" {
+		t.Fatalf("came back as %s", got)
+	}
+	wantCode(t, "the delivery", cancel(grn.Document), core.CodeConflict, grn.Number+" cannot be cancelled, because some of its stock came back on hold. Release it first.")
+	Do(f.Owner, stock.ReleaseLot, stock.ChangeStatusReq{Lot: lot, Qty: 10 * kg, Reason: "clean"})
+	if err := cancel(grn.Document); err != nil {
+		t.Errorf("after the release: %v", err)
+	}
+	f.Verify()
+}
