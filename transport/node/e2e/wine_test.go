@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -22,6 +23,7 @@ import (
 	"masala/core/stock"
 	"masala/storage/storagetest"
 	"masala/transport/node"
+	"masala/ui/form"
 )
 
 const envWine = "MASALA_TEST_WINE" // where the Windows program and its Wine lie
@@ -398,7 +400,7 @@ func (w *windowsPC) logsOff(ui *window) {
 	has := func(invoice string) func() bool {
 		return func() bool {
 			list, _, err := drafts.List()
-			return err == nil && len(list) == 1 && list[0].Content.Fields["invoice_no"].Text == invoice
+			return err == nil && slices.ContainsFunc(list, func(d form.Draft) bool { return d.Content.Fields["invoice_no"].Text == invoice })
 		}
 	}
 	waitFor(w.t, time.Minute, "the draft", has("UJH/1185"))
