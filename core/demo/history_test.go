@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"masala/core/account"
 	"masala/core/app"
@@ -47,7 +48,9 @@ func TestHistoryOfTwentyYearsBegins(t *testing.T) {
 }
 
 // history works for so many days up to now.
-func history(t *testing.T, days int, seed uint64) *factory {
+func history(t *testing.T, days int, seed uint64) *factory { return historyUpTo(t, now, days, seed) }
+
+func historyUpTo(t *testing.T, now time.Time, days int, seed uint64) *factory {
 	t.Helper()
 	db, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "masala.db")})
 	if err != nil {
@@ -103,5 +106,15 @@ func TestHistory(t *testing.T) {
 		if kinds[k] == 0 {
 			t.Errorf("no document of kind %s in %v", k, kinds)
 		}
+	}
+}
+
+// TestHistoryFromBeforeGST: ten years reach back to a day when there was no GST, and
+// goods are sold from the first day on.
+func TestHistoryFromBeforeGST(t *testing.T) {
+	f := historyUpTo(t, time.Date(2016, 12, 1, 8, 0, 0, 0, time.UTC), 1, 1)
+	sold := read(f, stock.ListDocuments, stock.ListDocumentsReq{Kinds: []stock.DocumentKind{stock.KindDispatch}, Limit: 10})
+	if len(sold.Documents) == 0 {
+		t.Error("nothing was sold")
 	}
 }
