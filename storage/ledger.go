@@ -134,6 +134,12 @@ func (t *Tx) NextInSeries(name string) (n int, err error) {
 	return n, err
 }
 
+// LastInSeries is the number of a series that was given out last.
+func (t *Tx) LastInSeries(name string) (n int, err error) {
+	_, err = t.one(`SELECT last FROM series WHERE name = ?`, []any{name}, &n)
+	return n, err
+}
+
 // Cell reads a stock cell and the day of its newest inbound row.
 func (t *Tx) Cell(key stock.CellKey) (c stock.Cell, newest core.Date, err error) {
 	c.CellKey = key

@@ -16,27 +16,20 @@ import (
 const standing = `(e.qty > 0 OR e.qty = 0 AND EXISTS (SELECT 1 FROM document s WHERE s.id = e.document_id AND +s.reverses IS NULL))
 	AND e.document_id NOT IN (SELECT r.reverses FROM document r WHERE r.reverses > 0)`
 
-const nodeColumns = `l.id, l.number, i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, l.born_on, l.expiry_on, d.id, d.number, coalesce(p.name, ''), l.supplier_batch,
+const nodeColumns = `l.id, l.number, i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, l.born_on, l.expiry_on, d.id, d.number, coalesce(p.name, ''), l.supplier_batch, l.allergens,
 	(SELECT coalesce(sum(qty), 0) FROM cell c WHERE c.lot_id = l.id), (SELECT coalesce(sum(qty), 0) FROM ledger g WHERE g.lot_id = l.id AND g.account = 'COGS'),
 	coalesce((SELECT min(r.number) FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = l.id AND r.closed_at IS NULL), '')`
 
 func nodeInto(n *trace.Node) []any {
-	return []any{&n.Lot, &n.Number, &n.Item, &n.SKU, &n.Name, &n.NameHi, &n.Type, &n.Dimension, &n.BornOn, &n.ExpiryOn, &n.Document, &n.Source, &n.Supplier, &n.Batch,
+	return []any{&n.Lot, &n.Number, &n.Item, &n.SKU, &n.Name, &n.NameHi, &n.Type, &n.Dimension, &n.BornOn, &n.ExpiryOn, &n.Document, &n.Source, &n.Supplier, &n.Batch, listColumn{&n.Allergens},
 		&n.OnHand, &n.Sold, &n.Frozen}
 }
 
 // TraceNodes reads lots as a trace shows them, in the order they are named.
 func (t *Tx) TraceNodes(ids []core.LotID) ([]trace.Node, error) {
-	nodes, err := list(t, `SELECT `+nodeColumns+` FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id
+	return list(t, `SELECT `+nodeColumns+` FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id
 		JOIN document d ON d.id = l.source_id LEFT JOIN party p ON p.id = l.supplier_id ORDER BY x.key`, []any{idList(ids)},
 		func(r *sql.Rows) (n trace.Node, err error) { return n, r.Scan(nodeInto(&n)...) })
-	known := map[core.LotID][]string{}
-	for i := range nodes {
-		if err == nil {
-			nodes[i].Allergens, err = t.allergensOf(nodes[i].Lot, known)
-		}
-	}
-	return nodes, err
 }
 
 // Ancestors lists what a lot was made of, nearest first.

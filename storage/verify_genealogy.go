@@ -28,7 +28,7 @@ func verifyGenealogy(t *Tx, r *Report) error {
 				<> (SELECT coalesce(sum(CASE WHEN e.child_id = x.lot THEN e.value ELSE -e.value END), 0) FROM edge e WHERE e.document_id = d.id AND (e.child_id = x.lot OR e.parent_id = x.lot))
 			OR d.kind = 'PC' AND EXISTS (SELECT 1 FROM edge e WHERE e.document_id = d.id AND e.qty <> 0)`},
 		[2]string{"genealogy: %s lacks an allergen of what it was made of", `SELECT DISTINCT l.number FROM lot p CROSS JOIN edge e ON e.parent_id = p.id JOIN lot l ON l.id = e.child_id AND l.source_id = e.document_id
-			JOIN json_each(p.allergens) a WHERE p.allergens <> '[]' AND l.allergens IS NOT NULL AND NOT EXISTS (SELECT 1 FROM json_each(l.allergens) x WHERE x.value = a.value)`},
+			JOIN json_each(p.allergens) a WHERE p.allergens <> '[]' AND NOT EXISTS (SELECT 1 FROM json_each(l.allergens) x WHERE x.value = a.value)`},
 		[2]string{"genealogy: %s is not the mirror of its document", `SELECT d.number FROM document d WHERE d.reverses IS NOT NULL AND (
 			EXISTS (SELECT child_id, parent_id, qty, value FROM edge WHERE document_id = d.reverses EXCEPT SELECT child_id, parent_id, -qty, -value FROM edge WHERE document_id = d.id)
 			OR (SELECT count(*) FROM edge WHERE document_id = d.reverses) <> (SELECT count(*) FROM edge WHERE document_id = d.id))`})

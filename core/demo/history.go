@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"masala/core"
@@ -147,7 +148,7 @@ func (h *history) begin() error {
 		return err
 	}
 	for _, it := range items() {
-		if err := h.addItem(it); err != nil {
+		if err := h.addItem(taxedFrom(it, h.first)); err != nil {
 			return err
 		}
 	}
@@ -174,6 +175,14 @@ func (h *history) begin() error {
 	}
 	_, err := act(h, "owner", stock.PostOpening, stock.PostOpeningReq{Reason: "Count of the first day", Lines: first})
 	return err
+}
+
+// taxedFrom is an item whose first GST rate holds from day at the latest: a history may
+// begin before GST did, and what has no rate is not sold (R33).
+func taxedFrom(it catalog.ItemFields, day core.Date) catalog.ItemFields {
+	it.GST = slices.Clone(it.GST)
+	it.GST[0].From = min(it.GST[0].From, day)
+	return it
 }
 
 // work is one day.

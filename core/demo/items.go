@@ -5,12 +5,16 @@ import (
 	"masala/core/catalog"
 )
 
+// always lies before the longest history: whoever sells a year before GST came into force
+// could not write an invoice.
+var always = core.NewDate(2000, 4, 1)
+
 // Codes and rates are for demonstration; an accountant confirms them.
 var (
-	freeOfGST = []catalog.GSTRate{{From: core.NewDate(2017, 7, 1), Rate: 0}}
-	spiceGST  = []catalog.GSTRate{{From: core.NewDate(2017, 7, 1), Rate: 500}}
-	paperGST  = []catalog.GSTRate{{From: core.NewDate(2017, 7, 1), Rate: 1200}, {From: core.NewDate(2025, 9, 22), Rate: 500}}
-	plainGST  = []catalog.GSTRate{{From: core.NewDate(2017, 7, 1), Rate: 1800}}
+	freeOfGST = []catalog.GSTRate{{From: always, Rate: 0}}
+	spiceGST  = []catalog.GSTRate{{From: always, Rate: 500}}
+	paperGST  = []catalog.GSTRate{{From: always, Rate: 1200}, {From: core.NewDate(2025, 9, 22), Rate: 500}}
+	plainGST  = []catalog.GSTRate{{From: always, Rate: 1800}}
 )
 
 type rawItem struct {

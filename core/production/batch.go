@@ -30,7 +30,7 @@ func plan(c *op.Call, tx Store, q PlanBatchReq) (Batch, error) {
 		return Batch{}, err
 	}
 	h := Head{Row: Row{Recipe: r.ID, Item: r.Item, Charge: q.Charge, On: q.On}, RecipeVersion: r.Version, Note: q.Note, Stamp: c.Stamp(1)}
-	if h.Number, err = stock.DayNumber(tx, "B", c.Today(), 2); err != nil {
+	if h.Number, err = stock.BatchNumbers.Take(tx, c.Today()); err != nil {
 		return Batch{}, err
 	}
 	id, err := tx.InsertBatch(h)

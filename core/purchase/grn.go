@@ -31,7 +31,7 @@ type PostGRNReq struct {
 	InvoiceDate core.Date    `json:"invoice_date"`
 	ReceivedOn  core.Date    `json:"received_on,omitempty"` // default today; earlier: Admin, with a reason (R7)
 	Reason      string       `json:"reason,omitempty"`      // why it is backdated
-	Number      string       `json:"number,omitempty"`      // default: the next free one
+	Number      string       `json:"number,omitempty"`      // a free one of the day of receipt; default: the next
 	Lines       []GRNLine    `json:"lines"`
 	Freight     core.Paise   `json:"freight,omitempty"`
 	Hamali      core.Paise   `json:"hamali,omitempty"`

@@ -1,6 +1,7 @@
 package purchase_test
 
 import (
+	"errors"
 	"reflect"
 	"testing"
 	"time"
@@ -96,6 +97,45 @@ func TestNumbersAreTakenOnce(t *testing.T) {
 		t.Errorf("sorted %s, %s: by number, not by text", lots[0].Number, lots[1].Number)
 	}
 	f.Verify()
+}
+
+// TestTypedNumbersBelongToTheirDay: a number tells the day the goods came, in one
+// spelling; with another day of receipt it needs another number.
+func TestTypedNumbersBelongToTheirDay(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	item, supplier := f.Item("RAW-001", "Turmeric"), f.Supplier("Sangli Haldi Traders")
+	post := func(number string, on core.Date) (purchase.PostGRNResp, error) {
+		req := GRN(supplier.ID, "S/"+number, Line(item.ID, 1, 100_00))
+		req.Number, req.ReceivedOn, req.Reason = number, on, "came at night"
+		return Try(f.Owner, purchase.PostGRN, req)
+	}
+	today, yesterday := core.NewDate(2026, 2, 12), core.NewDate(2026, 2, 11)
+	before := f.Tables()
+	for _, v := range []struct {
+		number string
+		on     core.Date
+		want   string
+	}{
+		{"GRN-20260211-001", today, "GRN-20260211-001 is no number of 12-Feb-2026, the day of this entry. Leave it empty, or write it like GRN-20260212-001."},
+		{"GRN-20260212-001", yesterday, "GRN-20260212-001 is no number of 11-Feb-2026, the day of this entry. Leave it empty, or write it like GRN-20260211-001."},
+		{"GRN-20260299-001", today, "GRN-20260299-001 is no number of 12-Feb-2026, the day of this entry. Leave it empty, or write it like GRN-20260212-001."},
+		{"GRN-20260212-0007", today, "GRN-20260212-0007 is no number of 12-Feb-2026, the day of this entry. Leave it empty, or write it like GRN-20260212-001."},
+		{"GRN-20260212-000", today, "GRN-20260212-000 is no number of 12-Feb-2026, the day of this entry. Leave it empty, or write it like GRN-20260212-001."},
+		{"G-7", today, "Write the GRN number as GRN-20260212-001, or leave it empty."},
+	} {
+		_, err := post(v.number, v.on)
+		var e *core.Error
+		if !errors.As(err, &e) || !e.Names("number") || e.Fields[0].Message != v.want {
+			t.Errorf("%s on %s: %v, want %s", v.number, v.on, err, v.want)
+		}
+	}
+	f.Unchanged(before, "numbers of other days")
+	for number, on := range map[string]core.Date{"GRN-20260211-017": yesterday, "GRN-20260212-1000": today} {
+		if got, err := post(number, on); err != nil || got.Number != number {
+			t.Errorf("%s on %s: %s, %v", number, on, got.Number, err)
+		}
+	}
 }
 
 // TestR09_InvoiceOncePerYear: the same invoice number may come again in another

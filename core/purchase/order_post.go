@@ -15,7 +15,7 @@ func createOrder(c *op.Call, tx Store, q CreateOrderReq) (CostedOrder, error) {
 	if err != nil {
 		return CostedOrder{}, err
 	}
-	if o.Number, err = stock.DayNumber(tx, "PO", c.Today(), 3); err != nil {
+	if o.Number, err = stock.PurchaseOrderNumbers.Take(tx, c.Today()); err != nil {
 		return CostedOrder{}, err
 	}
 	o.OrderedOn, o.State, o.Stamp = c.Today(), OrderOpen, c.Stamp(1)

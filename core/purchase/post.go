@@ -167,6 +167,9 @@ func check(c *op.Call, tx Store, q *PostGRNReq) (party.Party, []catalog.Item, er
 	if err := bad.Merge("", stock.CheckDate(c, tx, "received_on", q.ReceivedOn, "reason", q.Reason)); err != nil {
 		return supplier, nil, err
 	}
+	if err := stock.CheckTyped(tx, stock.KindGRN, q.Number, q.ReceivedOn, &bad); err != nil {
+		return supplier, nil, err
+	}
 	if err := checkReceipt(tx, q, &bad); err != nil {
 		return supplier, nil, err
 	}

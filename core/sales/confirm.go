@@ -46,7 +46,7 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 	if paper.Lines, err = take(c, tx, v, o, lines, d.ownState()); err != nil {
 		return Dispatch{}, err
 	}
-	if paper.Invoice, err = stock.YearNumber(tx, "INV", c.Today()); err != nil {
+	if paper.Invoice, err = stock.InvoiceNumbers.Take(tx, c.Today()); err != nil {
 		return Dispatch{}, err
 	}
 	if err := tx.MarkConfirmed(d.ID, paper, c.Stamp(d.Version+1)); err != nil {

@@ -62,7 +62,7 @@ func createOrder(c *op.Call, tx Store, f OrderFields) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
-	if o.Number, err = stock.DayNumber(tx, "SO", c.Today(), 3); err != nil {
+	if o.Number, err = stock.SalesOrderNumbers.Take(tx, c.Today()); err != nil {
 		return Order{}, err
 	}
 	o.OrderedOn, o.OwnerID, o.Stamp = c.Today(), c.Actor.User, c.Stamp(1)

@@ -31,12 +31,11 @@ func openCount(c *op.Call, tx Store, q OpenCountReq) (Count, error) {
 	if err != nil {
 		return Count{}, err
 	}
-	series := "COUNT-" + c.Today().Compact()
-	n, err := tx.NextInSeries(series)
+	number, err := CountNumbers.Take(tx, c.Today())
 	if err != nil {
 		return Count{}, err
 	}
-	count := Count{Number: fmt.Sprintf("%s-%02d", series, n), SnapshotSeq: seq, OpenedAt: c.Now, OpenedBy: c.Actor.Name, State: CountOpen}
+	count := Count{Number: number, SnapshotSeq: seq, OpenedAt: c.Now, OpenedBy: c.Actor.Name, State: CountOpen}
 	for _, r := range rows {
 		count.Lines = append(count.Lines, CountLine{CellKey: r.CellKey, LotNumber: r.Number, Name: r.Name, Dimension: r.Dimension, Booked: r.Qty})
 	}

@@ -101,6 +101,9 @@ func Register[T Store](r *op.Router[T]) {
 	op.Handle(r, RejectLot, func(c *op.Call, tx T, q ChangeStatusReq) (Posted, error) {
 		return changeStatus(c, tx, q, Hold, Rejected)
 	})
+	op.Handle(r, SuggestNumbers, func(c *op.Call, tx T, q SuggestNumbersReq) (SuggestNumbersResp, error) {
+		return suggestNumbers(c, tx, q)
+	})
 	op.Handle(r, PostOpening, func(c *op.Call, tx T, q PostOpeningReq) (PostOpeningResp, error) { return postOpening(c, tx, q) })
 	op.Handle(r, TransferSegment, func(c *op.Call, tx T, q TransferReq) (Posted, error) { return transferSegment(c, tx, q) })
 	op.Handle(r, ReverseDocument, func(c *op.Call, tx T, q ReverseReq) (Posted, error) { return reverse(c, tx, q) })

@@ -55,7 +55,7 @@ func (v *Voucher) Posted() Posted { return Posted{v.doc.ID, v.doc.Number} }
 // next number of the day. It keeps the allergens it is born with, whatever becomes of the
 // masters (R22).
 func (v *Voucher) NewLot(l Lot, of ...core.LotID) (Lot, error) {
-	number, err := DayNumber(v.tx, "LOT", v.doc.EffectiveOn, 3)
+	number, err := LotNumbers.Take(v.tx, v.doc.EffectiveOn)
 	if err != nil {
 		return l, err
 	}

@@ -145,7 +145,7 @@ func openRecall(c *op.Call, tx Store, q OpenRecallReq) (Recall, error) {
 		return Recall{}, err
 	}
 	row := RecallRow{Lot: lot.ID, Reason: q.Reason, OpenedAt: c.Now, OpenedBy: c.Actor.Name, Version: 1}
-	if row.Number, err = stock.DayNumber(tx, "RC", c.Today(), 2); err != nil {
+	if row.Number, err = stock.RecallNumbers.Take(tx, c.Today()); err != nil {
 		return Recall{}, err
 	}
 	if row.ID, err = tx.InsertRecall(row); err != nil {

@@ -316,6 +316,43 @@ func TestBackdatingNeedsAReason(t *testing.T) {
 	}
 }
 
+// The form shows the numbers that would come next on the day of receipt, and leaves them
+// to the server: another PC may be shown the same.
+func TestNextNumbersAreShownAndNotSent(t *testing.T) {
+	b := open(t, screentest.Options{})
+	is := func(when, number, first string) {
+		t.Helper()
+		if got := b.Text("GRN no."); got != number {
+			t.Errorf("%s: GRN no. %q, want %q", when, got, number)
+		}
+		if got := b.Text("New lot, line 1"); got != first {
+			t.Errorf("%s: new lot %q, want %q", when, got, first)
+		}
+	}
+	is("empty", "GRN-20260212-001", "…-001")
+	b.posted = 6 // from other PCs
+	b.Screen.Reload()
+	b.Settle()
+	is("others posted", "GRN-20260212-007", "…-019")
+	b.Fill("Received on", "11-2")
+	b.Enter(1)
+	is("another day", "GRN-20260211-007", "…-019")
+
+	b = open(t, screentest.Options{})
+	b.threeLines()
+	if got := b.Text("New lot, line 3"); got != "…-003" {
+		t.Errorf("the lot of line 3 is %s", got)
+	}
+	b.Factory.Lost = true
+	b.Press(key.NameReturn, key.ModCtrl)
+	is("sent, and perhaps posted", "", "…")
+	for _, q := range b.sent() {
+		if q.Number != "" {
+			t.Errorf("sent %s", q.Number)
+		}
+	}
+}
+
 // R36: the answer was lost, the entry was changed and sent again under its key.
 func TestChangedAfterALostAnswer(t *testing.T) {
 	b := open(t, screentest.Options{Width: 1368})

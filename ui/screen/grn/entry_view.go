@@ -131,6 +131,9 @@ func (e *entry) head(gtx layout.Context, full image.Point) layout.Dimensions {
 			return e.received.Layout(gtx, th, m.ReceivedOn, l)
 		}),
 		fixed(number, func(gtx layout.Context) layout.Dimensions {
+			if n := m.Number(); e.number.Text() != n {
+				e.number.SetText(n)
+			}
 			return e.number.Layout(gtx, th, widget.FieldLook{Label: "GRN no.", ReadOnly: true, Placeholder: "GRN-" + m.received().Compact() + "-…", Hint: "given when posted", KeepNote: true})
 		}),
 	)

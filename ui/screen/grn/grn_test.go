@@ -1,6 +1,7 @@
 package grn_test
 
 import (
+	"fmt"
 	"image"
 	"reflect"
 	"testing"
@@ -43,6 +44,10 @@ func open(t *testing.T, o screentest.Options) *bench {
 			r.Lots = append(r.Lots, n)
 		}
 		return r, nil
+	})
+	screentest.Answer(b.Factory.Server, stock.SuggestNumbers, func(q stock.SuggestNumbersReq) (stock.SuggestNumbersResp, error) {
+		return stock.SuggestNumbersResp{On: q.On, Numbers: map[string]string{
+			"GRN": fmt.Sprintf("GRN-%s-%03d", q.On.Compact(), b.posted+1), "LOT": fmt.Sprintf("LOT-%s-%03d", q.On.Compact(), 3*b.posted+1)}}, nil
 	})
 	o.Server = b.Factory.Server
 	b.Window = screentest.Open(t, o, func(env *screen.Env) screen.Screen { return grn.New(env, screen.Route{ID: screen.GRN, New: true}) })

@@ -1,9 +1,9 @@
 package grn
 
 import (
-	"fmt"
 	"image"
 	"strconv"
+	"strings"
 
 	"gioui.org/layout"
 	"gioui.org/unit"
@@ -38,8 +38,9 @@ func (e *entry) newGrid() *input.Grid {
 			}
 			return th.OK
 		}},
-		input.GridColumn{Name: "lot", Title: "New lot", Kind: input.Derived, End: true, Width: 92, Drop: 1, Show: func(r *form.Row, i int) string {
-			return fmt.Sprintf("…-%03d", i+1)
+		input.GridColumn{Name: "lot", Title: "New lot", Kind: input.Derived, End: true, Width: 92, Drop: 1, Show: func(r *form.Row, _ int) string {
+			number := e.model.LotNumber(r)
+			return "…" + number[max(0, strings.LastIndex(number, "-")):]
 		}},
 	)
 	e.plan = append(e.plan, g.Columns...)

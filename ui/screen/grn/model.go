@@ -12,6 +12,7 @@ import (
 	"masala/core/catalog"
 	"masala/core/party"
 	"masala/core/purchase"
+	"masala/core/stock"
 	"masala/core/system"
 	"masala/ui/async"
 	"masala/ui/form"
@@ -55,6 +56,7 @@ type Model struct {
 
 	parties async.Value[[]party.Party]
 	finds   async.Value[[]catalog.ItemRow]
+	numbers async.Value[stock.SuggestNumbersResp]
 }
 
 // NewModel makes an empty entry; Reload reads what it needs from the server.
@@ -185,6 +187,34 @@ func (m *Model) Suppliers(query string) ([]party.Party, async.State) {
 		r, err := party.ListParties.Call(ctx, m.env.Caller, "", party.ListPartiesReq{Query: query, Kind: party.Supplier, Limit: 50})
 		return r.Parties, err
 	})
+}
+
+// Number is the one that the GRN gets if it is posted next, "" while that is unknown: it
+// has not been read, or the entry was sent and may have a number already.
+func (m *Model) Number() string { return m.suggested(stock.KindGRN.Numbering().Prefix) }
+
+// LotNumber is the one that the lot of a line gets likewise. Empty lines get none, so they
+// do not count.
+func (m *Model) LotNumber(r *form.Row) string {
+	before := 0
+	for _, other := range m.Lines.Filled() {
+		if other == r {
+			break
+		}
+		before++
+	}
+	return stock.LotNumbers.Later(m.suggested(stock.LotNumbers.Prefix), before)
+}
+
+func (m *Model) suggested(prefix string) string {
+	if m.Sent() {
+		return ""
+	}
+	on := m.received()
+	r, _ := m.numbers.Want(m.host, on, m.rev, func(ctx context.Context) (stock.SuggestNumbersResp, error) {
+		return stock.SuggestNumbers.Call(ctx, m.env.Caller, "", stock.SuggestNumbersReq{Of: []string{stock.KindGRN.Numbering().Prefix, stock.LotNumbers.Prefix}, On: on})
+	})
+	return r.Numbers[prefix]
 }
 
 var bought = []catalog.Type{catalog.Raw, catalog.Bulk, catalog.Packing}
