@@ -188,9 +188,10 @@ func (s *story) wastage() {
 	for _, r := range w.Reasons {
 		q, v = q+r.Qty, v+r.Value
 	}
-	if q != lost+w.Packing.Lost || v != w.Value+w.PackingValue {
-		s.fatal("the reasons sum to %d worth %d, must be %d worth %d", q, v, lost+w.Packing.Lost, w.Value+w.PackingValue)
+	if q != lost+w.Packing.Lost+w.Packing.Overfill || v != w.Value+w.PackingValue {
+		s.fatal("the reasons sum to %d worth %d, must be %d worth %d", q, v, lost+w.Packing.Lost+w.Packing.Overfill, w.Value+w.PackingValue)
 	}
+	s.lineLosses(w.Line)
 	home := read(s.person, report.ValuedDashboard, report.DashboardReq{})
 	if home.Total != s.accounts[stock.InStock].v {
 		s.fatal("the dashboard shows %d, the ledger %d", home.Total, s.accounts[stock.InStock].v)
@@ -198,6 +199,49 @@ func (s *story) wastage() {
 	open := read(s.person, production.ListBatches, production.ListBatchesReq{States: []production.State{production.Planned, production.Running}, Limit: 500}).Batches
 	if home.Work.Planned+home.Work.Running != len(open) {
 		s.fatal("the dashboard counts %+v, open are %d batches", home.Work, len(open))
+	}
+}
+
+// lineLosses: what the packing line lost of each item is what the ledger says, and every
+// way to split it sums to the same (R26).
+func (s *story) lineLosses(l report.ValuedPackingLine) {
+	lost := map[core.ItemID]core.Qty{}
+	for _, d := range s.papers {
+		if d.kind != stock.KindPacking || d.cancelled {
+			continue
+		}
+		for _, x := range d.rows {
+			if x.account == stock.Loss {
+				lost[x.item] += x.q
+			}
+		}
+	}
+	worth := map[string]core.Paise{}
+	for _, m := range l.Materials {
+		if lost[m.Item] != m.Lost {
+			s.fatal("the line lost %d of %s, the ledger says %d", m.Lost, m.Name, lost[m.Item])
+		}
+		delete(lost, m.Item)
+		worth["materials"] += m.Value
+	}
+	for item, q := range lost {
+		if q != 0 {
+			s.fatal("the ledger says that %d of item %d were lost, the report nothing", q, item)
+		}
+	}
+	for _, g := range l.Goods {
+		worth["goods"] += g.Value
+	}
+	for _, g := range l.Operators {
+		worth["operators"] += g.Value
+	}
+	for _, r := range l.LosingRuns {
+		worth["runs"] += r.Value
+	}
+	for what, v := range worth {
+		if v != l.Value {
+			s.fatal("what the line lost is worth %d, the %s sum to %d", l.Value, what, v)
+		}
 	}
 }
 
