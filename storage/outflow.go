@@ -95,7 +95,9 @@ func (t *Tx) batchesHolding(lot core.LotID) (out []purchase.Process, err error) 
 func (t *Tx) NotesOn(lot core.LotID) ([]purchase.Note, error) {
 	return list(t, `SELECT d.id, d.number, coalesce(p.number, ''), -g.value FROM ledger g JOIN document d ON d.id = g.document_id LEFT JOIN price_note p ON p.document_id = d.id
 		WHERE g.lot_id = ? AND g.account = 'SUPPLIER' AND d.kind = 'PC' AND `+live+` ORDER BY d.id`, []any{lot},
-		func(r *sql.Rows) (n purchase.Note, err error) { return n, r.Scan(&n.Document, &n.Posted, &n.Number, &n.Delta) })
+		func(r *sql.Rows) (n purchase.Note, err error) {
+			return n, r.Scan(&n.Document, &n.Posted, &n.Number, &n.Delta)
+		})
 }
 
 // InsertBatchPrice keeps what a price correction put on the material of a batch.

@@ -23,8 +23,8 @@ type Report struct {
 	Checks   []Check    `json:"checks"`
 	Problems []string   `json:"problems"`
 	Remarks  []string   `json:"remarks,omitempty"` // what is worth a look and not wrong
-	Found    int        `json:"found"`  // all problems, also those not written out
-	Damage   int        `json:"damage"` // those of the file itself: pages that SQLite finds broken
+	Found    int        `json:"found"`             // all problems, also those not written out
+	Damage   int        `json:"damage"`            // those of the file itself: pages that SQLite finds broken
 	Seq      core.Seq   `json:"seq"`
 	Head     stock.Hash `json:"head"`
 	Damaged  bool       `json:"damaged"` // pages of the file are; what lies on them could not be checked
