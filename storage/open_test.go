@@ -18,26 +18,6 @@ import (
 // landed are the migrations that files in factories have been through. They are
 // never edited: what must change becomes a new migration (R42).
 var landed = map[string]string{
-	"00001_books.sql":      "e2334c5b8597b6afbec6d5e38c05054034a3314d86065b86099e527d08cd8069",
-	"00006_registers.sql":  "4b9362213cae2d3f4db9054580075f61e5e2ffebd0d83d1426621cc0a064832f",
-	"00009_orders.sql":     "4fa9352bd106ae122c9efd2056238804ddfb02066a8544b5e974810903b23c5c",
-	"00003_production.sql": "0a2c9e6467be04e6d53e43a2947af69fc9e5fbfa7e069061b31f9f6e90c57bc2",
-	"00005_sales.sql":      "49ca93c4f9555d40a96a57c050639e249638a1b12e3179718b5b6a56532d7ea9",
-	"00002_flow.sql":       "3116241b914b7af24b0fee263bc052616a0ef879f5f2dbaac9d95c229af50f01",
-	"00015_server.sql":     "217631466d4fa802d6318ca68b38623b4b3e668db777b0db4b29ab5df0575551",
-	"00016_packing.sql":    "7a64ef3ca14ce8b32274364d8baaaa2428bc5c4d71185e9715ec5726635b63fd",
-	"00017_reports.sql":    "a4a2e1b57c25132f04b07013f5e476f104f01c9c282c2eace4602e7c2c7b0309",
-	"00008_licence.sql":    "aa8d499637e2403cecb33e5b746134585d202b541ac855f42705f1ed928f4ae6",
-	"00018_scale.sql":      "63e4efd69309a9eca79e86175ba5da2bb708f7459353aeb7be485ace9c7b0bd0",
-	"00019_backup.sql":     "8e590c155ed1af5f2c31d86c03ec9912a07252fe0e84e1d9db555a50b0e1d713",
-	"00020_lists.sql":      "e8fbadaacb97121d15aa4c290584e8f65dd68ab961039be850205b0b1f6fbdab",
-	"00024_papers.sql":     "95ce1ed8108da4c86d9c7d42d2fe8d2c81e8c72cbc44d46704cd9b4560ec37a0",
-	"00025_frozen.sql":     "e86718f7f4f0573a2b728d19420d073c0bc3c141426a969b2aecde4f3413e5d7",
-	"00021_recall.sql":     "89ab5f6a95f19088b845bf19439971319477aae4025553b94bc9567176ba5ca2",
-	"00026_counts.sql":     "315f2cae2f778789455a9ff7f0fa99b4c357d34315dde1c7cde8f5719b041a7a",
-	"00027_allergens.sql":  "8c956d5fee5e4403430678024855a3bd078af5cb8a11e5cae2328676cdfe72ec",
-	"00030_notes.sql":      "ba9a53a97d144dc5f5d69838a3fc93adee99f525f54c06f1e1d8eb26a6129058",
-	"00034_secret.sql":     "5cac17936a9930b2a131616fd7ad2f30469fbe403bc8e0f7175942f51526a449",
 	"00001_books.sql":       "e2334c5b8597b6afbec6d5e38c05054034a3314d86065b86099e527d08cd8069",
 	"00006_registers.sql":   "4b9362213cae2d3f4db9054580075f61e5e2ffebd0d83d1426621cc0a064832f",
 	"00009_orders.sql":      "4fa9352bd106ae122c9efd2056238804ddfb02066a8544b5e974810903b23c5c",
@@ -56,8 +36,9 @@ var landed = map[string]string{
 	"00021_recall.sql":      "89ab5f6a95f19088b845bf19439971319477aae4025553b94bc9567176ba5ca2",
 	"00026_counts.sql":      "315f2cae2f778789455a9ff7f0fa99b4c357d34315dde1c7cde8f5719b041a7a",
 	"00027_allergens.sql":   "8c956d5fee5e4403430678024855a3bd078af5cb8a11e5cae2328676cdfe72ec",
-	"00032_by_products.sql": "c4195c6c2dfc041d8d1c8f906b839d2123002936e640dd38c38822bf0d0fe135",
+	"00030_notes.sql":       "ba9a53a97d144dc5f5d69838a3fc93adee99f525f54c06f1e1d8eb26a6129058",
 	"00034_secret.sql":      "5cac17936a9930b2a131616fd7ad2f30469fbe403bc8e0f7175942f51526a449",
+	"00032_by_products.sql": "c4195c6c2dfc041d8d1c8f906b839d2123002936e640dd38c38822bf0d0fe135",
 }
 
 func TestR42_LandedMigrationsAreNotEdited(t *testing.T) {
