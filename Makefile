@@ -87,8 +87,8 @@ faults: deps ## the fault tests with long rounds and the watchdog's real times
 	@MASALA_WATCHDOG=real MASALA_KILL_ROUNDS=200 MASALA_WINDOW_KILLS=100 MASALA_POWERCUT_ROUNDS=500 MASALA_FLIP_ROUNDS=300 MASALA_SIM_ROUNDS=500 \
 	  go test -json -count=1 -timeout 120m -run '^TestFault_|^TestFactoryUnderFaults' ./... | $(COUNTED)
 
-properties: deps ## 3,000 random factories against the rules
-	MASALA_PROPERTY_ROUNDS=$${MASALA_PROPERTY_ROUNDS:-3000} go test -count=1 -timeout 3h -v -run 'Property|R40_Fifty|R37_Random' ./core/flow
+properties: deps ## 3,000 random factories of each kind against the rules, and a sum of what they did
+	@MASALA_PROPERTY_ROUNDS=$${MASALA_PROPERTY_ROUNDS:-3000} go test -count=1 -timeout 5h -v -run '^TestProperty_(Flow|Books|Trace)|R40_Fifty|R37_Random' ./core/flow ./core/stock ./core/trace | .ci/tally
 
 clean: ## what was built
 	rm -rf masala bin .cache

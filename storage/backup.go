@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -230,7 +231,33 @@ func (t *Tx) Mark() (m op.Mark, err error) {
 	}
 	m = op.Mark{Books: l.Books, Lineage: l.ID, Begun: l.At, Waits: l.Waits()}
 	var head []byte
-	_, err = t.one(`SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1`, nil, &m.Seq, &head)
-	m.Head = hex.EncodeToString(head)
+	if _, err = t.one(`SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1`, nil, &m.Seq, &head); err != nil {
+		return m, err
+	}
+	m.Proof, err = t.proof(head)
 	return m, err
+}
+
+// ProofAt is the op.Mark.Proof of a ledger row, "" when there is none.
+func (t *Tx) ProofAt(seq core.Seq) (string, error) {
+	var hash []byte
+	if _, err := t.one(`SELECT hash FROM ledger WHERE seq = ?`, []any{seq}, &hash); err != nil {
+		return "", err
+	}
+	return t.proof(hash)
+}
+
+// proof seals the hash of a ledger row with the secret of the books, and names the secret.
+func (t *Tx) proof(hash []byte) (string, error) {
+	if len(hash) == 0 {
+		return "", nil
+	}
+	var secret []byte
+	if _, err := t.one(`SELECT body FROM secret`, nil, &secret); err != nil {
+		return "", err
+	}
+	if len(secret) == 0 {
+		return "", errors.New("the secret of the books is gone")
+	}
+	return op.Prove(secret, hash), nil
 }

@@ -56,13 +56,43 @@ func (t *Tx) CompletedBatches(from, to core.Date, item core.ItemID) ([]report.Co
 	return all, err
 }
 
-// PackedRuns lists the packing runs of a period, of one powder or of all.
+// packedIn selects the packing runs of a period (?1 to ?2) that stand, of one powder
+// (?3) or of all (0).
+const packedIn = ` FROM document d JOIN packing_run r ON r.document_id = d.id JOIN lot l ON l.id = r.powder_lot_id
+	WHERE d.kind = 'PK' AND d.effective_on BETWEEN ?1 AND ?2 AND (?3 = 0 OR l.item_id = ?3) AND ` + live
+
+// PackedRuns lists the packing runs of a period, newest first.
 func (t *Tx) PackedRuns(from, to core.Date, item core.ItemID) ([]report.PackedRun, error) {
-	return list(t, `SELECT r.powder, r.powder - r.overfill - r.lost, r.overfill, r.lost, r.lost_reason,
-		(SELECT -sum(g.value) FROM ledger g WHERE g.document_id = d.id AND g.account = 'STOCK' AND g.lot_id = r.powder_lot_id)
-		FROM document d JOIN packing_run r ON r.document_id = d.id JOIN lot l ON l.id = r.powder_lot_id
-		WHERE d.kind = 'PK' AND d.effective_on BETWEEN ?1 AND ?2 AND (?3 = 0 OR l.item_id = ?3) AND `+live, []any{from, to, item},
+	return list(t, `SELECT n.id, n.number, n.on_, i.id, i.sku, i.name, i.name_hi, coalesce(u.id, 0), coalesce(u.login, ''), r.packs, p.id, p.sku, p.name, p.name_hi,
+		r.powder, r.powder - r.overfill - r.lost, r.overfill, r.lost, r.lost_reason,
+		(SELECT -sum(g.value) FROM ledger g WHERE g.document_id = n.id AND g.account = 'STOCK' AND g.lot_id = r.powder_lot_id)
+		FROM (SELECT d.id, d.number, d.effective_on AS on_, d.user_id`+packedIn+`) n JOIN packing_run r ON r.document_id = n.id JOIN item i ON i.id = r.item_id
+		JOIN lot l ON l.id = r.powder_lot_id JOIN item p ON p.id = l.item_id LEFT JOIN user u ON u.id = n.user_id ORDER BY n.on_ DESC, n.id DESC`, []any{from, to, item},
 		func(r *sql.Rows) (p report.PackedRun, err error) {
-			return p, r.Scan(&p.Powder, &p.Packed, &p.Overfill, &p.Lost, &p.Reason, &p.Value)
+			return p, r.Scan(&p.Document, &p.Number, &p.On, &p.Item, &p.SKU, &p.Name, &p.NameHi, &p.User, &p.PackedBy, &p.Packs, &p.From.Item, &p.From.SKU, &p.From.Name, &p.From.NameHi,
+				&p.Powder, &p.Packed, &p.Overfill, &p.Gone, &p.Reason, &p.Value)
 		})
+}
+
+// PackingMaterials lists what the packing runs of a period took of packing material, and
+// what they lost of it.
+func (t *Tx) PackingMaterials(from, to core.Date, item core.ItemID) (taken []report.MaterialLoss, lost []report.LostMaterial, err error) {
+	args := []any{from, to, item}
+	taken, err = list(t, `SELECT i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, x.taken FROM (SELECT c.item_id, sum(c.qty + c.lost) AS taken
+		FROM (SELECT d.id`+packedIn+`) n JOIN packing_component c ON c.document_id = n.id GROUP BY c.item_id) x JOIN item i ON i.id = x.item_id`, args,
+		func(r *sql.Rows) (m report.MaterialLoss, err error) {
+			return m, r.Scan(&m.Item, &m.SKU, &m.Name, &m.NameHi, &m.Type, &m.Dimension, &m.Taken)
+		})
+	if err != nil {
+		return nil, nil, err
+	}
+	lost, err = list(t, `SELECT n.id, c.item_id, c.reason, sum(CASE g.account WHEN 'LOSS' THEN g.qty ELSE 0 END) AS lost,
+		-sum(CASE g.account WHEN 'STOCK' THEN g.qty ELSE 0 END), -sum(CASE g.account WHEN 'STOCK' THEN g.value ELSE 0 END)
+		FROM (SELECT d.id`+packedIn+`) n JOIN packing_component c ON c.document_id = n.id AND c.lost > 0
+		JOIN ledger g ON g.document_id = n.id AND g.item_id = c.item_id AND g.account IN ('LOSS', 'STOCK')
+		GROUP BY n.id, c.line, g.lot_id HAVING lost > 0 ORDER BY n.id, c.line, g.lot_id`, args,
+		func(r *sql.Rows) (m report.LostMaterial, err error) {
+			return m, r.Scan(&m.Document, &m.Item, &m.Reason, &m.Lost, &m.Took, &m.Value)
+		})
+	return taken, lost, err
 }

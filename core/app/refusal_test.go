@@ -126,6 +126,7 @@ func (s *shelf) refusals() []refusal {
 		{"invoice twice in small letters", post, s.grn(func(r *R) { r.InvoiceNo = " s/1 " }), invalid, "invoice_no"},
 		{"number in use", post, s.grn(func(r *R) { r.Number = s.posted.Number }), invalid, "number"},
 		{"number of another form", post, s.grn(func(r *R) { r.Number = "GRN-1" }), invalid, "number"},
+		{"number of another day", post, s.grn(func(r *R) { r.Number = "GRN-20260211-001" }), invalid, "number"},
 		{"endless number", post, s.grn(func(r *R) { r.Number = "GRN-20260212-" + strings.Repeat("9", 10) }), invalid, "number"},
 		{"value of all lines", post, s.grn(func(r *R) { r.Lines[0].Value = core.MaxPaise; r.Lines = append(r.Lines, r.Lines[0]) }), invalid, "lines"},
 		{"quantity and value too large", post, s.grn(func(r *R) { r.Lines[0].Qty, r.Lines[0].Value = core.MaxQty+1, core.MaxPaise+1 }), invalid, "lines[0].qty lines[0].value lines"},

@@ -88,11 +88,11 @@ func (a *App) current(ctx context.Context, revisions map[op.Topic]uint64, seen o
 // though their lineage is the same: then their file was exchanged for an older one,
 // whatever was posted into it since.
 func astray(tx Store, now, seen op.Mark) (bool, error) {
-	if seen.Books != now.Books || seen.Lineage != now.Lineage || seen.Head == "" {
+	if seen.Books != now.Books || seen.Lineage != now.Lineage || seen.Proof == "" {
 		return false, nil
 	}
-	hash, err := tx.HashAt(seen.Seq)
-	return hash != seen.Head, err
+	proof, err := tx.ProofAt(seen.Seq)
+	return proof == "" || op.Differs(proof, seen.Proof), err
 }
 
 // viewLog remembers who has looked at what, so that a screen that refreshes by

@@ -119,6 +119,7 @@ func (s *shelf) packingRefusals() []refusal {
 		{"pack less than nothing", pack, l.run(-1, func(q *Q) { q.Overfill, q.Lost, q.LostReason, q.Segment = -1, -1, "DUST", "EXPORT" }), invalid, "segment packs overfill lost lost_reason"},
 		{"pack more than anybody can", pack, l.run(packing.MaxPacks+1, func(q *Q) { q.Overfill, q.Lost, q.LostReason = core.MaxQty+1, core.MaxQty+1, "GONE" }), invalid, "packs overfill lost lost_reason"},
 		{"a number of another form", pack, l.run(1, func(q *Q) { q.Number, q.Reason = "PK-1", strings.Repeat("म", 501) }), invalid, "number reason"},
+		{"a number of another day", pack, l.run(1, func(q *Q) { q.Number = "PK-20260211-01" }), invalid, "number"},
 		{"a number in use", pack, l.run(1, func(q *Q) { q.Number = done.Number }), invalid, "number"},
 		{"a run of tomorrow", pack, l.run(1, func(q *Q) { q.PackedOn, q.Reason = core.NewDate(2026, 2, 13), "x" }), invalid, "packed_on"},
 		{"a run of four days ago", pack, l.run(1, func(q *Q) { q.PackedOn, q.Reason = core.NewDate(2026, 2, 8), "x" }), invalid, "packed_on"},

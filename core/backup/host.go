@@ -25,6 +25,7 @@ type Store interface {
 	RevokeKey(fingerprint string, at time.Time) (bool, error)
 	Anchor(now time.Time) (Anchor, error)
 	Mark() (op.Mark, error)
+	ProofAt(core.Seq) (string, error) // op.Mark.Proof of a ledger row, "" when there is none
 	CountDocuments() (int, error)
 	Accounts() ([]Account, error) // of all users, by login
 	// PutAccount changes role, state and password of the user of that login, and ends his

@@ -1,6 +1,8 @@
 package flow_test
 
 import (
+	"slices"
+
 	"masala/core"
 	"masala/core/packing"
 	"masala/core/production"
@@ -20,21 +22,35 @@ func newRecipe(p *person) bool {
 }
 
 func plan(p *person) bool {
+	if open := read(p, production.ListBatches, production.ListBatchesReq{States: []production.State{production.Planned, production.Running}}).Batches; len(open) > 2 && !p.odd {
+		return false
+	}
 	_, _ = try(p, p.anybody(), production.PlanBatch, production.PlanBatchReq{Recipe: sure(p, "recipe", p.recipes...), Charge: p.mass("charge") / 4, On: p.today().AddDays(int(p.upTo(1, "days ahead")))})
 	return true
 }
 
-// batch picks a batch in one of the states.
-func batch(p *person, states ...production.State) (production.Batch, bool) {
-	row, ok := oneOf(p, "batch", read(p, production.ListBatches, production.ListBatchesReq{States: states}).Batches)
-	if !ok {
-		return production.Batch{}, false
+// batch picks a batch in one of the states that will do.
+func batch(p *person, will func(production.Batch) bool, states ...production.State) (production.Batch, bool) {
+	var list []production.Batch
+	for _, row := range read(p, production.ListBatches, production.ListBatchesReq{States: states}).Batches {
+		if b := read(p, production.GetBatch, production.GetBatchReq{ID: row.ID}); p.odd || will(b) {
+			list = append(list, b)
+		}
 	}
-	return read(p, production.GetBatch, production.GetBatchReq{ID: row.ID}), true
+	return oneOf(p, "batch", list)
 }
 
+// every reports whether something holds for every line of the card of a batch.
+func every(holds func(production.CardLine) bool) func(production.Batch) bool {
+	return func(b production.Batch) bool {
+		return !slices.ContainsFunc(b.Card, func(l production.CardLine) bool { return !holds(l) })
+	}
+}
+
+func typed(l production.CardLine) bool { return l.Actual != nil }
+
 func start(p *person) bool {
-	b, ok := batch(p, production.Planned)
+	b, ok := batch(p, every(func(l production.CardLine) bool { return l.Usable >= l.Qty }), production.Planned)
 	if ok {
 		_, _ = try(p, p.anybody(), production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
 	}
@@ -42,27 +58,34 @@ func start(p *person) bool {
 }
 
 func issue(p *person) bool {
-	b, ok := batch(p, production.Running)
+	b, ok := batch(p, func(b production.Batch) bool { return !every(typed)(b) }, production.Running)
 	if !ok {
 		return false
 	}
 	req := production.IssueReq{ID: b.ID, Version: b.Version}
 	for _, l := range b.Card {
-		if l.Actual != nil || p.seldom("leave it blank") {
+		if l.Actual != nil || p.careless("leave it blank") {
 			continue
 		}
 		q := l.Qty
-		if p.maybe("another weight") {
+		if !p.odd {
+			q = min(q, l.Usable)
+		}
+		if p.seldom("another weight") {
 			q = core.Qty(p.upTo(int64(l.Usable), "weight"))
 		}
 		x := production.Issue{Line: l.Line, Qty: &q}
-		if p.seldom("other lots") {
+		if p.seldom("other lots") && q > 0 {
 			x.Override = p.picks(l.Item, core.Regular, q)
 		}
 		req.Lines = append(req.Lines, x)
 	}
 	if p.seldom("extra") {
-		req.Extras = append(req.Extras, production.Extra{Item: sure(p, "extra", append(p.raw, p.powders...)...), Qty: p.mass("extra"), Reason: "too pale"})
+		x := production.Extra{Item: sure(p, "extra", append(p.raw, p.powders...)...), Qty: core.Qty(1 + p.upTo(500_000, "extra mg")), Reason: "too pale"}
+		if p.careless("much") {
+			x.Qty = p.mass("extra")
+		}
+		req.Extras = append(req.Extras, x)
 	}
 	if len(req.Lines)+len(req.Extras) == 0 {
 		return false
@@ -76,7 +99,7 @@ func (p *person) picks(item core.ItemID, segment core.Segment, q core.Qty) (o st
 	o.Reason = "nearer to the door"
 	cells := read(p, stock.ListLots, stock.ListLotsReq{Item: item, Limit: 500, Sort: stock.ByLot, Desc: true}).Lots
 	for _, c := range cells {
-		if n := min(q, c.Qty); n > 0 && c.Segment == segment && (c.Status == stock.Released || p.seldom("not released")) {
+		if n := min(q, c.Qty); n > 0 && c.Segment == segment && (c.Status == stock.Released && c.Frozen == "" && (c.ExpiryOn == 0 || c.ExpiryOn >= p.today()) || p.careless("not usable")) {
 			o.Lots = append(o.Lots, stock.Pick{CellKey: c.CellKey, Qty: n})
 			q -= n
 		}
@@ -85,39 +108,50 @@ func (p *person) picks(item core.ItemID, segment core.Segment, q core.Qty) (o st
 }
 
 func complete(p *person) bool {
-	b, ok := batch(p, production.Running)
+	b, ok := batch(p, func(b production.Batch) bool { return b.Issued > 0 && every(typed)(b) }, production.Running)
 	if !ok {
 		return false
 	}
-	in := b.Issued
+	who, in := p.anybody(), b.Issued
 	req := production.CompleteReq{ID: b.ID, Version: b.Version, Output: max(1, in-in/25)}
-	if p.maybe("another output") {
+	if p.seldom("another output") {
 		req.Output = core.Qty(1 + p.upTo(int64(in), "output"))
 	}
 	left := in - req.Output
-	if p.seldom("by-product") && left > 0 {
+	if p.maybe("by-product") && left > 0 {
 		x := production.ByProduct{Item: p.raw[2], Qty: core.Qty(1 + p.upTo(int64(left-1), "by-product")), ExpiryOn: p.expiry()}
 		switch p.upTo(2, "worth") {
 		case 1:
-			x.Share = core.Percent(p.upTo(10_000, "share"))
+			x.Share = core.Percent(p.upTo(2_000, "share"))
+			if p.careless("everything") {
+				x.Share = core.Percent(p.upTo(10_000, "share"))
+			}
 		case 2:
-			x.NRV = p.paise("nrv")
+			if p.odd || who == p.Owner {
+				x.NRV = core.Paise(1 + p.upTo(100_00, "nrv"))
+			}
+			if p.careless("dear") {
+				x.NRV = p.paise("nrv")
+			}
 		}
 		req.ByProducts, left = append(req.ByProducts, x), left-x.Qty
 	}
 	if p.maybe("waste weighed") && left > 0 {
 		req.Waste = []production.Waste{{Reason: sure(p, "waste", "DUST", "MOISTURE"), Qty: core.Qty(1 + p.upTo(int64(left-1), "waste"))}}
 	}
-	if left < 0 {
+	if p.seldom("it drew moisture") && (p.odd || who == p.Owner) {
+		req.Output, req.Waste, left = req.Output+left+core.Qty(1+p.upTo(1_000_000, "gain")), nil, -1
+	}
+	if left < 0 && !p.careless("without a word") {
 		req.GainReason = "moisture"
 	}
-	req.Expense = p.seldom("expense")
-	_, _ = try(p, p.anybody(), production.CompleteBatch, req)
+	req.Expense = p.maybe("expense") && (p.odd || who == p.Owner && left > in/20)
+	_, _ = try(p, who, production.CompleteBatch, req)
 	return true
 }
 
 func cancelBatch(p *person) bool {
-	b, ok := batch(p, production.Planned, production.Running)
+	b, ok := batch(p, func(production.Batch) bool { return true }, production.Planned, production.Running)
 	if ok {
 		_, _ = try(p, p.anybody(), production.CancelBatch, production.CancelReq{ID: b.ID, Version: b.Version, Reason: "mill broke down"})
 	}
@@ -132,16 +166,30 @@ func newProfile(p *person) bool {
 	return true
 }
 
+// packable picks a lot of powder for a run, and tells how much can be packed of it.
+func packable(p *person, run *packing.RunFields, powder core.ItemID) (can packing.Feasibility, ok bool) {
+	lots := read(p, stock.ListLots, stock.ListLotsReq{Item: powder, Limit: 500, Sort: stock.ByLot}).Lots
+	if len(lots) == 0 {
+		return can, false
+	}
+	at := int(p.upTo(int64(len(lots)-1), "powder"))
+	for i := range lots {
+		run.Lot = lots[(at+i)%len(lots)].Lot
+		if can = read(p, packing.CheckFeasibility, packing.CheckReq{RunFields: *run}); p.odd || can.MaxPacks > 0 {
+			return can, true
+		}
+	}
+	return can, false
+}
+
 func pack(p *person) bool {
 	f := read(p, packing.GetProfile, packing.GetProfileReq{ID: sure(p, "profile", p.profiles...)})
 	run := packing.RunFields{Profile: f.ID, Item: f.Products[0].Item, Segment: sure(p, "segment", core.Regular, core.Online)}
-	c, ok := oneOf(p, "powder", read(p, stock.ListLots, stock.ListLotsReq{Item: f.Products[0].Powder, Limit: 500, Sort: stock.ByLot}).Lots)
+	can, ok := packable(p, &run, f.Products[0].Powder)
 	if !ok {
 		return false
 	}
-	run.Lot = c.Lot
-	can := read(p, packing.CheckFeasibility, packing.CheckReq{RunFields: run})
-	run.Packs = p.someOf(max(1, min(can.MaxPacks, 200)), "packs")
+	run.Packs = p.someOf(max(1, min(can.MaxPacks, 100)), "packs")
 	if p.seldom("overfill") {
 		run.Overfill = core.Qty(p.upTo(1_000_000, "overfill"))
 	}
@@ -151,12 +199,14 @@ func pack(p *person) bool {
 	if p.seldom("jars broken") {
 		run.Components = []packing.Taken{{Item: f.Components[0].Item, Lost: core.Qty(p.upTo(3, "broken")), Override: stock.Override{Reason: "dropped"}}}
 	}
-	req := packing.PostRunReq{Version: f.Version, RunFields: run}
-	if p.seldom("late") {
-		req.PackedOn, req.Reason = p.today().AddDays(-int(p.upTo(3, "days back"))), "the book was wet"
+	req, who := packing.PostRunReq{Version: f.Version, RunFields: run}, p.anybody()
+	if p.seldom("late") && (p.odd || who == p.Owner) {
+		req.PackedOn, req.Reason = p.daysBack(), "the book was wet"
 	}
-	can = read(p, packing.CheckFeasibility, packing.CheckReq{RunFields: run})
-	_, err := try(p, p.anybody(), packing.PostRun, req)
+	if can = read(p, packing.CheckFeasibility, packing.CheckReq{RunFields: run}); len(can.Faults) > 0 && !p.odd {
+		return false
+	}
+	_, err := try(p, who, packing.PostRun, req)
 	if p.alone && req.PackedOn == 0 && (err == nil) != (len(can.Faults) == 0) {
 		p.fatal("asked, a run has the faults %v; posted, %s (R26)", can.Faults, said(err))
 	}

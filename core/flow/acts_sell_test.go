@@ -1,6 +1,10 @@
 package flow_test
 
 import (
+	"maps"
+	"slices"
+
+	"masala/core"
 	"masala/core/sales"
 	. "masala/storage/storagetest"
 )
@@ -14,6 +18,9 @@ func salesFields(p *person) sales.OrderFields {
 }
 
 func takeOrder(p *person) bool {
+	if due := read(p, sales.ListOrders, sales.ListOrdersReq{Due: true}).Orders; len(due) > 3 && !p.odd {
+		return false
+	}
 	_, _ = try(p, p.anybody(), sales.CreateOrder, sales.CreateOrderReq{OrderFields: salesFields(p)})
 	return true
 }
@@ -27,7 +34,7 @@ func anOrder(p *person, due bool) (sales.Order, bool) {
 }
 
 func changeOrder(p *person) bool {
-	o, ok := anOrder(p, false)
+	o, ok := anOrder(p, !p.odd)
 	if !ok {
 		return false
 	}
@@ -48,13 +55,21 @@ func (p *person) mayChange(o sales.Owner) *User {
 	return p.Owner
 }
 
+// draftLines is what is due of an order and in stock; carelessly it is anything.
 func draftLines(p *person, o sales.Order) (lines []sales.DraftLine) {
 	for _, x := range o.Items {
 		left := x.Qty - x.Dispatched
-		if left <= 0 && !p.seldom("once more") {
+		if left <= 0 && !p.careless("once more") {
 			continue
 		}
 		l := sales.DraftLine{OrderLine: x.Line, Qty: p.someOf(max(left, 1), "to send")}
+		if !p.odd {
+			asked, ok := looked(p, sales.PreviewDispatch, sales.PreviewReq{Order: o.ID, Lines: []sales.DraftLine{l}})
+			if !ok || l.Qty == asked.Lines[0].Short {
+				continue
+			}
+			l.Qty -= asked.Lines[0].Short
+		}
 		if p.seldom("other lots") {
 			l.Override = p.picks(x.Item, o.Segment, l.Qty)
 		}
@@ -65,35 +80,67 @@ func draftLines(p *person, o sales.Order) (lines []sales.DraftLine) {
 
 func draft(p *person) bool {
 	o, ok := anOrder(p, true)
-	if ok {
-		_, _ = try(p, p.anybody(), sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: draftLines(p, o)})
-	}
-	return ok
-}
-
-func dispatch(p *person, states ...sales.State) (sales.Dispatch, bool) {
-	row, ok := oneOf(p, "dispatch", read(p, sales.ListDispatches, sales.ListDispatchesReq{States: states}).Dispatches)
-	if !ok {
-		return sales.Dispatch{}, false
-	}
-	return read(p, sales.GetDispatch, sales.GetDispatchReq{ID: row.ID}), true
-}
-
-func changeDraft(p *person) bool {
-	d, ok := dispatch(p, sales.Draft)
 	if !ok {
 		return false
 	}
-	if p.seldom("discard") {
+	lines := draftLines(p, o)
+	if len(lines) == 0 && !p.odd {
+		return false
+	}
+	_, _ = try(p, p.anybody(), sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: lines})
+	return true
+}
+
+// dispatch picks a dispatch in one of the states that will do.
+func dispatch(p *person, will func(sales.Dispatch) bool, states ...sales.State) (sales.Dispatch, bool) {
+	var list []sales.Dispatch
+	for _, row := range read(p, sales.ListDispatches, sales.ListDispatchesReq{States: states}).Dispatches {
+		if d := read(p, sales.GetDispatch, sales.GetDispatchReq{ID: row.ID}); p.odd || will(d) {
+			list = append(list, d)
+		}
+	}
+	return oneOf(p, "dispatch", list)
+}
+
+func anyDispatch(sales.Dispatch) bool { return true }
+
+// covered: the order is open and there is stock for every line.
+func (p *person) covered(d sales.Dispatch) bool {
+	o := read(p, sales.GetOrder, sales.GetOrderReq{ID: d.Order})
+	if o.State != sales.OrderOpen && o.State != sales.OrderPartial {
+		return false
+	}
+	var lines []sales.DraftLine
+	for _, l := range d.Items {
+		lines = append(lines, sales.DraftLine{OrderLine: l.OrderLine, Qty: l.Qty})
+		x := o.Items[l.OrderLine-1]
+		if l.Qty > x.Qty-x.Dispatched {
+			return false
+		}
+	}
+	asked, ok := looked(p, sales.PreviewDispatch, sales.PreviewReq{Order: d.Order, Lines: lines})
+	return ok && !slices.ContainsFunc(asked.Lines, func(l sales.Suggestion) bool { return l.Short > 0 })
+}
+
+func changeDraft(p *person) bool {
+	d, ok := dispatch(p, anyDispatch, sales.Draft)
+	if !ok {
+		return false
+	}
+	var lines []sales.DraftLine
+	if o := read(p, sales.GetOrder, sales.GetOrderReq{ID: d.Order}); p.odd || o.State == sales.OrderOpen || o.State == sales.OrderPartial {
+		lines = draftLines(p, o)
+	}
+	if p.seldom("discard") || len(lines) == 0 && !p.odd {
 		_, _ = try(p, p.mayChange(d.Owner), sales.DiscardDraft, sales.DiscardReq{ID: d.ID, Version: d.Version})
 		return true
 	}
-	_, _ = try(p, p.mayChange(d.Owner), sales.UpdateDraft, sales.UpdateDraftReq{ID: d.ID, Version: d.Version, Lines: draftLines(p, read(p, sales.GetOrder, sales.GetOrderReq{ID: d.Order}))})
+	_, _ = try(p, p.mayChange(d.Owner), sales.UpdateDraft, sales.UpdateDraftReq{ID: d.ID, Version: d.Version, Lines: lines})
 	return true
 }
 
 func confirm(p *person) bool {
-	d, ok := dispatch(p, sales.Draft)
+	d, ok := dispatch(p, p.covered, sales.Draft)
 	if ok {
 		_, _ = try(p, p.anybody(), sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
 	}
@@ -101,7 +148,7 @@ func confirm(p *person) bool {
 }
 
 func sendOff(p *person) bool {
-	d, ok := dispatch(p, sales.Confirmed)
+	d, ok := dispatch(p, anyDispatch, sales.Confirmed)
 	if ok {
 		_, _ = try(p, p.anybody(), sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 AB 1234"})
 	}
@@ -109,22 +156,35 @@ func sendOff(p *person) bool {
 }
 
 func takeBack(p *person) bool {
-	d, ok := dispatch(p, sales.Confirmed, sales.Dispatched)
+	d, ok := dispatch(p, anyDispatch, sales.Confirmed, sales.Dispatched)
 	if !ok {
 		return false
 	}
-	req := sales.PostReturnReq{Dispatch: d.ID, Reason: "wet"}
+	out := map[core.LotID]core.Qty{}
 	for _, l := range d.Items {
 		for _, s := range l.Lots {
-			if !p.seldom("keeps it") {
-				x := sales.ReturnLine{Lot: s.Lot, Qty: p.someOf(s.Qty, "back"), Condition: sure(p, "condition", sales.Good, sales.Good, sales.Damaged)}
-				if half := x.Qty / 2; half > 0 && p.seldom("some of it damaged") {
-					x.Qty -= half
-					req.Lines = append(req.Lines, sales.ReturnLine{Lot: s.Lot, Qty: half, Condition: sales.Damaged})
-				}
-				req.Lines = append(req.Lines, x)
-			}
+			out[s.Lot] += s.Qty
 		}
+	}
+	for _, r := range d.Returned {
+		if !p.odd {
+			out[r.Lot] -= r.Qty
+		}
+	}
+	req := sales.PostReturnReq{Dispatch: d.ID, Reason: "wet"}
+	for _, lot := range slices.Sorted(maps.Keys(out)) {
+		if out[lot] <= 0 || p.seldom("keeps it") {
+			continue
+		}
+		x := sales.ReturnLine{Lot: lot, Qty: p.someOf(out[lot], "back"), Condition: sure(p, "condition", sales.Good, sales.Good, sales.Damaged)}
+		if half := x.Qty / 2; half > 0 && p.seldom("some of it damaged") {
+			x.Qty -= half
+			req.Lines = append(req.Lines, sales.ReturnLine{Lot: lot, Qty: half, Condition: sales.Damaged})
+		}
+		req.Lines = append(req.Lines, x)
+	}
+	if len(req.Lines) == 0 && !p.odd {
+		return false
 	}
 	_, _ = try(p, p.anybody(), sales.PostReturn, req)
 	return true

@@ -2,6 +2,8 @@ package flow_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -10,61 +12,63 @@ import (
 	"masala/core/catalog"
 	"masala/core/production"
 	"masala/core/purchase"
-	"masala/core/sales"
 	"masala/core/stock"
 	"masala/core/trace"
 	. "masala/storage/storagetest"
 )
 
-// act is something people do. It reports false where there is nothing to do it with;
-// whether the rules allowed it is another matter.
+// act is something people do. It reports false where there is nothing to do it with, or
+// where somebody who looks first sees that it will not do; whether the rules allow what
+// is tried is another matter.
 type act struct {
-	name string
-	do   func(p *person) bool
+	name  string
+	often int
+	do    func(p *person) bool
 }
 
 // acts is everything that can happen to the books, but for the passing of time.
 var acts = []act{
-	{"buy", buy}, {"buy more", buy}, {"buy against an order", buyOrdered}, {"order goods", orderGoods}, {"change a purchase order", changePurchase},
-	{"correct a price", correctPrice}, {"return to the supplier", returnGoods},
-	{"open stock", openStock}, {"adjust", adjust}, {"hold or release or reject", changeStatus}, {"release", release}, {"transfer", transfer}, {"count", count}, {"count on", count},
-	{"new recipe version", newRecipe}, {"plan", plan}, {"start", start}, {"issue", issue}, {"issue again", issue}, {"complete", complete}, {"cancel batch", cancelBatch},
-	{"take an order", takeOrder}, {"change an order", changeOrder}, {"draft", draft}, {"change a draft", changeDraft}, {"confirm", confirm}, {"send off", sendOff}, {"take back", takeBack},
-	{"new profile version", newProfile}, {"pack", pack}, {"pack 2", pack}, {"pack 3", pack}, {"pack 4", pack},
-	{"recall", openRecall}, {"close a recall", closeRecall}, {"lift a recall", closeRecall},
-	{"reverse", reverseAny},
-	{"mill on", millOn}, {"mill on 2", millOn}, {"mill on 3", millOn}, {"mill on 4", millOn},
-	{"sell on", sellOn}, {"sell on 2", sellOn}, {"sell on 3", sellOn}, {"sell on 4", sellOn},
+	{"release", 4, release}, {"mill on", 18, millOn}, {"take back", 4, takeBack}, {"sell on", 12, sellOn},
+	{"start", 1, start}, {"issue", 1, issue}, {"complete", 1, complete}, {"pack", 7, pack}, {"plan", 1, plan},
+	{"confirm", 1, confirm}, {"draft", 1, draft}, {"send off", 2, sendOff}, {"take an order", 1, takeOrder}, {"reverse", 5, reverseAny},
+	{"count", 6, count}, {"buy", 2, buy}, {"transfer", 2, transfer}, {"correct a price", 5, correctPrice},
+	{"close a recall", 5, closeRecall}, {"recall", 1, openRecall}, {"adjust", 3, adjust}, {"hold or release or reject", 3, changeStatus},
+	{"return to the supplier", 2, returnGoods}, {"open stock", 1, openStock}, {"cancel batch", 1, cancelBatch},
+	{"buy against an order", 1, buyOrdered}, {"change a purchase order", 1, changePurchase}, {"order goods", 1, orderGoods},
+	{"change a draft", 1, changeDraft}, {"change an order", 1, changeOrder}, {"new recipe version", 1, newRecipe}, {"new profile version", 1, newProfile},
 }
 
-// millOn takes the newest batch that is open one step further, or plans one.
+// wheel has the number of every act as often as it is to come.
+var wheel = func() (w []int) {
+	for at, a := range acts {
+		w = append(w, slices.Repeat([]int{at}, a.often)...)
+	}
+	return w
+}()
+
+// anything does what can be done now: what was drawn, or else what comes after it in the
+// list. One in four does not look first, and is often refused.
+func anything(p *person) bool {
+	p.odd = p.seldom("without looking")
+	at := wheel[p.evenly(int64(len(wheel)-1), "act")]
+	for i := range acts {
+		if acts[(at+i)%len(acts)].do(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// millOn takes a batch one step further, the one that has come furthest first.
 func millOn(p *person) bool {
-	open := read(p, production.ListBatches, production.ListBatchesReq{States: []production.State{production.Planned, production.Running}}).Batches
-	switch {
-	case len(open) == 0:
-		return plan(p)
-	case open[0].State == production.Planned:
-		return start(p)
-	case open[0].Issued == 0 || p.seldom("issue more"):
-		return issue(p)
-	}
-	return complete(p)
+	p.odd = false
+	return complete(p) || issue(p) || start(p) || plan(p)
 }
 
-// sellOn takes the sale that has come furthest one step further, or takes an order.
+// sellOn does so with a sale.
 func sellOn(p *person) bool {
-	any := func(states ...sales.State) bool {
-		return len(read(p, sales.ListDispatches, sales.ListDispatchesReq{States: states}).Dispatches) > 0
-	}
-	switch {
-	case any(sales.Confirmed, sales.Dispatched) && p.maybe("something comes back"):
-		return takeBack(p)
-	case any(sales.Draft):
-		return confirm(p)
-	case len(read(p, sales.ListOrders, sales.ListOrdersReq{Due: true}).Orders) > 0:
-		return draft(p)
-	}
-	return takeOrder(p)
+	p.odd = false
+	return confirm(p) || draft(p) || takeOrder(p)
 }
 
 func (p *person) line(item core.ItemID, expires bool) purchase.GRNLine {
@@ -93,7 +97,7 @@ func (p *person) bought() purchase.GRNLine {
 		return p.line(sure(p, "powder", p.powders...), false)
 	case 5:
 		l := p.line(sure(p, "packing", p.packing...), false)
-		l.Qty, l.Unit = p.pieces("qty"), "pcs"
+		l.Qty, l.Unit = 5*p.pieces("qty"), "pcs"
 		return l
 	}
 	return p.line(sure(p, "raw", p.raw...), true)
@@ -107,11 +111,11 @@ func begin(p *person) bool {
 		req.Lines = append(req.Lines, purchase.GRNLine{Item: item, Qty: 60 * core.Kilogram, Unit: "kg", Value: core.Paise(9_000_01 + i), ExpiryOn: p.today().AddDays(300)})
 	}
 	for _, item := range p.finished {
-		open = append(open, stock.OpeningLine{Item: item, Qty: 300, Value: 6_000_01, ExpiryOn: p.today().AddDays(150)}, stock.OpeningLine{Item: item, Qty: 90, Value: 1_999_99, Segment: core.Online, ExpiryOn: p.today().AddDays(90)})
+		open = append(open, stock.OpeningLine{Item: item, Qty: 60, Value: 1_200_01, ExpiryOn: p.today().AddDays(150)}, stock.OpeningLine{Item: item, Qty: 20, Value: 399_99, Segment: core.Online, ExpiryOn: p.today().AddDays(90)})
 	}
 	req.Lines = append(req.Lines,
 		purchase.GRNLine{Item: p.powders[0], Qty: 20 * core.Kilogram, Unit: "kg", Value: 4_000_01}, purchase.GRNLine{Item: p.powders[1], Qty: 20 * core.Kilogram, Unit: "kg", Value: 5_000_03},
-		purchase.GRNLine{Item: p.packing[0], Qty: 300, Unit: "pcs", Value: 1_680_00}, purchase.GRNLine{Item: p.packing[1], Qty: 30, Unit: "pcs", Value: 49_51})
+		purchase.GRNLine{Item: p.packing[0], Qty: 900, Unit: "pcs", Value: 5_040_00}, purchase.GRNLine{Item: p.packing[1], Qty: 60, Unit: "pcs", Value: 99_01})
 	_, _ = try(p, p.Owner, purchase.PostGRN, req)
 	_, _ = try(p, p.Owner, stock.PostOpening, stock.PostOpeningReq{Reason: "Excel", Lines: open})
 	return true
@@ -125,11 +129,22 @@ func buy(p *person) bool {
 	if p.maybe("landed") {
 		req.Freight, req.Hamali = p.paise("freight"), core.Paise(p.upTo(500_00, "hamali"))
 	}
-	if p.seldom("late") {
-		req.ReceivedOn, req.InvoiceDate, req.Reason = p.today().AddDays(-int(p.upTo(4, "days back"))), p.today().AddDays(-5), "found in the yard"
+	who := p.anybody()
+	if p.seldom("late") && (p.odd || who == p.Owner) {
+		req.ReceivedOn, req.InvoiceDate, req.Reason = p.daysBack(), p.today().AddDays(-5), "found in the yard"
 	}
-	_, _ = try(p, p.anybody(), purchase.PostGRN, req)
+	_, _ = try(p, who, purchase.PostGRN, req)
 	return true
+}
+
+// daysBack is a day that the settings allow, and that a closed month need not; carelessly
+// it is one more (R7).
+func (p *person) daysBack() core.Date {
+	most := int64(3)
+	if p.odd {
+		most = 4
+	}
+	return p.today().AddDays(-int(p.upTo(most, "days back")))
 }
 
 func orderGoods(p *person) bool {
@@ -151,6 +166,9 @@ func changePurchase(p *person) bool {
 		return false
 	}
 	o := read(p, purchase.GetOrder, purchase.GetOrderReq{ID: row.ID})
+	if o.State == purchase.OrderClosed && !p.odd {
+		return false
+	}
 	if p.maybe("close it") {
 		_, _ = try(p, p.Owner, purchase.CloseOrder, purchase.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "no more"})
 		return true
@@ -184,18 +202,64 @@ func documents(p *person, kinds ...stock.DocumentKind) (live []stock.DocumentRow
 	return live
 }
 
+// pricedLine picks a line of a GRN that stands: mostly one whose goods are in the mill, or
+// else were used since.
+func pricedLine(p *person) (g purchase.CostedGRN, line int, ok bool) {
+	live := documents(p, stock.KindGRN)
+	slices.Reverse(live) // what came early has gone furthest
+	d, ok := oneOf(p, "GRN", live)
+	if !ok {
+		return g, 0, false
+	}
+	g = read(p, purchase.GetCostedGRN, purchase.GetGRNReq{ID: d.ID})
+	at := int(p.upTo(int64(len(g.Lines)-1), "line"))
+	if p.seldom("used or not") {
+		return g, 1 + at, true
+	}
+	if lots := p.inTheMill(); len(lots) > 0 {
+		for _, d := range live {
+			of := read(p, purchase.GetCostedGRN, purchase.GetGRNReq{ID: d.ID})
+			if n := slices.IndexFunc(of.Lines, func(l purchase.PostedLine) bool { return lots[l.Lot] }); n >= 0 {
+				return of, 1 + n, true
+			}
+		}
+	}
+	for i := range g.Lines {
+		n := (at + i) % len(g.Lines)
+		if l := g.Lines[n]; read(p, stock.GetLot, stock.GetLotReq{ID: l.Lot}).Qty < l.Qty {
+			return g, 1 + n, true
+		}
+	}
+	return g, 1 + at, true
+}
+
+// inTheMill are the lots that running batches hold.
+func (p *person) inTheMill() map[core.LotID]bool {
+	lots := map[core.LotID]bool{}
+	for _, b := range read(p, production.ListBatches, production.ListBatchesReq{States: []production.State{production.Running}}).Batches {
+		for _, i := range read(p, production.GetBatch, production.GetBatchReq{ID: b.ID}).Issues {
+			lots[i.Lot] = true
+		}
+	}
+	return lots
+}
+
 func correctPrice(p *person) bool {
-	d, ok := oneOf(p, "GRN", documents(p, stock.KindGRN))
+	g, line, ok := pricedLine(p)
 	if !ok {
 		return false
 	}
-	g := read(p, purchase.GetCostedGRN, purchase.GetGRNReq{ID: d.ID})
-	line := 1 + p.upTo(int64(len(g.Lines)-1), "line")
 	delta := p.paise("difference")
 	if p.maybe("credit") {
 		delta = -min(delta, g.Costs[line-1].Value)
+		if !p.odd {
+			delta /= 4 // others may have been credited before
+		}
 	}
-	req := purchase.CorrectPriceReq{GRN: d.ID, Line: int(line), Delta: delta, NoteNo: "N/1", Reason: "rate"}
+	if delta == 0 {
+		return false
+	}
+	req := purchase.CorrectPriceReq{GRN: g.ID, Line: line, Delta: delta, NoteNo: "N/1", Reason: "rate"}
 	shown, refused := Try(p.Owner, purchase.PreviewPrice, req)
 	done, err := try(p, p.Owner, purchase.CorrectPrice, req)
 	if done.Document, done.Number = 0, ""; p.alone && err == nil && (refused != nil || fmt.Sprint(shown) != fmt.Sprint(done)) {
@@ -206,10 +270,10 @@ func correctPrice(p *person) bool {
 
 func returnGoods(p *person) bool {
 	c, ok := oneOf(p, "cell", p.stockOf(catalog.Raw, catalog.Bulk, catalog.Packing))
-	if !ok {
+	if !ok || !p.odd && (c.Frozen != "" || read(p, stock.GetLot, stock.GetLotReq{ID: c.Lot}).Supplier == "") {
 		return false
 	}
-	req := purchase.ReturnGoodsReq{CellKey: c.CellKey, Qty: p.someOf(c.Qty, "returned"), Reason: "stones"}
+	req := purchase.ReturnGoodsReq{CellKey: c.CellKey, Qty: p.someOf(p.part(c.Qty), "returned"), Reason: "stones"}
 	if p.maybe("credit given") {
 		v := p.paise("credit")
 		req.Credit = &v
@@ -229,21 +293,23 @@ func openStock(p *person) bool {
 }
 
 func adjust(p *person) bool {
-	c, ok := oneOf(p, "cell", read(p, stock.ListLots, stock.ListLotsReq{Limit: 500, Sort: stock.ByLot, Empty: true}).Lots)
+	c, ok := oneOf(p, "cell", read(p, stock.ListLots, stock.ListLotsReq{Limit: 500, Sort: stock.ByLot, Empty: p.seldom("an empty one")}).Lots)
 	if !ok {
 		return false
 	}
-	req := stock.AdjustReq{CellKey: c.CellKey, Qty: -p.someOf(max(c.Qty, 1), "missing"), Reason: sure(p, "reason", "Counting Error", "Damage")}
-	if p.maybe("too much") {
+	req := stock.AdjustReq{CellKey: c.CellKey, Qty: -p.someOf(p.part(c.Qty), "missing"), Reason: sure(p, "reason", "Counting Error", "Damage")}
+	if p.maybe("too much") || c.Qty == 0 && !p.odd {
 		req.Qty = -req.Qty
-		if p.seldom("with a value") || c.Qty == 0 {
+		if p.careless("with a value") || read(p, stock.GetLot, stock.GetLotReq{ID: c.Lot}).Qty == 0 {
 			v := p.paise("value")
 			req.Value = &v
 		}
+	} else if c.Frozen != "" && !p.odd {
+		return false
 	}
-	if p.seldom("late") {
-		req.EffectiveOn = p.today().AddDays(-int(p.upTo(3, "days back")))
-		if !p.seldom("without a word") {
+	if p.seldom("late") && (p.odd || c.BornOn < p.today()) {
+		req.EffectiveOn = max(p.daysBack(), c.BornOn)
+		if !p.careless("without a word") {
 			req.Note = "seen in the morning"
 		}
 	}
@@ -253,7 +319,7 @@ func adjust(p *person) bool {
 
 func changeStatus(p *person) bool {
 	c, ok := oneOf(p, "cell", p.stockOf())
-	if !ok {
+	if !ok || c.Status == stock.Rejected && !p.odd {
 		return false
 	}
 	req := stock.ChangeStatusReq{Lot: c.Lot, Segment: c.Segment, Reason: "sample"}
@@ -282,7 +348,7 @@ func release(p *person) bool {
 
 func transfer(p *person) bool {
 	c, ok := oneOf(p, "cell", p.stockOf(catalog.Finished))
-	if !ok {
+	if !ok || c.Frozen != "" && !p.odd {
 		return false
 	}
 	to := core.Online
@@ -307,26 +373,33 @@ func count(p *person) bool {
 		_, _ = try(p, p.anybody(), stock.OpenCount, stock.OpenCountReq{})
 		return true
 	}
+	c := read(p, stock.GetCount, stock.GetCountReq{ID: row.ID})
+	counted := slices.ContainsFunc(c.Lines, func(l stock.CountLine) bool { return l.Counted != nil })
 	switch p.upTo(3, "with the count") {
-	case 0:
-		_, _ = try(p, p.Owner, stock.PostCount, stock.PostCountReq{ID: row.ID})
-	case 3:
-		_, _ = try(p, p.Owner, stock.CancelCount, stock.CancelCountReq{ID: row.ID, Reason: "wrong store"})
-	default:
-		c := read(p, stock.GetCount, stock.GetCountReq{ID: row.ID})
-		l, ok := oneOf(p, "line", c.Lines)
-		if !ok {
-			return false
+	case 0, 1:
+		if counted || p.odd {
+			_, _ = try(p, p.Owner, stock.PostCount, stock.PostCountReq{ID: row.ID})
+			return true
 		}
-		q := max(0, l.Booked+core.Qty(p.upTo(6, "off"))-3)
-		_, _ = try(p, p.anybody(), stock.RecordCount, stock.RecordCountReq{ID: c.ID, Entries: []stock.CountEntry{{CellKey: l.CellKey, Qty: q}}})
+	case 3:
+		if p.odd {
+			_, _ = try(p, p.Owner, stock.CancelCount, stock.CancelCountReq{ID: row.ID, Reason: "wrong store"})
+			return true
+		}
 	}
+	var entries []stock.CountEntry
+	for range 1 + p.upTo(3, "lines counted") {
+		if l, ok := oneOf(p, "line", c.Lines); ok {
+			entries = append(entries, stock.CountEntry{CellKey: l.CellKey, Qty: max(0, l.Booked+core.Qty(p.upTo(6, "off"))-3)})
+		}
+	}
+	_, _ = try(p, p.anybody(), stock.RecordCount, stock.RecordCountReq{ID: c.ID, Entries: entries})
 	return true
 }
 
 func openRecall(p *person) bool {
 	c, ok := oneOf(p, "cell", p.stockOf())
-	if ok {
+	if ok = ok && (c.Frozen == "" || p.odd); ok {
 		_, _ = try(p, p.Owner, trace.OpenRecall, trace.OpenRecallReq{Lot: c.Lot, Reason: "a complaint"})
 	}
 	return ok
@@ -341,7 +414,7 @@ func closeRecall(p *person) bool {
 }
 
 func reverseAny(p *person) bool {
-	d, ok := oneOf(p, "document", documents(p))
+	d, ok := oneOf(p, "document", documents(p)) // the newest is the likeliest, and the easiest
 	if ok {
 		reverse(p, d.ID)
 	}
@@ -351,7 +424,7 @@ func reverseAny(p *person) bool {
 // reverse cancels a document; who may not is told what stands in the way (R9).
 func reverse(p *person, id core.DocumentID) bool {
 	_, err := try(p, p.Owner, stock.ReverseDocument, stock.ReverseReq{Document: id, Reason: "entered wrongly"})
-	if err != nil && p.alone && len(inTheWay(err)) == 0 && !frozen(err) {
+	if err != nil && p.alone && len(inTheWay(err)) == 0 && !frozen(err) && !strings.Contains(err.Error(), "came back on hold. Release it first.") {
 		p.fatal("the reversal of document %d is refused without naming what stands in the way: %s", id, said(err))
 	}
 	return err == nil
@@ -365,8 +438,18 @@ func tomorrow(p *person) bool {
 	return true
 }
 
+// closeMonth closes the last month; where it is closed, or was the first, it waits for the
+// end of this one.
 func closeMonth(p *person) bool {
-	month := p.today().Month().AddDays(-1)
+	month := p.today().Month().AddDays(-1).Month()
+	if p.odd = p.seldom("without looking"); !p.odd {
+		closed := read(p, stock.ListPeriods, stock.ListPeriodsReq{}).Periods
+		if first := core.DateOf(Start, p.zone()).Month(); month < first || len(closed) > 0 && closed[0].Month == month {
+			month = p.today().Month()
+			p.GoTo(month.AddMonths(1).Time().Add(6 * time.Hour))
+			p.log("it is %s", p.today())
+		}
+	}
 	_, _ = try(p, p.Owner, stock.ClosePeriod, stock.ClosePeriodReq{Month: month})
 	return true
 }

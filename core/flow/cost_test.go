@@ -14,6 +14,7 @@ import (
 	"masala/core"
 	"masala/core/op"
 	"masala/core/stock"
+	. "masala/storage/storagetest"
 )
 
 // costWords are what no field of an answer to an Operator is called. Selling prices
@@ -28,7 +29,7 @@ func TestR37_RandomFactoryTellsNoCost(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(rounds(2, 40)) {
 		told := map[string][][]byte{}
-		s := newStory(t, newSeedSource(3_000+seed), func(string, ...any) {}, t.Fatalf)
+		s := newStory(t, newSeedSource(3_000+seed), NewTally(), func(string, ...any) {}, t.Fatalf)
 		s.heard = func(what string, answer any, err error) {
 			b, e := json.Marshal(answer)
 			if err != nil {
@@ -41,7 +42,7 @@ func TestR37_RandomFactoryTellsNoCost(t *testing.T) {
 		}
 		s.step(begin)
 		for range 60 {
-			s.step(acts[s.upTo(int64(len(acts)-1), "act")].do)
+			s.step(anything)
 		}
 		s.askEverything(told)
 		s.each(`SELECT r.operation, a.body FROM answer a JOIN request r ON r.key = a.key JOIN user u ON u.id = r.user_id WHERE u.role = 'OPERATOR'`, nil, func(r *sql.Rows) error {

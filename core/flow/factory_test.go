@@ -96,6 +96,7 @@ type person struct {
 	*masters
 	source
 	alone bool                                     // nobody else acts meanwhile
+	odd   bool                                     // and he does not look first whether it can be done
 	user  *User                                    // whoever may do it: the owner, or an Operator
 	heard func(what string, answer any, err error) // what an Operator was told; may be nil
 	log   func(format string, args ...any)
@@ -122,7 +123,6 @@ func send[Req, Resp any](u *User, o op.Op[Req, Resp], req Req) (resp Resp, err e
 func try[Req, Resp any](p *person, u *User, o op.Op[Req, Resp], req Req) (Resp, error) {
 	resp, err := send(u, o, req)
 	p.log("%s %+v: %v", o.Name, req, said(err))
-	tally.add(o.Name, err == nil)
 	if u != p.Owner && p.heard != nil {
 		p.heard(o.Name, resp, err)
 	}
@@ -141,37 +141,6 @@ func try[Req, Resp any](p *person, u *User, o op.Op[Req, Resp], req Req) (Resp, 
 		}
 	}
 	return resp, err
-}
-
-// tally counts what was done and what was refused, so that a test can tell whether
-// it tried anything.
-var tally = &counts{done: map[string]int{}, refused: map[string]int{}}
-
-type counts struct {
-	mu            sync.Mutex
-	done, refused map[string]int
-}
-
-func (c *counts) add(name string, ok bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if ok {
-		c.done[name]++
-	} else {
-		c.refused[name]++
-	}
-}
-
-func (c *counts) String() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var b strings.Builder
-	for _, m := range op.All() {
-		if n := c.done[m.Name] + c.refused[m.Name]; n > 0 {
-			fmt.Fprintf(&b, "\n%6d of %6d %s", c.done[m.Name], n, m.Name)
-		}
-	}
-	return b.String()
 }
 
 func said(err error) string {
@@ -194,6 +163,15 @@ func read[Req, Resp any](p *person, o op.Op[Req, Resp], req Req) Resp {
 	return resp
 }
 
+// looked asks something that is answered, unless others have changed it meanwhile.
+func looked[Req, Resp any](p *person, o op.Op[Req, Resp], req Req) (Resp, bool) {
+	if p.alone {
+		return read(p, o, req), true
+	}
+	resp, err := send(p.Owner, o, req)
+	return resp, err == nil
+}
+
 func (p *person) maybe(what string) bool { return p.upTo(1, what) == 1 }
 
 // seldom is true once in four times.
@@ -206,6 +184,9 @@ func oneOf[T any](p *person, what string, list []T) (x T, ok bool) {
 	}
 	return list[p.upTo(int64(len(list)-1), what)], true
 }
+
+// careless is half of the time that a person is odd: then he asks for what will not do.
+func (p *person) careless(what string) bool { return p.odd && p.maybe(what) }
 
 // sure picks from a list that is never empty.
 func sure[T any](p *person, what string, list ...T) T {
@@ -233,15 +214,25 @@ func (p *person) paise(what string) core.Paise {
 	return core.Paise(1+p.upTo(199, what+" hundreds")) * 100_00
 }
 
-// someOf is a part of have, often all of it, sometimes more.
+// someOf is a part of have, often all of it, carelessly a little more.
 func (p *person) someOf(have core.Qty, what string) core.Qty {
 	switch p.upTo(7, "part of "+what) {
 	case 0, 1, 2:
 		return have
 	case 7:
-		return have + 1
+		if p.odd {
+			return have + 1
+		}
 	}
 	return max(1, core.Qty(p.upTo(int64(have), what)))
+}
+
+// part is a little of what there is, seldom all of it.
+func (p *person) part(have core.Qty) core.Qty {
+	if !p.seldom("all of it") {
+		have /= 16
+	}
+	return max(1, have)
 }
 
 func (p *person) zone() *time.Location {

@@ -46,13 +46,13 @@ type State struct {
 
 // Mark is where the books stand: rows with the same number are the same rows as long
 // as the lineage is the same (RESILIENCE.md 4.2) and the books were not exchanged past the
-// program, which Head tells.
+// program, which Proof tells.
 type Mark struct {
 	Books   string    `json:"books"`           // which books these are
 	Lineage string    `json:"lineage"`         // a restore begins a new one
 	Begun   time.Time `json:"begun,omitzero"`  // when it began, by the server's clock
 	Seq     core.Seq  `json:"seq"`             // newest ledger row
-	Head    string    `json:"head,omitempty"`  // hash of it, in hex; "" before the first
+	Proof   string    `json:"proof,omitempty"` // of it, see Prove; "" before the first
 	Waits   bool      `json:"waits,omitempty"` // restored, and not confirmed by an Admin yet
 }
 

@@ -502,6 +502,9 @@ func TestR07_PackedEarlier(t *testing.T) {
 	if run.Number != "PK-20260212-77" || run.On != core.NewDate(2026, 2, 12) || run.ExpiryOn != core.NewDate(2027, 2, 11) || run.Reason != "paper came late" || run.LotNo != "LOT-20260212-003" {
 		t.Errorf("packed as %+v", run)
 	}
+	if _, err := Try(l.Owner, packing.PostRun, l.req(bulk, 10, func(r *packing.PostRunReq) { r.Number = "PK-20260212-78" })); fields(err) != "invalid: number PK-20260212-78 is no number of 13-Feb-2026, the day of this entry. Leave it empty, or write it like PK-20260213-01." {
+		t.Errorf("today with a number of yesterday: %s", fields(err))
+	}
 	if _, err := Try(l.Owner, packing.PostRun, l.req(bulk, 10, func(r *packing.PostRunReq) { r.PackedOn, r.Reason = core.NewDate(2026, 2, 11), "x" })); fields(err) != "invalid: packed_on This stock last changed on 12-Feb-2026. Choose that day or a later one." {
 		t.Errorf("before the powder came: %s", fields(err))
 	}

@@ -23,6 +23,9 @@ func post(c *op.Call, tx Store, q PostRunReq) (Run, error) {
 	if err := c.CheckVersion(p.profile.Stamp, q.Version, p.profile.Fields, q); err != nil {
 		return Run{}, err
 	}
+	if err := stock.CheckTyped(tx, stock.KindPacking, q.Number, q.PackedOn, &p.bad); err != nil {
+		return Run{}, err
+	}
 	if err := p.bad.Err(); err != nil {
 		return Run{}, err
 	}

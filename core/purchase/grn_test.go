@@ -117,11 +117,11 @@ func TestTypedNumbersBelongToTheirDay(t *testing.T) {
 		on     core.Date
 		want   string
 	}{
-		{"GRN-20260211-001", today, "GRN-20260211-001 is no GRN number of 12-Feb-2026, the day the goods came. Leave it empty, or write it like GRN-20260212-001."},
-		{"GRN-20260212-001", yesterday, "GRN-20260212-001 is no GRN number of 11-Feb-2026, the day the goods came. Leave it empty, or write it like GRN-20260211-001."},
-		{"GRN-20260299-001", today, "GRN-20260299-001 is no GRN number of 12-Feb-2026, the day the goods came. Leave it empty, or write it like GRN-20260212-001."},
-		{"GRN-20260212-0007", today, "GRN-20260212-0007 is no GRN number of 12-Feb-2026, the day the goods came. Leave it empty, or write it like GRN-20260212-001."},
-		{"GRN-20260212-000", today, "GRN-20260212-000 is no GRN number of 12-Feb-2026, the day the goods came. Leave it empty, or write it like GRN-20260212-001."},
+		{"GRN-20260211-001", today, "GRN-20260211-001 is no number of 12-Feb-2026, the day of this entry. Leave it empty, or write it like GRN-20260212-001."},
+		{"GRN-20260212-001", yesterday, "GRN-20260212-001 is no number of 11-Feb-2026, the day of this entry. Leave it empty, or write it like GRN-20260211-001."},
+		{"GRN-20260299-001", today, "GRN-20260299-001 is no number of 12-Feb-2026, the day of this entry. Leave it empty, or write it like GRN-20260212-001."},
+		{"GRN-20260212-0007", today, "GRN-20260212-0007 is no number of 12-Feb-2026, the day of this entry. Leave it empty, or write it like GRN-20260212-001."},
+		{"GRN-20260212-000", today, "GRN-20260212-000 is no number of 12-Feb-2026, the day of this entry. Leave it empty, or write it like GRN-20260212-001."},
 		{"G-7", today, "Write the GRN number as GRN-20260212-001, or leave it empty."},
 	} {
 		_, err := post(v.number, v.on)

@@ -167,12 +167,8 @@ func check(c *op.Call, tx Store, q *PostGRNReq) (party.Party, []catalog.Item, er
 	if err := bad.Merge("", stock.CheckDate(c, tx, "received_on", q.ReceivedOn, "reason", q.Reason)); err != nil {
 		return supplier, nil, err
 	}
-	if r := q.ReceivedOn; q.Number != "" && !stock.KindGRN.Numbering().Belongs(q.Number, r) {
-		free, err := stock.KindGRN.Numbering().Next(tx, r)
-		if err != nil {
-			return supplier, nil, err
-		}
-		bad.Add("number", "%s is no GRN number of %s, the day the goods came. Leave it empty, or write it like %s.", q.Number, r, free)
+	if err := stock.CheckTyped(tx, stock.KindGRN, q.Number, q.ReceivedOn, &bad); err != nil {
+		return supplier, nil, err
 	}
 	if err := checkReceipt(tx, q, &bad); err != nil {
 		return supplier, nil, err

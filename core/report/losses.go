@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strconv"
 
 	"masala/core"
 	"masala/core/production"
@@ -17,8 +16,9 @@ type losses struct {
 	products, operators, suppliers map[int64]*group
 	reasons                        map[string]*ValuedReasonLoss
 	packing                        PackingLoss
-	packingValue                   core.Paise
-	batches                        []*lost // newest first
+	line                           line
+	runs                           []PackedRun // newest first
+	batches                        []*lost     // newest first
 }
 
 // lost is what one batch lost; standard is the loss its recipe expects, in mg.
@@ -183,29 +183,6 @@ func (l *losses) reason(name string) *ValuedReasonLoss {
 	return r
 }
 
-// run adds a packing run; what its line lost is worth its share of the powder.
-func (l *losses) run(r PackedRun) error {
-	p := &l.packing
-	p.Runs++
-	p.Powder += r.Powder
-	p.Packed += r.Packed
-	p.Overfill += r.Overfill
-	p.Lost += r.Lost
-	if r.Lost == 0 {
-		return nil
-	}
-	n, err := core.MulDiv(int64(r.Value), int64(r.Lost), int64(r.Powder))
-	if err != nil {
-		return err
-	}
-	x := l.reason(r.Reason)
-	x.Qty += r.Lost
-	x.Packing += r.Lost
-	x.Value += core.Paise(n)
-	l.packingValue += core.Paise(n)
-	return nil
-}
-
 func sorted(groups map[int64]*group, by func(a, b *group) int) []*group {
 	out := slices.Collect(maps.Values(groups))
 	for _, g := range out {
@@ -229,13 +206,4 @@ func (l *losses) top(by func(a, b *lost) int) []*lost {
 	all := slices.DeleteFunc(slices.Clone(l.batches), func(x *lost) bool { return x.Loss == 0 })
 	slices.SortStableFunc(all, by)
 	return all[:min(len(all), TopLosers)]
-}
-
-func (l *losses) page() ([]*lost, string) {
-	limit, from := core.PageSize(l.q.Limit), min(core.Offset(l.q.After), len(l.batches))
-	rest := l.batches[from:]
-	if len(rest) <= limit {
-		return rest, ""
-	}
-	return rest[:limit], strconv.Itoa(from + limit)
 }

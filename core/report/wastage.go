@@ -28,6 +28,8 @@ type WastageReq struct {
 	Item  core.ItemID `json:"item,omitempty"` // only batches of this powder
 	After string      `json:"after,omitempty"`
 	Limit int         `json:"limit,omitempty"`
+
+	RunsAfter string `json:"runs_after,omitempty"` // the same for the packing runs
 }
 
 // Validate checks the request.
@@ -97,7 +99,8 @@ type LossGroup struct {
 	Mill
 }
 
-// ReasonLoss is what was lost for one reason; INVISIBLE is what nobody weighed.
+// ReasonLoss is what was lost for one reason; INVISIBLE is what nobody weighed,
+// PACKING_MATERIAL has a value only.
 type ReasonLoss struct {
 	Reason  string   `json:"reason"`
 	Qty     core.Qty `json:"qty"`
@@ -107,7 +110,7 @@ type ReasonLoss struct {
 // Invisible is the reason of losses that nobody weighed.
 const Invisible = "INVISIBLE"
 
-// PackingLoss sums the packing runs of the period.
+// PackingLoss sums the powder of the packing runs of the period.
 type PackingLoss struct {
 	Runs     int          `json:"runs"`
 	Powder   core.Qty     `json:"powder"` // taken
@@ -123,6 +126,7 @@ type WastageResp struct {
 	To        core.Date    `json:"to"`
 	Mill      Mill         `json:"mill"`
 	Packing   PackingLoss  `json:"packing"`
+	Line      PackingLine  `json:"line"`
 	Products  []LossGroup  `json:"products"`
 	Operators []LossGroup  `json:"operators"`
 	Suppliers []LossGroup  `json:"suppliers"`
@@ -141,6 +145,7 @@ type ValuedWastageResp struct {
 	Packing      PackingLoss        `json:"packing"`
 	Value        core.Paise         `json:"value"`         // of the mill's losses; products, operators, suppliers and batches each sum to it
 	PackingValue core.Paise         `json:"packing_value"` // of what the packing line lost; the reasons sum to both
+	Line         ValuedPackingLine  `json:"line"`
 	Products     []ValuedLossGroup  `json:"products"`
 	Operators    []ValuedLossGroup  `json:"operators"`
 	Suppliers    []ValuedLossGroup  `json:"suppliers"`
@@ -187,13 +192,6 @@ type Source struct {
 	Qty      core.Qty
 }
 
-// PackedRun is a packing run of the period.
-type PackedRun struct {
-	Powder, Packed, Overfill, Lost core.Qty
-	Reason                         string
-	Value                          core.Paise // of the powder taken
-}
-
 func wastage(c *op.Call, tx Store, q WastageReq) (*losses, error) {
 	if err := q.period(c.Today()); err != nil {
 		return nil, err
@@ -202,30 +200,41 @@ func wastage(c *op.Call, tx Store, q WastageReq) (*losses, error) {
 	if err != nil {
 		return nil, err
 	}
-	runs, err := tx.PackedRuns(q.From, q.To, q.Item)
-	if err != nil {
+	l := newLosses(q)
+	if l.runs, err = tx.PackedRuns(q.From, q.To, q.Item); err != nil {
 		return nil, err
 	}
-	l := newLosses(q)
 	for i := range batches {
 		if err := l.batch(&batches[i]); err != nil {
 			return nil, err
 		}
 	}
-	for _, r := range runs {
-		if err := l.run(r); err != nil {
-			return nil, err
-		}
+	p := &l.packing
+	for _, r := range l.runs {
+		p.Runs++
+		p.Powder += r.Powder
+		p.Packed += r.Packed
+		p.Overfill += r.Overfill
+		p.Lost += r.Gone
 	}
-	if l.packing.Powder > 0 {
-		l.packing.Yield = production.Share(l.packing.Packed, l.packing.Powder)
+	if p.Powder > 0 {
+		p.Yield = production.Share(p.Packed, p.Powder)
 	}
 	return l, nil
 }
 
+// reported is wastage with the losses of the packing line worked out.
+func reported(c *op.Call, tx Store, q WastageReq) (*losses, error) {
+	l, err := wastage(c, tx, q)
+	if err == nil {
+		err = l.packed(tx)
+	}
+	return l, err
+}
+
 // open is the report for an Operator: the same sums, sorted by weight.
 func (l *losses) open() WastageResp {
-	r := WastageResp{From: l.q.From, To: l.q.To, Mill: l.mill.shares(), Packing: l.packing, Reasons: []ReasonLoss{}, Top: []BatchLoss{}, Batches: []BatchLoss{}}
+	r := WastageResp{From: l.q.From, To: l.q.To, Mill: l.mill.shares(), Packing: l.packing, Line: l.line.open(l.q), Reasons: []ReasonLoss{}, Top: []BatchLoss{}, Batches: []BatchLoss{}}
 	groups := func(m map[int64]*group) []LossGroup {
 		out := []LossGroup{}
 		for _, g := range sorted(m, func(a, b *group) int { return cmp.Compare(b.Loss, a.Loss) }) {
@@ -240,7 +249,7 @@ func (l *losses) open() WastageResp {
 	for _, b := range l.top(func(a, b *lost) int { return cmp.Compare(b.Loss-b.standard, a.Loss-a.standard) }) {
 		r.Top = append(r.Top, b.BatchLoss)
 	}
-	page, next := l.page()
+	page, next := pageOf(l.batches, l.q.After, l.q.Limit)
 	for _, b := range page {
 		r.Batches = append(r.Batches, b.BatchLoss)
 	}
@@ -250,7 +259,7 @@ func (l *losses) open() WastageResp {
 
 // valued is the report for an Admin, sorted by money.
 func (l *losses) valued() ValuedWastageResp {
-	r := ValuedWastageResp{From: l.q.From, To: l.q.To, Mill: l.mill.shares(), Packing: l.packing, Value: l.mill.value, PackingValue: l.packingValue,
+	r := ValuedWastageResp{From: l.q.From, To: l.q.To, Mill: l.mill.shares(), Packing: l.packing, Value: l.mill.value, PackingValue: l.line.total.Value, Line: l.line.valued(l.q),
 		Reasons: l.byReason(func(a, b ValuedReasonLoss) int { return cmp.Compare(b.Value, a.Value) }), Top: []ValuedBatchLoss{}, Batches: []ValuedBatchLoss{}}
 	groups := func(m map[int64]*group) []ValuedLossGroup {
 		out := []ValuedLossGroup{}
@@ -263,7 +272,7 @@ func (l *losses) valued() ValuedWastageResp {
 	for _, b := range l.top(func(a, b *lost) int { return cmp.Compare(b.value, a.value) }) {
 		r.Top = append(r.Top, ValuedBatchLoss{b.BatchLoss, b.value})
 	}
-	page, next := l.page()
+	page, next := pageOf(l.batches, l.q.After, l.q.Limit)
 	for _, b := range page {
 		r.Batches = append(r.Batches, ValuedBatchLoss{b.BatchLoss, b.value})
 	}

@@ -73,9 +73,9 @@ func (n Numbering) Take(tx Series, day core.Date) (string, error) {
 	return n.number(day, i), err
 }
 
-// Belongs reports whether a typed number is one of the series of a day, written as it
+// belongs reports whether a typed number is one of the series of a day, written as it
 // would be given: no number may stand for two.
-func (n Numbering) Belongs(number string, day core.Date) bool {
+func (n Numbering) belongs(number string, day core.Date) bool {
 	i, err := strconv.Atoi(strings.TrimPrefix(number, n.head(day)))
 	return err == nil && i > 0 && number == n.number(day, i)
 }
@@ -90,9 +90,9 @@ func (n Numbering) Later(number string, by int) string {
 	return fmt.Sprintf("%s%0*d", number[:at], n.Digits, i+by)
 }
 
-// Next tells the number that would be taken next, and takes none. As NextNumber it goes
+// next tells the number that would be taken next, and takes none. As NextNumber it goes
 // by what was typed; no document has the number of a lot or an order.
-func (n Numbering) Next(tx Ledger, day core.Date) (string, error) {
+func (n Numbering) next(tx Ledger, day core.Date) (string, error) {
 	i, err := tx.LastInSeries(n.series(day))
 	for err == nil {
 		i++
@@ -116,6 +116,18 @@ func NextNumber(tx Ledger, kind DocumentKind, day core.Date) (string, error) {
 			return number, err
 		}
 	}
+}
+
+// CheckTyped adds to bad what is wrong with a typed number of a document dated day: it
+// must be one of that day's series, for it tells the day for ever. None is right.
+func CheckTyped(tx Ledger, kind DocumentKind, number string, day core.Date, bad *core.Faults) error {
+	n := kind.Numbering()
+	if number == "" || n.belongs(number, day) {
+		return nil
+	}
+	free, err := n.next(tx, day)
+	bad.Add("number", "%s is no number of %s, the day of this entry. Leave it empty, or write it like %s.", number, day, free)
+	return err
 }
 
 func takeNumber(tx Ledger, d Document) (string, error) {
@@ -179,7 +191,7 @@ func suggestNumbers(c *op.Call, tx Ledger, q SuggestNumbersReq) (SuggestNumbersR
 	}
 	resp := SuggestNumbersResp{On: q.On, Numbers: map[string]string{}}
 	for _, prefix := range q.Of {
-		number, err := all[prefix].Next(tx, q.On)
+		number, err := all[prefix].next(tx, q.On)
 		if err != nil {
 			return SuggestNumbersResp{}, err
 		}

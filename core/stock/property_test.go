@@ -2,9 +2,10 @@ package stock_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,13 +18,17 @@ import (
 	. "masala/storage/storagetest"
 )
 
-func init() {
-	// Each check is a factory with its database; the default of 100 is for things
-	// that live in memory. More: go test -rapid.checks=500.
-	if f := flag.Lookup("rapid.checks"); f != nil {
-		f.DefValue = "30"
-		_ = f.Value.Set("30")
-	}
+// factories is how many random factories a test run plays, where nobody asks for others.
+const factories = 30
+
+func init() { RapidRounds(factories) }
+
+// template is a factory with its masters, made once and copied for every player.
+var template struct {
+	sync.Once
+	*Factory
+	item  core.ItemID
+	books []byte
 }
 
 // player plays random days of a factory against the books and the model at once.
@@ -38,13 +43,17 @@ type player struct {
 	item    core.ItemID
 }
 
-func newPlayer(t *testing.T, r *rapid.T) *player {
-	f := New(t)
-	p := &player{Factory: f, model: newModel(), r: r}
-	p.item = f.Item("RAW-001", "Turmeric").ID
-	f.Item("RAW-002", "Chilli")
-	f.Supplier("Sangli Haldi Traders")
-	return p
+func newPlayer(t *testing.T, r *rapid.T, tally *Tally) *player {
+	template.Do(func() {
+		f := New(t)
+		template.Factory, template.item = f, f.Item("RAW-001", "Turmeric").ID
+		f.Item("RAW-002", "Chilli")
+		f.Supplier("Sangli Haldi Traders")
+		template.books = f.Copy()
+	})
+	f := template.Twin(t, template.books)
+	tally.Factory(f)
+	return &player{Factory: f, model: newModel(), r: r, item: template.item}
 }
 
 func (p *player) today() core.Date {
@@ -74,8 +83,19 @@ func (p *player) agree(what string, err error, allowed bool) bool {
 	return err == nil
 }
 
-// key draws a cell: mostly one that was used, sometimes none.
-func (p *player) key() stock.CellKey {
+// key draws a cell: mostly one with stock, of a status where one is asked for, and else
+// any, used or not.
+func (p *player) key(statuses ...stock.Status) stock.CellKey {
+	var full []stock.CellKey
+	for k, c := range p.cells {
+		if c.q > 0 && (len(statuses) == 0 || slices.Contains(statuses, k.Status)) {
+			full = append(full, k)
+		}
+	}
+	if len(full) > 0 && rapid.IntRange(0, 3).Draw(p.r, "any cell") < 3 {
+		slices.SortFunc(full, func(a, b stock.CellKey) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		return rapid.SampledFrom(full).Draw(p.r, "cell")
+	}
 	lots := len(p.born)
 	return stock.CellKey{Lot: core.LotID(rapid.IntRange(1, lots+1).Draw(p.r, "lot")), Segment: rapid.SampledFrom([]core.Segment{core.Regular, core.Regular, core.Regular, core.Online}).Draw(p.r, "segment"),
 		Status: rapid.SampledFrom([]stock.Status{stock.Released, stock.Released, stock.Hold, stock.Rejected}).Draw(p.r, "status")}
@@ -124,16 +144,19 @@ func (p *player) grn() {
 
 func (p *player) adjust() {
 	req := stock.AdjustReq{CellKey: p.key(), Qty: p.qty("qty"), Reason: "Counting Error"}
+	have := p.cells[req.CellKey].q
 	if rapid.Bool().Draw(p.r, "shortage") {
 		req.Qty = -req.Qty
-		if have := p.cells[req.CellKey].q; have > 0 && rapid.Bool().Draw(p.r, "all of it") {
+		if have > 0 && rapid.Bool().Draw(p.r, "not more than there is") {
+			req.Qty = -min(have, -req.Qty)
+		} else if have > 0 && rapid.Bool().Draw(p.r, "all of it") {
 			req.Qty = -have
 		}
-	} else if rapid.Bool().Draw(p.r, "with a value") {
+	} else if rapid.IntRange(0, 3).Draw(p.r, "value or none, as it must be") < 3 == (have == 0) {
 		v := p.paise("value")
 		req.Value = &v
 	}
-	day := p.today().AddDays(-rapid.SampledFrom([]int{0, 0, 0, 1, 2}).Draw(p.r, "days back"))
+	day := p.today().AddDays(-rapid.SampledFrom([]int{0, 0, 0, 0, 0, 0, 1, 2}).Draw(p.r, "days back"))
 	req.EffectiveOn, req.Note = day, "late"
 	born, known := p.born[req.Lot]
 	value, ok := p.correction(req.CellKey, req.Qty, req.Value)
@@ -150,7 +173,7 @@ func (p *player) changeStatus() {
 		o        op.Op[stock.ChangeStatusReq, stock.Posted]
 		from, to stock.Status
 	}{{stock.HoldLot, stock.Released, stock.Hold}, {stock.ReleaseLot, stock.Hold, stock.Released}, {stock.RejectLot, stock.Hold, stock.Rejected}}).Draw(p.r, "change")
-	from := p.key()
+	from := p.key(change.from)
 	from.Status = change.from
 	to := from
 	to.Status = change.to
@@ -301,9 +324,10 @@ func (p *player) verify() {
 // the milligram and the paisa. In the end the books verify; then everything is
 // reversed, newest first, and nothing is left, unless reversals came out of order; then the month is closed.
 func TestProperty_BooksFollowTheRules(t *testing.T) {
+	tally := NewTally()
 	rapid.Check(t, func(r *rapid.T) {
-		p := newPlayer(t, r)
-		defer p.DB.Close()
+		p := newPlayer(t, r, tally)
+		defer func() { p.Scrap() }()
 		p.grn()
 		r.Repeat(map[string]func(*rapid.T){
 			"":        func(*rapid.T) { p.compare() },
@@ -337,5 +361,10 @@ func TestProperty_BooksFollowTheRules(t *testing.T) {
 		_, err := Try(p.Owner, stock.ClosePeriod, stock.ClosePeriodReq{Month: core.NewDate(2026, 2, 1)})
 		p.agree("close the month", err, len(p.docs) > 0)
 		p.verify()
+	})
+	t.Log(tally)
+	tally.Least(t, factories, map[string]int{
+		"purchase.post_grn": 30, "stock.adjust": 60, "stock.hold_lot": 8, "stock.release_lot": 8, "stock.reject_lot": 8, "stock.open_count": 20, "stock.record_count": 25, "stock.post_count": 6,
+		"stock.reverse_document": 120, "stock.close_period": 10, Refused: 150,
 	})
 }

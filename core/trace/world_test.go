@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -61,9 +62,26 @@ type effect struct {
 	challan string
 }
 
+// template is a world with its masters, made once and copied for every story.
+var template struct {
+	sync.Once
+	world
+	books []byte
+}
+
 func newWorld(t *testing.T, r *rapid.T) *world {
-	f := New(t)
-	w := &world{Factory: f, r: r, item: map[core.LotID]core.ItemID{}, marks: map[trace.RecallID]map[core.LotID]bool{}, supplier: f.Supplier("Guntur Mirchi Yard & Co")}
+	template.Do(func() {
+		template.world = mastersOf(New(t))
+		template.books = template.Copy()
+	})
+	w := template.world
+	w.Factory, w.r = w.Twin(t, template.books), r
+	w.item, w.marks = map[core.LotID]core.ItemID{}, map[trace.RecallID]map[core.LotID]bool{}
+	return &w
+}
+
+func mastersOf(f *Factory) (w world) {
+	w = world{Factory: f, supplier: f.Supplier("Guntur Mirchi Yard & Co")}
 	bulk := func(i *catalog.ItemFields) { i.Type, i.ShelfLifeMonths = catalog.Bulk, 9 }
 	w.chilli, w.salt = f.Item("RAW-001", "Chilli"), f.Item("RAW-002", "Salt")
 	w.powder, w.rub = f.Item("BLK-001", "Masala", bulk), f.Item("BLK-002", "Seeds", bulk)
@@ -105,7 +123,7 @@ func (w *world) born(lot core.LotID, item core.ItemID) {
 }
 
 func (w *world) buy() {
-	var q purchase.PostGRNReq
+	var lines []purchase.GRNLine
 	items := []catalog.Item{w.chilli, w.salt, w.pouch, w.powder}
 	for range w.between("lines", 1, 4) {
 		item := rapid.SampledFrom(items).Draw(w.r, "item")
@@ -113,10 +131,21 @@ func (w *world) buy() {
 		if item.Dimension == core.Count {
 			l.Qty, l.Unit, l.ExpiryOn = core.Qty(w.between("pouches", 1, 400)), "pcs", 0
 		}
-		q.Lines = append(q.Lines, l)
+		lines = append(lines, l)
 	}
+	w.receiveAll(lines)
+}
+
+// stockUp fills the stores, so that there is something to grind and to pack.
+func (w *world) stockUp() {
+	pouches := Line(w.pouch.ID, 1, 360_01)
+	pouches.Qty, pouches.Unit, pouches.ExpiryOn = 600, "pcs", 0
+	w.receiveAll([]purchase.GRNLine{Line(w.chilli.ID, 60, 9_000_01), Line(w.salt.ID, 40, 800_03), pouches})
+}
+
+func (w *world) receiveAll(lines []purchase.GRNLine) {
 	w.bills++
-	q = GRN(w.supplier.ID, fmt.Sprintf("B/%d", w.bills), q.Lines...)
+	q := GRN(w.supplier.ID, fmt.Sprintf("B/%d", w.bills), lines...)
 	g := Do(w.Store1, purchase.PostGRN, q)
 	var effects []effect
 	for _, l := range g.Lots {
@@ -152,13 +181,18 @@ func (w *world) begin() {
 	w.did(b.Issues[0].Document, effects...)
 }
 
-// batch picks a batch as it is now.
+// batch picks a batch that runs.
 func (w *world) batch() (b production.Batch, ok bool) {
-	if len(w.batches) == 0 {
+	var running []production.Batch
+	for _, id := range w.batches {
+		if b := Do(w.Store1, production.GetBatch, production.GetBatchReq{ID: id}); b.State == production.Running && b.Issued > 0 {
+			running = append(running, b)
+		}
+	}
+	if len(running) == 0 {
 		return b, false
 	}
-	b = Do(w.Store1, production.GetBatch, production.GetBatchReq{ID: rapid.SampledFrom(w.batches).Draw(w.r, "batch")})
-	return b, b.State == production.Running
+	return rapid.SampledFrom(running).Draw(w.r, "batch"), true
 }
 
 // inProcess is what a batch holds, lot by lot, in the order it was issued.
@@ -234,6 +268,7 @@ func (w *world) pack() {
 	if len(lots) == 0 {
 		return
 	}
+	slices.Reverse(lots) // what was ground here comes before what was bought
 	q := packing.PostRunReq{Version: 1, RunFields: packing.RunFields{Profile: w.profile.ID, Item: w.packs.ID, Lot: rapid.SampledFrom(lots).Draw(w.r, "powder"), Segment: core.Regular,
 		Packs: core.Qty(w.between("packs", 1, 100))}}
 	if q.Lost = core.Qty(w.between("lost", 0, 2)); q.Lost > 0 {
@@ -263,6 +298,13 @@ func (w *world) pack() {
 func (w *world) send() {
 	to := rapid.SampledFrom(w.customers).Draw(w.r, "customer")
 	n := core.Qty(w.between("packs", 1, 120))
+	if !slices.ContainsFunc(w.lots, func(lot core.LotID) bool { return w.item[lot] == w.packs.ID }) {
+		w.pack()
+		return
+	}
+	if have := Do(w.Store1, stock.ListLots, stock.ListLotsReq{Item: w.packs.ID, Statuses: []stock.Status{stock.Released}}).Lots; len(have) > 0 && rapid.Bool().Draw(w.r, "of one lot") {
+		n = min(n, have[0].Qty)
+	}
 	o := Do(w.Store1, sales.CreateOrder, sales.CreateOrderReq{OrderFields: sales.OrderFields{Customer: to.ID, Lines: []sales.OrderLine{{Item: w.packs.ID, Qty: n, Unit: "pcs", Price: 27_43}}}})
 	d := Do(w.Store1, sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: []sales.DraftLine{{OrderLine: 1, Qty: n}}})
 	d, err := Try(w.Store1, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})

@@ -40,6 +40,7 @@ type Factory struct {
 	Vendor *Vendor // nil: the licence is what Mode says
 	Owner  *User   // Admin
 	Store1 *User   // Operator
+	tally  *Tally  // nil: nobody counts
 }
 
 // Clock is a core.Clock that stands still until it is set.
@@ -159,7 +160,9 @@ func (u *User) Request(operation, key string, body []byte) op.Request {
 
 // Call implements op.Caller.
 func (u *User) Call(ctx context.Context, operation, key string, body []byte) ([]byte, error) {
-	return u.f.App.Serve(ctx, u.Request(operation, key, body))
+	answer, err := u.f.App.Serve(ctx, u.Request(operation, key, body))
+	u.f.tally.answered(operation, err)
+	return answer, err
 }
 
 // Try performs an operation with a fresh request key.

@@ -53,7 +53,7 @@ func (m *recollection) judge(s op.State) []health.Warning {
 	case now.Books != m.seen.Books: // another server, or the first time
 		m.stop = false
 	case now.Lineage == m.seen.Lineage:
-		m.stop = s.Astray || now.Seq < m.seen.Seq || now.Seq == m.seen.Seq && now.Head != m.seen.Head && m.seen.Head != ""
+		m.stop = s.Astray || now.Seq < m.seen.Seq || now.Seq == m.seen.Seq && op.Differs(now.Proof, m.seen.Proof)
 	default:
 		m.stop = now.Waits || now.Begun.Before(m.seen.Begun) // the books of before a restore that was confirmed
 	}

@@ -12,12 +12,14 @@ import (
 // TestRecollection: what a PC makes of the books a server comes back with.
 func TestRecollection(t *testing.T) {
 	day := time.Date(2026, 2, 1, 9, 0, 0, 0, time.UTC)
-	a := op.Mark{Books: "books", Lineage: "a", Begun: day, Seq: 100, Head: "a100"}
-	b := op.Mark{Books: "books", Lineage: "b", Begun: day.AddDate(0, 0, 5), Seq: 60, Head: "b60"}
-	c := op.Mark{Books: "books", Lineage: "c", Begun: day.AddDate(0, 0, 9), Seq: 40, Head: "c40"}
+	a := op.Mark{Books: "books", Lineage: "a", Begun: day, Seq: 100, Proof: "k.a100"}
+	b := op.Mark{Books: "books", Lineage: "b", Begun: day.AddDate(0, 0, 5), Seq: 60, Proof: "k.b60"}
+	c := op.Mark{Books: "books", Lineage: "c", Begun: day.AddDate(0, 0, 9), Seq: 40, Proof: "k.c40"}
+	old, again := a, a
+	old.Proof, again.Proof = "", "k2.a100" // books of before their secret, and with a new one
 	astray := func(m op.Mark) op.State { return op.State{Mark: m, Astray: true} }
 	waits := func(m op.Mark) op.State { m.Waits = true; return op.State{Mark: m} }
-	row := func(m op.Mark, add int, head string) op.Mark { m.Head = head; m.Seq += core.Seq(add); return m }
+	row := func(m op.Mark, add int, head string) op.Mark { m.Proof = "k." + head; m.Seq += core.Seq(add); return m }
 	for name, v := range map[string]struct {
 		seen op.Mark
 		told []op.State
@@ -37,6 +39,10 @@ func TestRecollection(t *testing.T) {
 		"these confirmed":                 {b, []op.State{{Mark: row(a, 30, "a130")}, {Mark: c}}, false},
 		"another server":                  {a, []op.State{{Mark: op.Mark{Books: "others", Lineage: "z", Begun: day.AddDate(-1, 0, 0)}}}, false},
 		"recovery mode says nothing":      {a, []op.State{{Mark: row(a, -50, "a50")}, {Recovery: "damaged"}}, true},
+		"the upgrade brought proofs":      {old, []op.State{{Mark: a}, {Mark: row(a, 1, "a101")}}, false},
+		"the upgrade was taken back":      {a, []op.State{{Mark: old}}, false},
+		"and made again":                  {a, []op.State{{Mark: again}}, false},
+		"the upgrade of older books":      {old, []op.State{{Mark: row(a, -1, "a99")}}, true},
 	} {
 		m := newRecollection(v.seen, func(op.Mark) error { return nil }, slog.New(slog.DiscardHandler))
 		for i, s := range v.told {
