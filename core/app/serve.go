@@ -21,7 +21,7 @@ import (
 func (a *App) Serve(ctx context.Context, r op.Request) (answer []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = panicked(p)
 		}
 		err = a.explain(r, err)
 	}()
@@ -117,11 +117,12 @@ func (r *run) allFaults(tx Store, err error) error {
 	return all.Err()
 }
 
-// judge is what the handler says against a request that will be refused in any case.
+// judge is what the handler says against a request that will be refused in any case. A
+// handler that panics over it changes nothing about that, but it must be heard of.
 func (r *run) judge(tx Store) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("of an invalid request: %v", p)
+			err = r.app.failed(r.request, panicked(p))
 		}
 	}()
 	call := *r.call
@@ -282,9 +283,17 @@ func (a *App) explain(r op.Request, err error) error {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return core.Errorf(core.CodeUnavailable, "The server did not finish in time. Your entry stays on this PC; try again.").Because(err)
 	}
+	return a.failed(r, err)
+}
+
+// failed logs what a user must not see under the reference that he may.
+func (a *App) failed(r op.Request, err error) error {
 	ref := uuid.NewString()[:8]
 	a.log.Error("operation failed", "ref", ref, "operation", r.Operation, "peer", r.Peer.Name, "err", err)
 	e := core.Errorf(core.CodeInternal, "Something went wrong on the server and nothing was changed. Tell support the number %s.", ref).Because(err)
 	e.Ref = ref
 	return e
 }
+
+// panicked is the error of a handler that panicked, with where it did.
+func panicked(p any) error { return fmt.Errorf("panic: %v\n%s", p, debug.Stack()) }

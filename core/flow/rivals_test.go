@@ -77,16 +77,16 @@ func TestR40_OneOfTwoWins(t *testing.T) {
 			return race(f.Owner, elsewhere(f), call(sales.Confirm, sales.ConfirmReq{ID: a.ID, Version: a.Version}), call(sales.Confirm, sales.ConfirmReq{ID: b.ID, Version: b.Version}))
 		}},
 		{"take back", "only 10 pcs are still with the customer.", same(sales.PostReturn, func(f *Factory) sales.PostReturnReq {
-			d := sold(f)
+			d := dispatched(f)
 			return sales.PostReturnReq{Dispatch: d.ID, Reason: "wet", Lines: []sales.ReturnLine{{Lot: d.Items[0].Lots[0].Lot, Qty: 30, Condition: sales.Good}}}
 		})},
 		{"take back and cancel", "Nothing can come back of this dispatch: it is cancelled.|because these stand on it: SR-", func(f *Factory) (int, error) {
-			d := sold(f)
+			d := dispatched(f)
 			return race(f.Owner, elsewhere(f), call(sales.PostReturn, sales.PostReturnReq{Dispatch: d.ID, Reason: "wet", Lines: []sales.ReturnLine{{Lot: d.Items[0].Lots[0].Lot, Qty: 30, Condition: sales.Damaged}}}),
 				call(stock.ReverseDocument, stock.ReverseReq{Document: d.Document, Reason: "wrong customer"}))
 		}},
 		{"cancel one document", "was already cancelled by REV-", same(stock.ReverseDocument, func(f *Factory) stock.ReverseReq {
-			return stock.ReverseReq{Document: sold(f).Document, Reason: "wrong customer"}
+			return stock.ReverseReq{Document: dispatched(f).Document, Reason: "wrong customer"}
 		})},
 		{"credit one line", "A credit cannot be larger.", same(purchase.CorrectPrice, func(f *Factory) purchase.CorrectPriceReq {
 			g, _ := running(f)
@@ -163,8 +163,8 @@ func drafted(f *Factory) sales.Dispatch {
 	return Do(f.Store1, sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: []sales.DraftLine{{OrderLine: 1, Qty: 40}}})
 }
 
-// sold is a challan of 40 packs of 60.
-func sold(f *Factory) sales.Dispatch {
+// dispatched is a challan of 40 packs of 60.
+func dispatched(f *Factory) sales.Dispatch {
 	f.Opening(template.finished[0], 60, 1_200_00)
 	d := drafted(f)
 	return Do(f.Store1, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
