@@ -56,6 +56,9 @@ func printReport(r *storage.Report) {
 	for _, p := range r.Problems {
 		fmt.Println("WRONG ", p)
 	}
+	for _, p := range r.Remarks {
+		fmt.Println("LOOK  ", p)
+	}
 	if r.OK() {
 		fmt.Printf("The books are right. Ledger row %d, head %s\n", r.Seq, r.Head)
 		return

@@ -13,6 +13,7 @@ const itemColumns = `i.id, i.sku, i.name, i.name_hi, i.type, i.subtype, i.dimens
 	coalesce((SELECT 'STOCK' FROM lot x WHERE x.item_id = i.id LIMIT 1),
 		(SELECT 'recipe ' || x.code FROM recipe x WHERE x.item_id = i.id LIMIT 1),
 		(SELECT 'recipe ' || x.code FROM recipe_line n JOIN recipe x ON x.id = n.recipe_id WHERE n.item_id = i.id LIMIT 1),
+		(SELECT 'recipe ' || x.code FROM recipe_by_product n JOIN recipe x ON x.id = n.recipe_id WHERE n.item_id = i.id LIMIT 1),
 		(SELECT 'packaging profile ' || x.code FROM profile_product n JOIN profile x ON x.id = n.profile_id WHERE n.item_id = i.id LIMIT 1),
 		(SELECT 'packaging profile ' || x.code FROM profile_product n JOIN profile x ON x.id = n.profile_id WHERE n.powder_id = i.id LIMIT 1),
 		(SELECT 'packaging profile ' || x.code FROM profile_component n JOIN profile x ON x.id = n.profile_id WHERE n.item_id = i.id LIMIT 1),

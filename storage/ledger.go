@@ -110,6 +110,26 @@ func (t *Tx) StandingOn(id core.DocumentID) ([]string, error) {
 		func(r *sql.Rows) (number string, err error) { return number, r.Scan(&number) })
 }
 
+// CorrectionsOver lists the standing price corrections after a document over lots it moved.
+func (t *Tx) CorrectionsOver(id core.DocumentID) ([]string, error) {
+	return list(t, `SELECT d.number FROM document d WHERE d.id IN (
+			SELECT g.document_id FROM ledger m CROSS JOIN ledger g ON g.lot_id = m.lot_id AND g.seq > m.seq WHERE m.document_id = ?1 AND m.qty <> 0 AND g.qty = 0
+			UNION SELECT e.document_id FROM ledger m CROSS JOIN edge e ON e.child_id = m.lot_id AND e.document_id > ?1 WHERE m.document_id = ?1 AND m.qty <> 0
+			UNION SELECT e.document_id FROM ledger m CROSS JOIN edge e ON e.parent_id = m.lot_id AND e.document_id > ?1 WHERE m.document_id = ?1 AND m.qty <> 0)
+		AND d.id > ?1 AND d.kind = 'PC' AND `+live+` ORDER BY d.id LIMIT 20`, []any{id},
+		func(r *sql.Rows) (number string, err error) { return number, r.Scan(&number) })
+}
+
+// MovedSince lists the standing documents after a price correction that moved lots it was
+// shared out over.
+func (t *Tx) MovedSince(id core.DocumentID) ([]string, error) {
+	return list(t, `SELECT d.number FROM document d WHERE d.id IN (
+			SELECT g.document_id FROM (SELECT lot_id AS lot FROM ledger WHERE document_id = ?1 UNION SELECT child_id FROM edge WHERE document_id = ?1
+				UNION SELECT parent_id FROM edge WHERE document_id = ?1) x CROSS JOIN ledger g ON g.lot_id = x.lot WHERE g.document_id > ?1 AND g.qty <> 0)
+		AND `+live+` ORDER BY d.id LIMIT 20`, []any{id},
+		func(r *sql.Rows) (number string, err error) { return number, r.Scan(&number) })
+}
+
 // DocumentsInTheWay lists, oldest first, the numbers of documents that stand and
 // moved the lots of a document after it; where there are none, those that did before.
 func (t *Tx) DocumentsInTheWay(id core.DocumentID) (numbers []string, err error) {

@@ -93,13 +93,21 @@ func (t *Tx) batchesHolding(lot core.LotID) (out []purchase.Process, err error) 
 // NotesOn lists the price corrections of the line a lot came with that stand. Only they
 // have the supplier's account at the lot.
 func (t *Tx) NotesOn(lot core.LotID) ([]purchase.Note, error) {
-	return list(t, `SELECT d.id, -g.value FROM ledger g JOIN document d ON d.id = g.document_id
+	return list(t, `SELECT d.id, d.number, coalesce(p.number, ''), -g.value FROM ledger g JOIN document d ON d.id = g.document_id LEFT JOIN price_note p ON p.document_id = d.id
 		WHERE g.lot_id = ? AND g.account = 'SUPPLIER' AND d.kind = 'PC' AND `+live+` ORDER BY d.id`, []any{lot},
-		func(r *sql.Rows) (n purchase.Note, err error) { return n, r.Scan(&n.Document, &n.Delta) })
+		func(r *sql.Rows) (n purchase.Note, err error) {
+			return n, r.Scan(&n.Document, &n.Posted, &n.Number, &n.Delta)
+		})
 }
 
 // InsertBatchPrice keeps what a price correction put on the material of a batch.
 func (t *Tx) InsertBatchPrice(doc core.DocumentID, b purchase.InBatch) error {
 	_, err := t.exec(`INSERT INTO batch_price (document_id, batch_id, lot_id, value) VALUES (?, ?, ?, ?)`, doc, b.Batch, b.Lot, b.Value)
+	return err
+}
+
+// InsertPriceNote keeps the number of the note that a price correction was posted for.
+func (t *Tx) InsertPriceNote(doc core.DocumentID, lot core.LotID, number string) error {
+	_, err := t.exec(`INSERT INTO price_note (document_id, lot_id, number) VALUES (?, ?, ?)`, doc, lot, number)
 	return err
 }

@@ -48,6 +48,11 @@ func (t *Tx) Recipe(id recipe.ID, version int64) (x recipe.Recipe, err error) {
 	}
 	x.Lines, err = list(t, `SELECT item_id, share FROM recipe_line WHERE recipe_id = ? AND version = ? ORDER BY line`, []any{id, x.Version},
 		func(r *sql.Rows) (l recipe.Line, err error) { return l, r.Scan(&l.Item, &l.Share) })
+	if err != nil {
+		return x, err
+	}
+	x.ByProducts, err = list(t, `SELECT item_id, share FROM recipe_by_product WHERE recipe_id = ? AND version = ? ORDER BY line`, []any{id, x.Version},
+		func(r *sql.Rows) (b recipe.ByProduct, err error) { return b, r.Scan(&b.Item, &b.Share) })
 	return x, err
 }
 
@@ -100,6 +105,11 @@ func (t *Tx) insertRecipeVersion(x recipe.Recipe) error {
 	}
 	for i, l := range x.Lines {
 		if _, err := t.exec(`INSERT INTO recipe_line (recipe_id, version, line, item_id, share) VALUES (?, ?, ?, ?, ?)`, x.ID, x.Version, i+1, l.Item, l.Share); err != nil {
+			return err
+		}
+	}
+	for i, b := range x.ByProducts {
+		if _, err := t.exec(`INSERT INTO recipe_by_product (recipe_id, version, line, item_id, share) VALUES (?, ?, ?, ?, ?)`, x.ID, x.Version, i+1, b.Item, b.Share); err != nil {
 			return err
 		}
 	}

@@ -22,8 +22,9 @@ type Check struct {
 type Report struct {
 	Checks   []Check    `json:"checks"`
 	Problems []string   `json:"problems"`
-	Found    int        `json:"found"`  // all problems, also those not written out
-	Damage   int        `json:"damage"` // those of the file itself: pages that SQLite finds broken
+	Remarks  []string   `json:"remarks,omitempty"` // what is worth a look and not wrong
+	Found    int        `json:"found"`             // all problems, also those not written out
+	Damage   int        `json:"damage"`            // those of the file itself: pages that SQLite finds broken
 	Seq      core.Seq   `json:"seq"`
 	Head     stock.Hash `json:"head"`
 	Damaged  bool       `json:"damaged"` // pages of the file are; what lies on them could not be checked
@@ -101,6 +102,7 @@ func verify(ctx context.Context, o Options, progress func(string)) (*Report, err
 			{"documents", verifyDocuments},
 			{"genealogy", verifyGenealogy},
 			{"goods received", verifyGRNs},
+			{"price corrections", verifyPrices},
 			{"production", verifyBatches},
 			{"packing", verifyRuns},
 			{"sales", verifySales},
@@ -256,6 +258,14 @@ func complain(t *Tx, p *stock.Problems, format, query string) error {
 		p.Add(format, what)
 		return nil
 	})
+}
+
+// remark is complain for what is not wrong.
+func (r *Report) remark(t *Tx, format, query string) error {
+	var p stock.Problems
+	err := complain(t, &p, format, query)
+	r.Remarks = append(r.Remarks, p.Found...)
+	return err
 }
 
 func (r *Report) complaints(t *Tx, name, count string, queries ...[2]string) error {

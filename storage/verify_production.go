@@ -5,6 +5,8 @@ func verifyBatches(t *Tx, r *Report) error {
 	return r.complaints(t, "batches against ledger and genealogy", `SELECT count(*) FROM batch`,
 		[2]string{"recipe: the shares of %s do not sum to 100.00 %%", `SELECT v.code FROM recipe_version v JOIN recipe_line l ON l.recipe_id = v.recipe_id AND l.version = v.version
 			GROUP BY v.recipe_id, v.version HAVING sum(l.share) <> 10000`},
+		[2]string{"recipe: the by-products of %s leave the powder no share of the cost", `SELECT v.code FROM recipe_by_product b JOIN recipe_version v ON v.recipe_id = b.recipe_id AND v.version = b.version
+			GROUP BY b.recipe_id, b.version HAVING sum(b.share) >= 10000`},
 		[2]string{"batch: the weights typed for %s differ from what its issues took", `SELECT b.number FROM batch b JOIN batch_typed t ON t.batch_id = b.id
 			WHERE t.document_id IS NOT NULL GROUP BY b.id, t.document_id
 			HAVING sum(t.qty) <> (SELECT coalesce(-sum(g.qty), 0) FROM ledger g WHERE g.document_id = t.document_id AND g.account = 'STOCK')`},

@@ -119,6 +119,12 @@ func (s *shelf) millRefusals() []refusal {
 		{"a recipe code in use", create, change(func(f *recipe.Fields) { f.Code = " hp " }), invalid, "code"},
 		{"a recipe of jars", create, change(func(f *recipe.Fields) { f.Item, f.Lines[0].Item = s.raw.ID, s.jar.ID }), invalid, "item lines[0].item lines[0].item"},
 		{"unknown powder and ingredient", create, change(func(f *recipe.Fields) { f.Item, f.Lines[0].Item = 98, 99 }), invalid, "item lines[0].item"},
+		{"by-products without all", create, change(func(f *recipe.Fields) {
+			f.ByProducts = []recipe.ByProduct{{Share: -1}, {Item: powder.ID, Share: 5000}, {Item: s.raw.ID, Share: 5000}, {Item: s.raw.ID}}
+		}), invalid, "by_products[0].item by_products[0].share by_products[1].item by_products[3].item by_products"},
+		{"unknown by-products, and jars", create, change(func(f *recipe.Fields) {
+			f.ByProducts = []recipe.ByProduct{{Item: 99}, {Item: s.jar.ID}}
+		}), invalid, "by_products[0].item by_products[1].item by_products[1].item"},
 		{"an ingredient out of use", create, change(func(f *recipe.Fields) { f.Lines[0].Item = s.old.ID }), invalid, "lines[0].item"},
 		{"change an unknown recipe", recipe.UpdateRecipe.Meta, recipe.UpdateRecipeReq{ID: 99, Fields: fields}, missing, "id"},
 		{"change an old version", recipe.UpdateRecipe.Meta, recipe.UpdateRecipeReq{ID: r.ID, Version: 7, Fields: fields}, conflict, ""},
@@ -152,7 +158,7 @@ func (s *shelf) millRefusals() []refusal {
 		{"a gain that is none", finish, done(func(q *production.CompleteReq) { q.GainReason = "x" }), invalid, "gain_reason"},
 		{"expense a normal loss", finish, done(func(q *production.CompleteReq) { q.Output, q.Expense = 9_700_000, true }), invalid, "expense"},
 		{"by-products without all", finish, done(func(q *production.CompleteReq) {
-			q.ByProducts = []production.ByProduct{{Share: 1, NRV: 1}, {Share: 10_001, NRV: -1}}
+			q.ByProducts = []production.ByProduct{{Share: new(core.Percent(1)), NRV: 1}, {Share: new(core.Percent(10_001)), NRV: -1}}
 		}), invalid,
 			"by_products[0].item by_products[0].qty by_products[0].share by_products[1].item by_products[1].qty by_products[1].share by_products[1].nrv by_products[1].share"},
 		{"by-products that cannot be", finish, done(func(q *production.CompleteReq) {
@@ -162,7 +168,7 @@ func (s *shelf) millRefusals() []refusal {
 			q.ByProducts = []production.ByProduct{{Item: s.raw.ID, Qty: 1, NRV: core.MaxPaise}}
 		}), invalid, "by_products"},
 		{"shares beyond the whole", finish, done(func(q *production.CompleteReq) {
-			q.ByProducts = []production.ByProduct{{Item: s.raw.ID, Qty: 1, Share: 6000}, {Item: s.raw.ID, Qty: 1, Share: 4001}}
+			q.ByProducts = []production.ByProduct{{Item: s.raw.ID, Qty: 1, Share: new(core.Percent(6000))}, {Item: s.raw.ID, Qty: 1, Share: new(core.Percent(4001))}}
 		}), invalid, "by_products"},
 		{"by-products heavier than the input", finish, done(func(q *production.CompleteReq) {
 			q.ByProducts = []production.ByProduct{{Item: s.raw.ID, Qty: 11 * core.Kilogram}}

@@ -23,11 +23,13 @@ func TestR38_WhatOthersBuildOnStays(t *testing.T) {
 	f := New(t)
 	bulk := func(i *catalog.ItemFields) { i.Type = catalog.Bulk }
 	seed, powder, husk := f.Item("RAW-001", "Clove"), f.Item("BLK-001", "Clove powder", bulk), f.Item("BLK-002", "Third-party powder", bulk)
+	stems := f.Item("RAW-003", "Clove stems")
 	jar := f.Item("PKG-001", "Jar", func(i *catalog.ItemFields) {
 		i.Type, i.Subtype, i.Dimension, i.PurchaseUnit, i.IssueUnit, i.Units = catalog.Packing, "JAR_BODY", core.Count, "pcs", "pcs", nil
 	})
 	good, other, ordered := f.FinishedGood("FIN-001", "Clove 50 g"), f.FinishedGood("FIN-002", "Clove 100 g"), f.Item("RAW-002", "Cumin")
-	Do(f.Owner, recipe.CreateRecipe, recipe.CreateRecipeReq{Fields: recipe.Fields{Code: "CL", Name: "Clove", Item: powder.ID, Active: true, Lines: []recipe.Line{{Item: seed.ID, Share: core.Whole}}}})
+	Do(f.Owner, recipe.CreateRecipe, recipe.CreateRecipeReq{Fields: recipe.Fields{Code: "CL", Name: "Clove", Item: powder.ID, Active: true, Lines: []recipe.Line{{Item: seed.ID, Share: core.Whole}},
+		ByProducts: []recipe.ByProduct{{Item: stems.ID, Share: 100}}}})
 	p := Do(f.Owner, packing.CreateProfile, packing.CreateProfileReq{Fields: packing.Fields{Code: "JAR_50", Name: "Jar", NetWeight: 50 * core.Gram, Active: true,
 		Components: []packing.Component{{Item: jar.ID, PerPacks: core.PerPacks{Q: 1, N: 1}}}, Products: []packing.Product{{Item: good.ID, Powder: husk.ID}}}})
 	customer := Do(f.Owner, party.CreateParty, party.CreatePartyReq{Fields: party.Fields{Kind: party.Customer, Name: "Deepak Stores", StateCode: "27", Segment: core.Regular, Active: true}})
@@ -39,7 +41,7 @@ func TestR38_WhatOthersBuildOnStays(t *testing.T) {
 	for _, x := range []struct {
 		item catalog.Item
 		by   string
-	}{{seed, "is in recipe CL"}, {powder, "is in recipe CL"}, {husk, "is in packaging profile JAR_50"}, {jar, "is in packaging profile JAR_50"}, {good, "is in packaging profile JAR_50"},
+	}{{seed, "is in recipe CL"}, {stems, "is in recipe CL"}, {powder, "is in recipe CL"}, {husk, "is in packaging profile JAR_50"}, {jar, "is in packaging profile JAR_50"}, {good, "is in packaging profile JAR_50"},
 		{other, "is in sales order " + so.Number}, {ordered, "is in purchase order " + po.Number}} {
 		fields := x.item.ItemFields
 		if fields.Dimension == core.Mass {

@@ -122,9 +122,11 @@ func complete(p *person) bool {
 		x := production.ByProduct{Item: p.raw[2], Qty: core.Qty(1 + p.upTo(int64(left-1), "by-product")), ExpiryOn: p.expiry()}
 		switch p.upTo(2, "worth") {
 		case 1:
-			x.Share = core.Percent(p.upTo(2_000, "share"))
+			if p.odd || who == p.Owner {
+				x.Share = new(core.Percent(p.upTo(2_000, "share")))
+			}
 			if p.careless("everything") {
-				x.Share = core.Percent(p.upTo(10_000, "share"))
+				x.Share = new(core.Percent(p.upTo(10_000, "share")))
 			}
 		case 2:
 			if p.odd || who == p.Owner {

@@ -259,7 +259,7 @@ func correctPrice(p *person) bool {
 	if delta == 0 {
 		return false
 	}
-	req := purchase.CorrectPriceReq{GRN: g.ID, Line: line, Delta: delta, NoteNo: "N/1", Reason: "rate"}
+	req := purchase.CorrectPriceReq{GRN: g.ID, Line: line, Delta: delta, NoteNo: uuid.NewString(), Reason: "rate"}
 	shown, refused := Try(p.Owner, purchase.PreviewPrice, req)
 	done, err := try(p, p.Owner, purchase.CorrectPrice, req)
 	if done.Document, done.Number = 0, ""; p.alone && err == nil && (refused != nil || fmt.Sprint(shown) != fmt.Sprint(done)) {

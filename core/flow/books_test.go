@@ -404,6 +404,7 @@ func (b *books) mirror(d *paper) {
 	if o.cancelled || o.kind == stock.KindReversal {
 		b.p.fatal("%s reverses %s, which does not stand (R9)", d.number, o.number)
 	}
+	b.inOrder(d, o)
 	o.cancelled = true
 	count := map[string]int{}
 	took := map[core.LotID]core.Qty{}
@@ -430,6 +431,39 @@ func (b *books) mirror(d *paper) {
 	for what, n := range count {
 		if n != 0 {
 			b.p.fatal("%s is not the mirror of %s: %+d %s (R9)", d.number, o.number, n, what)
+		}
+	}
+}
+
+// inOrder: price corrections and what moves the lots they were shared out over are
+// cancelled newest first (R9).
+func (b *books) inOrder(d, o *paper) {
+	priced, moved := map[core.DocumentID]map[core.LotID]bool{}, map[core.DocumentID]map[core.LotID]bool{}
+	for _, id := range b.order {
+		x := b.papers[id]
+		priced[id], moved[id] = map[core.LotID]bool{}, map[core.LotID]bool{}
+		for _, r := range x.rows {
+			priced[id][r.key.Lot] = x.kind == stock.KindPriceCorrection
+			moved[id][r.key.Lot] = moved[id][r.key.Lot] || r.q != 0
+		}
+		for _, e := range x.edges {
+			priced[id][e.child], priced[id][e.parent] = x.kind == stock.KindPriceCorrection, x.kind == stock.KindPriceCorrection
+		}
+	}
+	for _, id := range b.order {
+		x := b.papers[id]
+		if id <= o.id || id >= d.id || x.cancelled || x.kind == stock.KindReversal {
+			continue
+		}
+		for lot := range moved[o.id] {
+			if moved[o.id][lot] && priced[id][lot] {
+				b.p.fatal("%s cancels %s across %s, which corrected the price of lot %d (R9)", d.number, o.number, x.number, lot)
+			}
+		}
+		for lot, yes := range priced[o.id] {
+			if yes && moved[id][lot] {
+				b.p.fatal("%s cancels %s, though %s has moved lot %d since (R9)", d.number, o.number, x.number, lot)
+			}
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"masala/core"
 	"masala/core/production"
 	"masala/core/purchase"
@@ -25,7 +27,7 @@ func milling(t *testing.T) (f *Factory, m *masters, b production.Batch, g purcha
 
 func correct(f *Factory, g purchase.PostGRNResp, delta core.Paise) purchase.PriceCorrection {
 	f.T.Helper()
-	return Do(f.Owner, purchase.CorrectPrice, purchase.CorrectPriceReq{GRN: g.Document, Line: 1, Delta: delta, NoteNo: "N/1", Reason: "rate"})
+	return Do(f.Owner, purchase.CorrectPrice, purchase.CorrectPriceReq{GRN: g.Document, Line: 1, Delta: delta, NoteNo: uuid.NewString(), Reason: "rate"})
 }
 
 func balances(f *Factory) map[stock.Account]core.Paise {
@@ -134,7 +136,7 @@ func TestR14_CreditsEndAtThePrice(t *testing.T) {
 	f, m := newFactory(t)
 	g := Do(f.Store1, purchase.PostGRN, GRN(m.suppliers[0], "X/1", Line(m.raw[0], 20, 2_000_00)))
 	credit := func(d core.Paise) (purchase.PriceCorrection, error) {
-		return Try(f.Owner, purchase.CorrectPrice, purchase.CorrectPriceReq{GRN: g.Document, Line: 1, Delta: d, NoteNo: "CN/1", Reason: "r"})
+		return Try(f.Owner, purchase.CorrectPrice, purchase.CorrectPriceReq{GRN: g.Document, Line: 1, Delta: d, NoteNo: uuid.NewString(), Reason: "r"})
 	}
 	correct(f, g, -1_500_00)
 	if _, err := credit(-500_01); core.CodeOf(err) != core.CodeInvalid || err.Error() != "The line cost ₹ 2,000.00; with the notes posted so far it costs ₹ 500.00. A credit cannot be larger." {

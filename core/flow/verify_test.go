@@ -27,6 +27,7 @@ func TestVerify_PostedPapers(t *testing.T) {
 		{`UPDATE lot SET expiry_on = expiry_on + 3650 WHERE id = (SELECT lot_id FROM packing_run)`, "expires after the powder in it"},
 		{`UPDATE grn_line SET hold_reason = 'fine' WHERE hold_reason <> ''`, "does not say why it was put on hold as it was entered"},
 		{`UPDATE batch_price SET value = value + 1`, "price: what PC-20260212-001 put on material in process differs"},
+		{`DELETE FROM price_note`, "price: PC-20260212-001 does not keep its note"},
 		{`DELETE FROM batch_price`, "price: what PC-20260212-001 put on material in process differs"},
 	} {
 		t.Run(v.damage, func(t *testing.T) {

@@ -318,8 +318,11 @@ func read(c *op.Call, tx Store, id ID) (v ValuedBatch, err error) {
 	if err != nil {
 		return v, err
 	}
-	v.Batch = Batch{Row: h.Row, RecipeVersion: h.RecipeVersion, StdLoss: r.StdLoss, Tolerance: r.Tolerance, Note: h.Note, Card: card, Extras: []ExtraLine{},
+	v.Batch = Batch{Row: h.Row, RecipeVersion: h.RecipeVersion, StdLoss: r.StdLoss, Tolerance: r.Tolerance, Note: h.Note, Card: card, Beside: []BesideLine{}, Extras: []ExtraLine{},
 		StartedAt: h.StartedAt.UpdatedAt, StartedBy: h.StartedAt.UpdatedBy, CancelReason: h.CancelReason, Stamp: h.Stamp}
+	for i, b := range r.ByProducts {
+		v.Beside = append(v.Beside, BesideLine{b, r.Beside[i]})
+	}
 	if v.Expected, err = recipe.Output(h.Charge, r.StdLoss); err != nil {
 		return v, err
 	}

@@ -2,6 +2,7 @@ package production
 
 import (
 	"fmt"
+	"slices"
 
 	"masala/core"
 	"masala/core/catalog"
@@ -125,7 +126,8 @@ func allTyped(tx Store, h Head, r recipe.Recipe) error {
 type mass struct {
 	input    core.Qty
 	worth    core.Paise
-	outs     []core.Qty // the powder first
+	outs     []core.Qty     // the powder first
+	shares   []core.Percent // of the value, by the by-products
 	loss     core.Qty
 	abnormal core.Qty
 	values   []core.Paise
@@ -154,8 +156,9 @@ func weigh(c *op.Call, q CompleteReq, r recipe.Recipe, wip []InProcess) (*mass, 
 	for i, b := range q.ByProducts {
 		m.outs = append(m.outs, b.Qty)
 		out += b.Qty
-		bad.Check(b.NRV == 0 || c.IsAdmin(), fmt.Sprintf("by_products[%d].nrv", i), "Only an Admin may give a by-product a value in rupees. Leave it empty, or give a share.")
+		bad.Check(b.NRV == 0 || c.IsAdmin(), fmt.Sprintf("by_products[%d].nrv", i), "Only an Admin may give a by-product a value in rupees. Leave it empty.")
 	}
+	m.share(c, q, r, &bad)
 	bad.Check(out-q.Output <= m.input, "by_products", "The by-products weigh more than the %s that went in.", m.input.String(core.Mass))
 	for _, w := range q.Waste {
 		waste += w.Qty
@@ -182,6 +185,29 @@ func weigh(c *op.Call, q CompleteReq, r recipe.Recipe, wip []InProcess) (*mass, 
 	return m, bad.Err()
 }
 
+// share tells what part of the value each by-product takes: a fixed one, by the recipe.
+// Who weighs does not decide where the cost goes; an Admin may (R20).
+func (m *mass) share(c *op.Call, q CompleteReq, r recipe.Recipe, bad *core.Faults) {
+	sum, taken := core.Percent(0), map[core.ItemID]bool{}
+	for i, b := range q.ByProducts {
+		at, fixed, share := fmt.Sprintf("by_products[%d].", i), core.Percent(0), core.Percent(0)
+		if n := slices.IndexFunc(r.ByProducts, func(x recipe.ByProduct) bool { return x.Item == b.Item }); n >= 0 {
+			fixed = r.ByProducts[n].Share
+		}
+		switch {
+		case b.Share != nil && c.IsAdmin():
+			share = *b.Share
+		case b.NRV == 0:
+			share = fixed
+			bad.Check(b.Share == nil || *b.Share == fixed, at+"share", "Only an Admin may change the share of the cost that a by-product takes. Leave it empty: the recipe gives it %s.", fixed)
+			bad.Check(share == 0 || !taken[b.Item], at+"item", "This by-product is here twice, and its share is for all of it. Enter its weight once.")
+			taken[b.Item] = true
+		}
+		m.shares, sum = append(m.shares, share), sum+share
+	}
+	bad.Check(sum <= core.Whole, "by_products", "The shares of the by-products are more than 100 %%.")
+}
+
 // value shares the value that went in: by-products take theirs, an abnormal loss its
 // part, and the powder the remainder (R20, R21). Shares are rounded along their sum, so
 // that rounding never takes more than there is: shares alone are never refused.
@@ -202,8 +228,8 @@ func (m *mass) value(q CompleteReq, wip []InProcess) error {
 	shares, shared := core.Percent(0), core.Paise(0)
 	for i, b := range q.ByProducts {
 		v := b.NRV
-		if b.Share > 0 {
-			shares += b.Share
+		if s := m.shares[i]; s > 0 {
+			shares += s
 			n, err := core.MulDiv(int64(m.worth), int64(shares), int64(core.Whole))
 			if err != nil {
 				return err

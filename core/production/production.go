@@ -160,14 +160,15 @@ type CompleteReq struct {
 	Expense    bool        `json:"expense,omitempty"`     // Admin: abnormal loss is an expense, not a cost of the powder (R21)
 }
 
-// ByProduct is what came out beside the powder. It takes a fixed share of the value
-// that went in, or its net realisable value; with neither it takes nothing (R20).
+// ByProduct is what came out beside the powder. It takes the share of the value that went
+// in which the recipe gives it, none where the recipe does not name it. An Admin may give
+// another share, or its net realisable value (R20).
 type ByProduct struct {
-	Item     core.ItemID  `json:"item"`
-	Qty      core.Qty     `json:"qty"`
-	Share    core.Percent `json:"share,omitempty"`
-	NRV      core.Paise   `json:"nrv,omitempty"`
-	ExpiryOn core.Date    `json:"expiry_on,omitempty"`
+	Item     core.ItemID   `json:"item"`
+	Qty      core.Qty      `json:"qty"`
+	Share    *core.Percent `json:"share,omitempty"` // default: as the recipe says
+	NRV      core.Paise    `json:"nrv,omitempty"`
+	ExpiryOn core.Date     `json:"expiry_on,omitempty"`
 }
 
 // Waste is a part of the loss that was weighed.
@@ -176,11 +177,8 @@ type Waste struct {
 	Qty    core.Qty `json:"qty"`
 }
 
-// How much one completion may name.
-const (
-	MaxByProducts = 20
-	MaxWaste      = 30
-)
+// MaxWaste bounds the waste of one completion.
+const MaxWaste = 30
 
 // Validate checks the request.
 func (r *CompleteReq) Validate() error {
@@ -190,7 +188,7 @@ func (r *CompleteReq) Validate() error {
 	bad.Check(r.Output > 0, "output", "Enter how much powder came out.")
 	bad.Bound("output", r.Output)
 	bad.Fit("gain_reason", r.GainReason, core.MaxNote)
-	bad.Check(len(r.ByProducts) <= MaxByProducts, "by_products", "A batch has at most %d by-products.", MaxByProducts)
+	bad.Check(len(r.ByProducts) <= recipe.MaxByProducts, "by_products", "A batch has at most %d by-products.", recipe.MaxByProducts)
 	bad.Check(len(r.Waste) <= MaxWaste, "waste", "Enter at most %d kinds of waste.", MaxWaste)
 	shares := core.Percent(0)
 	for i, b := range r.ByProducts {
@@ -198,14 +196,16 @@ func (r *CompleteReq) Validate() error {
 		bad.Check(b.Item > 0, at+"item", "Choose the by-product.")
 		bad.Check(b.Qty > 0, at+"qty", "Enter a quantity above zero.")
 		bad.Bound(at+"qty", b.Qty)
-		ok := b.Share >= 0 && b.Share <= core.Whole
-		bad.Check(ok, at+"share", "A share is 0 to 100 %%.")
-		if ok {
-			shares += b.Share
+		if b.Share != nil {
+			ok := *b.Share >= 0 && *b.Share <= core.Whole
+			bad.Check(ok, at+"share", "A share is 0 to 100 %%.")
+			if ok {
+				shares += *b.Share
+			}
 		}
 		bad.Check(b.NRV >= 0, at+"nrv", "A value cannot be negative.")
 		bad.BoundMoney(at+"nrv", b.NRV)
-		bad.Check(b.Share == 0 || b.NRV == 0, at+"share", "Give a share or a value, not both.")
+		bad.Check(b.Share == nil || *b.Share == 0 || b.NRV == 0, at+"share", "Give a share or a value, not both.")
 	}
 	bad.Check(shares <= core.Whole, "by_products", "The shares of the by-products are more than 100 %%.")
 	for i, w := range r.Waste {
@@ -282,6 +282,7 @@ type Batch struct {
 	Note          string       `json:"note,omitempty"`
 	Expected      core.Qty     `json:"expected"` // of the charge, after standard loss
 	Card          []CardLine   `json:"card"`
+	Beside        []BesideLine `json:"beside"` // what the recipe expects beside the powder
 	Extras        []ExtraLine  `json:"extras"`
 	Allergens     []string     `json:"allergens"`
 	Issues        []IssuedLot  `json:"issues"` // by documents that stand
@@ -298,6 +299,12 @@ type CardLine struct {
 	Line int `json:"line"`
 	recipe.Need
 	Actual *core.Qty `json:"actual"`
+}
+
+// BesideLine is a by-product of the recipe and the share of the cost that it takes.
+type BesideLine struct {
+	recipe.ByProduct
+	recipe.Ingredient
 }
 
 // ExtraLine is an ingredient that was added.

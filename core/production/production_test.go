@@ -192,7 +192,7 @@ func TestR20_ByProducts(t *testing.T) {
 	m.buy(m.coriander, 80, 8_000_00)
 	b := m.issue(m.start(200*kg), 120*kg, 80*kg)
 	b = Do(m.Owner, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 190 * kg,
-		ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: 5 * kg, Share: 333}, {Item: m.husk.ID, Qty: kg, NRV: 60_00}}})
+		ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: 5 * kg, Share: new(core.Percent(333))}, {Item: m.husk.ID, Qty: kg, NRV: 60_00}}})
 	v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
 	// 3.33 % of 20,000.01 is 666.000333
 	if fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{20_000_01 - 666_00 - 60_00, 666_00, 60_00}) || b.Result.Loss != 4*kg {
@@ -215,10 +215,63 @@ func TestR20_SharesOfAPaisa(t *testing.T) {
 	m.buy(m.cumin, 60, 2)
 	m.buy(m.coriander, 40, 1)
 	b := m.issue(m.start(100*kg), 60*kg, 40*kg)
-	b = Do(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg,
-		ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: 5 * kg, Share: 5000}, {Item: m.husk.ID, Qty: kg, Share: 5000}}})
+	b = Do(m.Owner, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg,
+		ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: 5 * kg, Share: new(core.Percent(5000))}, {Item: m.husk.ID, Qty: kg, Share: new(core.Percent(5000))}}})
 	v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
 	if fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{0, 2, 1}) {
+		t.Errorf("valued as %v", v.OutputValues)
+	}
+	m.Verify()
+}
+
+// TestR20_TheRecipeSharesTheCost: who weighs a batch does not decide where its cost goes.
+// A milligram of husk took all of it, when its share was typed at the mill.
+func TestR20_TheRecipeSharesTheCost(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.buy(m.cumin, 120, 12_000_00)
+	m.buy(m.coriander, 80, 8_000_00)
+	complete := func(u *User, b production.Batch, by ...production.ByProduct) (production.Batch, error) {
+		return Try(u, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg, ByProducts: by})
+	}
+	husk := production.ByProduct{Item: m.husk.ID, Qty: kg}
+	all, some, none := husk, husk, husk
+	all.Share, some.Share, none.Share = new(core.Whole), new(core.Percent(500)), new(core.Percent(0))
+
+	plain := m.issue(m.start(100*kg), 60*kg, 40*kg)
+	before := m.Tables()
+	if _, err := complete(m.Store1, plain, all); fields(err) != "invalid: by_products[0].share Only an Admin may change the share of the cost that a by-product takes. Leave it empty: the recipe gives it 0 %." {
+		t.Errorf("an Operator moves the cost: %s", fields(err))
+	}
+	m.Unchanged(before, "a completion that was refused")
+	plain, err := complete(m.Store1, plain, husk, none)
+	if v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: plain.ID}); err != nil || fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{10_000_00, 0, 0}) {
+		t.Errorf("a by-product the recipe does not know: %v, %v", v.OutputValues, err)
+	}
+
+	f := m.recipe.Fields
+	f.ByProducts = []recipe.ByProduct{{Item: m.husk.ID, Share: 500}}
+	m.recipe = Do(m.Owner, recipe.UpdateRecipe, recipe.UpdateRecipeReq{ID: m.recipe.ID, Version: m.recipe.Version, Fields: f})
+	b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+	if len(b.Beside) != 1 || b.Beside[0].Share != 500 || b.Beside[0].Name != "Husk" {
+		t.Errorf("the card expects %+v", b.Beside)
+	}
+	for _, c := range []struct {
+		by   []production.ByProduct
+		want string
+	}{
+		{[]production.ByProduct{all}, "invalid: by_products[0].share Only an Admin may change the share of the cost that a by-product takes. Leave it empty: the recipe gives it 5 %."},
+		{[]production.ByProduct{none}, "invalid: by_products[0].share Only an Admin may change the share of the cost that a by-product takes. Leave it empty: the recipe gives it 5 %."},
+		{[]production.ByProduct{husk, some}, "invalid: by_products[1].item This by-product is here twice, and its share is for all of it. Enter its weight once."},
+	} {
+		if _, err := complete(m.Store1, b, c.by...); fields(err) != c.want {
+			t.Errorf("%+v: %s", c.by, fields(err))
+		}
+	}
+	if b, err = complete(m.Store1, b, husk); err != nil {
+		t.Fatal(err)
+	}
+	if v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID}); fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{9_500_00, 500_00}) {
 		t.Errorf("valued as %v", v.OutputValues)
 	}
 	m.Verify()
@@ -241,7 +294,7 @@ func TestR37_RefusalsOfACompletionTellNoCost(t *testing.T) {
 			said[item][fields(err)] = true
 		}
 	}
-	const only = "invalid: by_products[0].nrv Only an Admin may give a by-product a value in rupees. Leave it empty, or give a share."
+	const only = "invalid: by_products[0].nrv Only an Admin may give a by-product a value in rupees. Leave it empty."
 	if len(said[m.husk.ID]) != 1 || !said[m.husk.ID][only] || len(said[9999]) != 1 || !said[9999][only+"; by_products[0].item Choose a by-product from the list."] {
 		t.Errorf("an Operator is told %v", said)
 	}

@@ -3,6 +3,7 @@ package purchase
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"masala/core"
 	"masala/core/op"
@@ -91,6 +92,8 @@ type InBatch struct {
 // Note is a price correction of a lot that stands.
 type Note struct {
 	Document core.DocumentID
+	Posted   string // number of the document
+	Number   string // of the supplier's note
 	Delta    core.Paise
 }
 
@@ -126,8 +129,16 @@ func correctPrice(c *op.Call, tx Store, q CorrectPriceReq, post bool) (PriceCorr
 		return PriceCorrection{}, core.Invalid("line", "%s has %d lines.", g.Number, len(g.Lines))
 	}
 	line := g.Lines[q.Line-1]
-	needs, err := room(tx, line.Lot, g.Costs[q.Line-1].Value, q.Delta)
+	notes, err := tx.NotesOn(line.Lot)
 	if err != nil {
+		return PriceCorrection{}, err
+	}
+	var bad core.Faults
+	for _, n := range notes {
+		bad.Check(!strings.EqualFold(n.Number, q.NoteNo), "note_no", "%s is posted for this line already, as %s.", n.Number, n.Posted)
+	}
+	needs := room(&bad, notes, g.Costs[q.Line-1].Value, q.Delta)
+	if err := bad.Err(); err != nil {
 		return PriceCorrection{}, err
 	}
 	s, err := walk(tx, line.Lot, q.Delta)
@@ -147,6 +158,9 @@ func correctPrice(c *op.Call, tx Store, q CorrectPriceReq, post bool) (PriceCorr
 	}
 	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPriceCorrection, Reason: reason, Party: g.Supplier, On: slices.Sorted(maps.Keys(s.on))})
 	if err != nil {
+		return PriceCorrection{}, err
+	}
+	if err := tx.InsertPriceNote(v.Posted().Document, line.Lot, q.NoteNo); err != nil {
 		return PriceCorrection{}, err
 	}
 	v.Move(stock.Movement{Account: stock.Supplier, Item: line.Item, CellKey: stock.CellKey{Lot: line.Lot}, Value: -q.Delta})
@@ -170,10 +184,9 @@ func correctPrice(c *op.Call, tx Store, q CorrectPriceReq, post bool) (PriceCorr
 
 // room refuses a credit beyond what a line costs with all notes that stand, and names
 // the debit notes without which it would be one: they are not cancelled under it.
-func room(tx Store, lot core.LotID, price, delta core.Paise) (needs []core.DocumentID, err error) {
-	notes, err := tx.NotesOn(lot)
-	if err != nil || delta > 0 {
-		return nil, err
+func room(bad *core.Faults, notes []Note, price, delta core.Paise) (needs []core.DocumentID) {
+	if delta > 0 {
+		return nil
 	}
 	now, without := price, price
 	for _, n := range notes {
@@ -186,13 +199,13 @@ func room(tx Store, lot core.LotID, price, delta core.Paise) (needs []core.Docum
 	}
 	switch {
 	case now+delta < 0 && len(notes) == 0:
-		return nil, core.Invalid("delta", "The line cost %s. A credit cannot be larger.", price)
+		bad.Add("delta", "The line cost %s. A credit cannot be larger.", price)
 	case now+delta < 0:
-		return nil, core.Invalid("delta", "The line cost %s; with the notes posted so far it costs %s. A credit cannot be larger.", price, max(now, 0))
+		bad.Add("delta", "The line cost %s; with the notes posted so far it costs %s. A credit cannot be larger.", price, max(now, 0))
 	case without+delta >= 0:
-		needs = nil
+		return nil
 	}
-	return needs, nil
+	return needs
 }
 
 func (s *shares) move(v *stock.Voucher, account stock.Account, sums map[core.LotID]core.Paise) {

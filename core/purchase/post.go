@@ -24,6 +24,7 @@ type Store interface {
 	Outflows(core.LotID) (Outflows, error)
 	NotesOn(core.LotID) ([]Note, error) // price corrections of the lot's own line that stand
 	InsertBatchPrice(core.DocumentID, InBatch) error
+	InsertPriceNote(doc core.DocumentID, line core.LotID, number string) error
 	Orders(ListOrdersReq) (ListOrdersResp, error)
 	Order(OrderID) (CostedOrder, error) // core.CodeNotFound
 	InsertOrder(CostedOrder) (OrderID, error)

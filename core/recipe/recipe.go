@@ -34,6 +34,17 @@ type Fields struct {
 	Note      string       `json:"note,omitempty"`
 	Lines     []Line       `json:"lines"`
 	Active    bool         `json:"active"`
+
+	// ByProducts come out beside the powder. They say how the cost of a batch is shared,
+	// and so are an Admin's (R20, R21).
+	ByProducts []ByProduct `json:"by_products,omitempty"`
+}
+
+// ByProduct is one item beside the powder, with the share of the cost of a batch that it
+// takes, 0 for none.
+type ByProduct struct {
+	Item  core.ItemID  `json:"item"`
+	Share core.Percent `json:"share"`
 }
 
 // Line is one ingredient: so much of the charge.
@@ -42,8 +53,11 @@ type Line struct {
 	Share core.Percent `json:"share"`
 }
 
-// MaxLines bounds a recipe.
-const MaxLines = 60
+// How much a recipe and a batch of it may have.
+const (
+	MaxLines      = 60
+	MaxByProducts = 20
+)
 
 // Validate checks what can be judged without the books; it normalizes first.
 func (f *Fields) Validate() error {
@@ -58,7 +72,27 @@ func (f *Fields) Validate() error {
 	bad.Check(f.Tolerance >= 0 && f.Tolerance <= core.Whole, "tolerance", "The tolerance is 0 to 100 %%.")
 	bad.Fit("note", f.Note, core.MaxNote)
 	checkLines(&bad, f.Lines, f.Item)
+	f.checkByProducts(&bad)
 	return bad.Err()
+}
+
+// checkByProducts leaves the powder a part of the cost.
+func (f *Fields) checkByProducts(bad *core.Faults) {
+	bad.Check(len(f.ByProducts) <= MaxByProducts, "by_products", "A recipe has at most %d by-products.", MaxByProducts)
+	sum, seen := core.Percent(0), map[core.ItemID]bool{}
+	for i, b := range f.ByProducts {
+		at := fmt.Sprintf("by_products[%d].", i)
+		bad.Check(b.Item > 0, at+"item", "Choose the by-product.")
+		bad.Check(b.Item == 0 || b.Item != f.Item, at+"item", "This is the powder itself. Choose what comes out beside it.")
+		bad.Check(b.Item == 0 || !seen[b.Item], at+"item", "This by-product is in the recipe already.")
+		seen[b.Item] = true
+		ok := b.Share >= 0 && b.Share < core.Whole
+		bad.Check(ok, at+"share", "A share is 0 to 99.99 %%.")
+		if ok {
+			sum += b.Share
+		}
+	}
+	bad.Check(sum < core.Whole, "by_products", "The by-products take %s %% of the cost, and nothing is left for the powder.", hundredths(sum))
 }
 
 // checkLines is R17: integer shares of 0.01 % that sum to 10,000 exactly.
@@ -114,6 +148,7 @@ type Recipe struct {
 	ItemName    string       `json:"item_name"`
 	ItemNameHi  string       `json:"item_name_hi,omitempty"`
 	Ingredients []Ingredient `json:"ingredients"` // in the order of Lines
+	Beside      []Ingredient `json:"beside"`      // in the order of ByProducts
 	Allergens   []string     `json:"allergens"`   // of all ingredients, through powders they are
 	Current     bool         `json:"current"`     // this is the newest version
 	core.Stamp

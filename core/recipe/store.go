@@ -44,7 +44,14 @@ func Read(tx Store, id ID, version int64) (Recipe, error) {
 	if err != nil {
 		return r, err
 	}
-	r.Ingredients, r.Allergens, err = describe(tx, r.Lines)
+	if r.Ingredients, r.Allergens, err = describe(tx, r.Lines); err != nil {
+		return r, err
+	}
+	beside := make([]Line, len(r.ByProducts))
+	for i, b := range r.ByProducts {
+		beside[i].Item = b.Item
+	}
+	r.Beside, _, err = describe(tx, beside)
 	return r, err
 }
 
@@ -117,6 +124,20 @@ func check(tx Store, id ID, f Fields) error {
 			return err
 		}
 		bad.Check(!loop || l.Item == f.Item, at, "%s is itself made with this powder.", item.Name)
+	}
+	for i, b := range f.ByProducts {
+		at := fmt.Sprintf("by_products[%d].item", i)
+		item, err := tx.Item(b.Item)
+		if core.CodeOf(err) == core.CodeNotFound {
+			bad.Add(at, "Choose a by-product from the list.")
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, at, "%s is neither raw material nor powder.", item.Name)
+		bad.Check(item.Dimension == core.Mass, at, "%s is not measured by mass.", item.Name)
+		bad.Check(item.Active || !f.Active, at, "%s is no longer in use. Choose another by-product.", item.Name)
 	}
 	return bad.Err()
 }

@@ -2,6 +2,7 @@ package stock
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"masala/core"
@@ -150,11 +151,8 @@ func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 		}
 		return Posted{}, err
 	}
-	if on, err := tx.StandingOn(doc.ID); err != nil {
+	if err := newestFirst(tx, doc); err != nil {
 		return Posted{}, err
-	} else if len(on) > 0 {
-		return Posted{}, core.Errorf(core.CodeConflict, "%s cannot be cancelled, because these stand on it: %s. Cancel those first.",
-			doc.Number, strings.Join(on, ", ")).With("documents", on)
 	}
 	rows, err := tx.RowsOf(doc.ID)
 	if err != nil {
@@ -202,6 +200,37 @@ func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 		return Posted{}, inTheWay(tx, doc, err)
 	}
 	return v.Posted(), nil
+}
+
+// newestFirst refuses to cancel a document under those that stand on it. A price
+// correction was shared out by where the stock was (R14), so it and what moves that stock
+// go newest first: what came back from under a correction would come at other costs than
+// the stock beside it, and a correction would leave stock that is somewhere else by now.
+func newestFirst(tx Store, doc Document) error {
+	on, err := tx.StandingOn(doc.ID)
+	if err != nil {
+		return err
+	}
+	across, why, then := tx.CorrectionsOver, "the price of the stock it moved was corrected since", "Cancel those first."
+	if doc.Kind == KindPriceCorrection {
+		across, why, then = tx.MovedSince, "the stock whose price it corrects has moved since", "Cancel those first, or post a note of the opposite amount instead."
+	}
+	crossed, err := across(doc.ID)
+	if err != nil {
+		return err
+	}
+	if len(on) > 0 {
+		why = "these stand on it"
+	}
+	for _, number := range crossed {
+		if !slices.Contains(on, number) {
+			on = append(on, number)
+		}
+	}
+	if len(on) == 0 {
+		return nil
+	}
+	return core.Errorf(core.CodeConflict, "%s cannot be cancelled, because %s: %s. %s", doc.Number, why, strings.Join(on, ", "), then).With("documents", on)
 }
 
 // inTheWay explains a refused reversal by the documents that used its stock. A recall

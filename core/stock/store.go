@@ -59,6 +59,12 @@ type Store interface {
 	EdgesOf(core.DocumentID) ([]Edge, error)
 	// StandingOn names the documents that stand on this one and are not reversed.
 	StandingOn(core.DocumentID) ([]string, error)
+	// CorrectionsOver names the price corrections after a document that stand and were
+	// shared out over stock it moved.
+	CorrectionsOver(core.DocumentID) ([]string, error)
+	// MovedSince names the documents after a price correction that stand and moved stock
+	// it was shared out over.
+	MovedSince(correction core.DocumentID) ([]string, error)
 	ReversalOf(core.DocumentID) (number string, ok bool, err error)
 	// DocumentsInTheWay names the documents that stand and used what this one moved:
 	// later ones, or earlier ones where the stock between them was cancelled.
