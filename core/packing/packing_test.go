@@ -522,6 +522,7 @@ func TestVerifierKnowsPacking(t *testing.T) {
 		`UPDATE profile_product SET powder_id = item_id`:                "did not pack this good from this powder",
 		`DELETE FROM packing_component WHERE line = 2`:                  "took something that is no component",
 		`UPDATE edge SET value = value + 1 WHERE parent_id IS NOT NULL`: "the origin of LOT-20260212-004 differs",
+		`UPDATE edge SET qty = qty + 1 WHERE parent_id = 1`:             "what became of a lot in PK-20260212-01 is not what it took of it",
 		`DELETE FROM packing_component`:                                 "are not what its profile says",
 		`DELETE FROM packing_component; DELETE FROM packing_run`:        "has a document but no run",
 	} {

@@ -24,8 +24,9 @@ type Store interface {
 	LinksInto(children, parents []core.LotID) ([]Link, error)
 	LotBalance(core.LotID) (Balance, error)
 	OutWithCustomers([]core.LotID) ([]Customer, error)
-	// Parcels lists what a customer has of the lots, by document and lot.
-	Parcels([]core.LotID, core.PartyID) ([]Parcel, error)
+	// Sent lists what a customer has of the lots, by document and lot.
+	Sent([]core.LotID, core.PartyID) ([]Sent, error)
+	Parcels([]Sent) ([]Parcel, error) // in this order
 	Recalls(ListRecallsReq) (ListRecallsResp, error)
 	Recall(RecallID) (RecallRow, error)          // core.CodeNotFound
 	RecalledLots(RecallID) ([]core.LotID, error) // by id
@@ -102,11 +103,16 @@ func listParcels(tx Store, q ListParcelsReq) (r ListParcelsResp, err error) {
 	if err != nil {
 		return r, err
 	}
-	all, err := tx.Parcels(ids, q.Customer)
+	all, err := tx.Sent(ids, q.Customer)
 	if err != nil {
 		return r, err
 	}
-	r.Parcels, r.Next, err = page(all, func(x Parcel) string { return fmt.Sprintf("%d.%d", x.Document, x.Lot) }, q.After, q.Limit)
+	shown, next, err := page(all, func(x Sent) string { return fmt.Sprintf("%d.%d", x.Document, x.Lot) }, q.After, q.Limit)
+	if err != nil {
+		return r, err
+	}
+	r.Next = next
+	r.Parcels, err = tx.Parcels(shown)
 	return r, err
 }
 

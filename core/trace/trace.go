@@ -103,6 +103,13 @@ type Customer struct {
 	Pieces   core.Qty     `json:"pieces"`
 }
 
+// Sent is what a dispatch took of a lot and the customer still has.
+type Sent struct {
+	Document core.DocumentID
+	Lot      core.LotID
+	Qty      core.Qty
+}
+
 // Parcel is what one dispatch took of one lot, less what came back.
 type Parcel struct {
 	Document core.DocumentID `json:"document"`
