@@ -30,13 +30,9 @@ func post(c *op.Call, tx Store, q PostRunReq) (Run, error) {
 	if err := stock.CheckTyped(tx, stock.KindPacking, q.Number, q.PackedOn, &p.bad); err != nil {
 		return Run{}, err
 	}
-<<<<<<< HEAD
+	p.bad.Check(q.Lost <= q.Packs*p.profile.NetWeight || q.Reason != "", "reason", "More powder was lost than packed. Say how.")
 	_ = bad.Merge("", p.bad.Err())
 	if err := bad.Err(); err != nil {
-=======
-	p.bad.Check(q.Lost <= q.Packs*p.profile.NetWeight || q.Reason != "", "reason", "More powder was lost than packed. Say how.")
-	if err := p.bad.Err(); err != nil {
->>>>>>> main
 		return Run{}, err
 	}
 	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPacking, Number: q.Number, EffectiveOn: q.PackedOn, DayField: "packed_on", Reason: q.Reason})
