@@ -24,6 +24,7 @@ type Store interface {
 	LinksInto(children, parents []core.LotID) ([]Link, error)
 	LotBalance(core.LotID) (Balance, error)
 	OutWithCustomers([]core.LotID) ([]Customer, error)
+	RunningOn([]core.LotID) ([]Running, error) // batches in progress that hold something of the lots, by age
 	// Sent lists what a customer has of the lots, by document and lot.
 	Sent([]core.LotID, core.PartyID) ([]Sent, error)
 	Parcels([]Sent) ([]Parcel, error) // in this order
@@ -73,14 +74,18 @@ func traceLot(tx Store, q LotReq) (t Trace, err error) {
 	if t.Links, err = tx.LinksInto(lots(shown), lots(all)); err != nil {
 		return t, err
 	}
-	t.Customers = []Customer{}
+	t.Customers, t.Running = []Customer{}, []Running{}
 	if q.After != "" {
 		return t, nil
 	}
 	if t.Balance, err = tx.LotBalance(q.Lot); err != nil {
 		return t, err
 	}
-	t.Customers, err = tx.OutWithCustomers(lots(slices.Concat(self, down)))
+	made := lots(slices.Concat(self, down))
+	if t.Customers, err = tx.OutWithCustomers(made); err != nil {
+		return t, err
+	}
+	t.Running, err = tx.RunningOn(made)
 	return t, err
 }
 
@@ -211,10 +216,13 @@ func recall(tx Store, q GetRecallReq) (r Recall, err error) {
 	if r.Frozen, err = tx.TraceNodes(shown); err != nil {
 		return r, err
 	}
-	r.Customers = []Customer{}
+	r.Customers, r.Running = []Customer{}, []Running{}
 	if q.After != "" {
 		return r, nil
 	}
-	r.Customers, err = tx.OutWithCustomers(all)
+	if r.Customers, err = tx.OutWithCustomers(all); err != nil {
+		return r, err
+	}
+	r.Running, err = tx.RunningOn(all)
 	return r, err
 }
