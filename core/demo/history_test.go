@@ -2,8 +2,6 @@ package demo_test
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"testing"
@@ -15,37 +13,6 @@ import (
 	"masala/core/stock"
 	"masala/storage"
 )
-
-// TestHistoryOfTwentyYearsBegins: the longest one sells and invoices from its first week.
-func TestHistoryOfTwentyYearsBegins(t *testing.T) {
-	db, err := storage.Open(t.Context(), storage.Options{Path: filepath.Join(t.TempDir(), "masala.db")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	ctx, enough := context.WithCancel(t.Context())
-	clock := &demo.Clock{}
-	err = db.Bulk(t.Context(), 100, func(books *storage.Bulk) error {
-		a := app.New(app.Options{Books: books, Clock: clock, Random: rand.NewChaCha8([32]byte{1}), Hasher: account.NewTestHasher()})
-		err := demo.FillHistory(ctx, demo.HistoryOptions{Days: 20 * 366, Seed: 1, Options: demo.Options{Service: a, Clock: clock, Now: now, Progress: func(done, _ int, _ string) {
-			if done == 5 {
-				enough()
-			}
-		}}})
-		if errors.Is(err, context.Canceled) {
-			return nil
-		}
-		return fmt.Errorf("the fifth day was not reached: %w", err)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &factory{t, db, app.New(app.Options{Books: db, Clock: clock, Hasher: account.NewTestHasher()})}
-	f.verify()
-	if page := read(f, stock.ListDocuments, stock.ListDocumentsReq{Kinds: []stock.DocumentKind{stock.KindDispatch}, Limit: 1}); len(page.Documents) != 1 {
-		t.Error("nothing was sold in the first five days")
-	}
-}
 
 // history works for so many days up to now.
 func history(t *testing.T, days int, seed uint64) *factory { return historyUpTo(t, now, days, seed) }
