@@ -9,37 +9,30 @@ import (
 
 // free refuses to move stock out of a lot that an open recall freezes (R30).
 // Between the cells of one lot it may move: a frozen lot can still be put on hold.
-func (v *Voucher) free() error {
+func (v *Voucher) free(bad *core.Faults) (recalls []string, err error) {
 	out := map[core.LotID]core.Qty{}
 	for key, h := range v.moved {
 		out[key.Lot] += h.qty
 	}
-	var frozen core.Faults
-	var by []string
 	for _, id := range slices.Sorted(maps.Keys(out)) {
 		if out[id] >= 0 {
 			continue
 		}
 		marks, err := v.tx.OpenRecalls(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(marks) == 0 {
 			continue
 		}
 		lot, err := v.tx.Lot(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		by = append(by, marks[0].Number)
-		frozen.Add(lot.Number, "%s is frozen by recall %s. Close the recall first, or take another lot.", lot.Number, marks[0].Number)
+		recalls = append(recalls, marks[0].Number)
+		bad.Add(lot.Number, "%s is frozen by recall %s. Close the recall first, or take another lot.", lot.Number, marks[0].Number)
 	}
-	err := frozen.Err()
-	if e, ok := err.(*core.Error); ok {
-		e.Code = core.CodeConflict
-		err = e.With("recalls", by)
-	}
-	return err
+	return recalls, nil
 }
 
 // freezeChildren hands the marks of frozen lots down to what is born from them: a
