@@ -90,7 +90,9 @@ func issue(p *person) bool {
 	if len(req.Lines)+len(req.Extras) == 0 {
 		return false
 	}
-	_, _ = try(p, p.anybody(), production.IssueMaterial, req)
+	who := p.anybody()
+	req.EffectiveOn, req.Reason = p.earlier(who)
+	_, _ = try(p, who, production.IssueMaterial, req)
 	return true
 }
 
@@ -147,6 +149,7 @@ func complete(p *person) bool {
 	if left < 0 && !p.careless("without a word") {
 		req.GainReason = "moisture"
 	}
+	req.EffectiveOn, req.Reason = p.earlier(who)
 	req.Expense = p.maybe("expense") && (p.odd || who == p.Owner && left > in/20)
 	_, _ = try(p, who, production.CompleteBatch, req)
 	return true
