@@ -411,7 +411,9 @@ func TestR07_TheMillEntersYesterday(t *testing.T) {
 	late := m.buy(m.cumin, 60, 9_000_00, func(l *purchase.GRNLine) { l.ExpiryOn = core.NewDate(2026, 4, 1) }) // expires first, and came today
 	m.GoTo(Start.AddDate(0, 0, 2))
 	b := m.start(100 * kg)
-	on := func(day core.Date, why string) production.Earlier { return production.Earlier{EffectiveOn: day, Reason: why} }
+	on := func(day core.Date, why string) production.Earlier {
+		return production.Earlier{EffectiveOn: day, Reason: why}
+	}
 	issue := func(u *User, e production.Earlier, cumin core.Qty, lots ...stock.Pick) (production.Batch, error) {
 		lines := typed(cumin, 40*kg)
 		if len(lots) > 0 {
