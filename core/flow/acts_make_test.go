@@ -218,8 +218,9 @@ func pack(p *person) bool {
 		return false
 	}
 	_, err := try(p, who, packing.PostRun, req)
-	if p.alone && req.PackedOn == 0 && (err == nil) != (len(can.Faults) == 0) {
-		p.fatal("asked, a run has the faults %v; posted, %s (R26)", can.Faults, said(err))
+	said := run.LostReason != "OTHER" || req.Reason != "" // what is asked first knows of no reason
+	if p.alone && req.PackedOn == 0 && said && (err == nil) != (len(can.Faults) == 0) {
+		p.fatal("asked, a run has the faults %v; posted, %v (R26)", can.Faults, err)
 	}
 	return true
 }
