@@ -95,12 +95,8 @@ func (t *Tx) Audit(q system.ListAuditReq, since, until time.Time) (resp system.L
 	if q.Operation != "" {
 		w.and("a.operation = ?", q.Operation)
 	}
-	// Rows are in the order of time, but for a clock that was set back.
-	if !since.IsZero() {
-		w.and("a.seq >= (SELECT seq FROM audit WHERE at >= ? ORDER BY at, seq LIMIT 1)", instant(since))
-	}
-	if !until.IsZero() {
-		w.and("a.seq <= (SELECT seq FROM audit WHERE at < ? ORDER BY at DESC, seq DESC LIMIT 1)", instant(until))
+	if some, err := t.auditBetween(since, until, &w); err != nil || !some {
+		return system.ListAuditResp{Rows: []system.AuditRow{}}, err
 	}
 	from, fromArgs, err := t.auditAbout(q, &w)
 	if err != nil {
@@ -115,6 +111,25 @@ func (t *Tx) Audit(q system.ListAuditReq, since, until time.Time) (resp system.L
 		func(r *sql.Rows) (system.AuditRow, error) { row, _, err := scanAudit(r); return row, err })
 	resp.Rows, resp.Next = p.cut(rows)
 	return resp, err
+}
+
+// auditBetween bounds the rows by the time they were written, and reports whether there
+// are any. They are in the order of time, but for a clock that was set back.
+func (t *Tx) auditBetween(since, until time.Time, w *where) (some bool, err error) {
+	var seq core.Seq
+	if !since.IsZero() {
+		if some, err = t.one(`SELECT x.seq FROM audit x WHERE x.at >= ? ORDER BY x.at, x.seq LIMIT ?`, []any{instant(since), 1}, &seq); err != nil || !some {
+			return false, err
+		}
+		w.and("a.seq >= ?", seq)
+	}
+	if !until.IsZero() {
+		if some, err = t.one(`SELECT x.seq FROM audit x WHERE x.at < ? ORDER BY x.at DESC, x.seq DESC LIMIT ?`, []any{instant(until), 1}, &seq); err != nil || !some {
+			return false, err
+		}
+		w.and("a.seq <= ?", seq)
+	}
+	return true, nil
 }
 
 // auditAbout says from which rows of the log a page is chosen.

@@ -103,7 +103,7 @@ func TestR43_TheLogIsFoundUnderWhatWasChanged(t *testing.T) {
 	}
 	for operation, want := range map[string][2]string{
 		"stock.adjust":           {`{"qty":100000000}`, `"now":70000000}`},
-		"stock.transfer_segment": {`"qty":100}`, `"qty":4`},
+		"stock.transfer_segment": {`"qty":100,`, `"qty":4`},
 		"stock.post_count":       {`"qty":100000000}]}`, `"qty":80000000}]}`},
 		"stock.reverse_document": {`"kind":"ADJ"`, `"reason":"no"`},
 	} {
