@@ -123,7 +123,12 @@ func postCount(c *op.Call, tx Store, q PostCountReq) (PostCountResp, error) {
 			different[i] = delta
 		}
 	}
-	c.Note("count "+count.Number, nil, map[string]any{"counted": counted, "different": len(different)})
+	var booked, found []CountEntry
+	for _, i := range slices.Sorted(maps.Keys(different)) {
+		l := count.Lines[i]
+		booked, found = append(booked, CountEntry{l.CellKey, l.Booked}), append(found, CountEntry{l.CellKey, l.Booked + different[i]})
+	}
+	c.Note("count "+count.Number, map[string]any{"booked": booked}, map[string]any{"counted": counted, "different": len(different), "found": found})
 	switch {
 	case counted == 0:
 		return PostCountResp{}, core.Invalid("entries", "Nothing was counted yet.")
