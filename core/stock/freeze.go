@@ -7,9 +7,14 @@ import (
 	"masala/core"
 )
 
-// free refuses to move stock out of a lot that an open recall freezes (R30).
-// Between the cells of one lot it may move: a frozen lot can still be put on hold.
+// free refuses to move stock out of a lot that an open recall freezes (R30), on towards
+// customers. Between the cells of one lot it may move: a frozen lot can still be put on
+// hold. What a recall is there for may leave, too, by an Admin (R24): what is thrown away
+// or goes back to the supplier; and books may follow what a count finds.
 func (v *Voucher) free() error {
+	if v.doc.Kind == KindAdjustment || v.doc.Kind == KindCount || v.doc.Kind == KindPurchaseReturn && v.call.IsAdmin() {
+		return nil
+	}
 	out := map[core.LotID]core.Qty{}
 	for key, h := range v.moved {
 		out[key.Lot] += h.qty
@@ -32,7 +37,11 @@ func (v *Voucher) free() error {
 			return err
 		}
 		by = append(by, marks[0].Number)
-		frozen.Add(lot.Number, "%s is frozen by recall %s. Close the recall first, or take another lot.", lot.Number, marks[0].Number)
+		then, ok := map[DocumentKind]string{KindReversal: "Close the recall first.", KindPurchaseReturn: "An Admin may return it."}[v.doc.Kind]
+		if !ok {
+			then = "Close the recall first, or take another lot."
+		}
+		frozen.Add(lot.Number, "%s is frozen by recall %s. %s", lot.Number, marks[0].Number, then)
 	}
 	err := frozen.Err()
 	if e, ok := err.(*core.Error); ok {
