@@ -52,7 +52,7 @@ var areas = map[string][]string{
 	"masala/core/packing":    {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
 	"masala/core/sales":      {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/party", "masala/core/stock"},
 	"masala/core/trace":      {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock"},
-	"masala/core/report":     {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock", "masala/core/recipe", "masala/core/production"},
+	"masala/core/report":     {"masala/core", "masala/core/op", "masala/core/catalog", "masala/core/stock", "masala/core/recipe", "masala/core/production", "masala/core/packing"},
 	"masala/core/system":     {"masala/core", "masala/core/health", "masala/core/op", "masala/core/party"},
 }
 

@@ -25,9 +25,10 @@ import (
 // applicationID marks a database file as ours: "MSLA".
 const applicationID = 0x4D534C41
 
-// Page caches of connections in KiB, of which each costs three times that in memory.
+// Page caches of connections in KiB, of which each costs twice that in memory. SQLite
+// lets one connection grow at the expense of all others, up to what they have together.
 const (
-	cacheSize    = 8_000
+	cacheSize    = 4_000
 	passingCache = 2_000 // of a connection that goes through all pages once
 )
 

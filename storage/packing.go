@@ -105,6 +105,7 @@ func (t *Tx) Run(id core.DocumentID) (x packing.ValuedRun, err error) {
 	if !ok {
 		return x, core.NotFound("id", "There is no such packing run.")
 	}
+	x.Alert = packing.Alarming(x.Lost, x.Powder)
 	if x.Allergens, err = t.LotAllergens(x.Lot); err != nil {
 		return x, err
 	}

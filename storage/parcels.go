@@ -126,24 +126,32 @@ func (t *Tx) OutWithCustomers(ids []core.LotID) ([]trace.Customer, error) {
 		})
 }
 
-// Parcels lists what a customer has of the lots, by dispatch and lot.
-func (t *Tx) Parcels(ids []core.LotID, customer core.PartyID) ([]trace.Parcel, error) {
+// Sent lists what a customer has of the lots, by dispatch and lot.
+func (t *Tx) Sent(ids []core.LotID, customer core.PartyID) ([]trace.Sent, error) {
 	sums, err := t.parcels(ids)
 	if err != nil {
 		return nil, err
 	}
-	maps.DeleteFunc(sums, func(p parcel, _ core.Qty) bool { return p.customer != customer })
-	theirs := slices.SortedFunc(maps.Keys(sums), func(a, b parcel) int { return cmp.Or(cmp.Compare(a.dispatch, b.dispatch), cmp.Compare(a.lot, b.lot)) })
-	named := make([][3]int64, len(theirs))
-	for i, p := range theirs {
-		named[i] = [3]int64{int64(p.dispatch), int64(p.lot), int64(sums[p])}
+	theirs := []trace.Sent{}
+	for p, q := range sums {
+		if p.customer == customer {
+			theirs = append(theirs, trace.Sent{Document: p.dispatch, Lot: p.lot, Qty: q})
+		}
 	}
-	asked, err := json.Marshal(named)
+	slices.SortFunc(theirs, func(a, b trace.Sent) int {
+		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Lot, b.Lot))
+	})
+	return theirs, nil
+}
+
+// Parcels names what was sent, in this order.
+func (t *Tx) Parcels(sent []trace.Sent) ([]trace.Parcel, error) {
+	asked, err := json.Marshal(sent)
 	if err != nil {
 		return nil, err
 	}
-	return list(t, `SELECT c.id, c.number, c.effective_on, l.id, l.number, i.name, x.value ->> 2
-		FROM json_each(?) x CROSS JOIN document c ON c.id = x.value ->> 0 CROSS JOIN lot l ON l.id = x.value ->> 1 JOIN item i ON i.id = l.item_id ORDER BY x.key`, []any{string(asked)},
+	return list(t, `SELECT c.id, c.number, c.effective_on, l.id, l.number, i.name, x.value ->> 'Qty'
+		FROM json_each(?) x CROSS JOIN document c ON c.id = x.value ->> 'Document' CROSS JOIN lot l ON l.id = x.value ->> 'Lot' JOIN item i ON i.id = l.item_id ORDER BY x.key`, []any{string(asked)},
 		func(r *sql.Rows) (x trace.Parcel, err error) {
 			return x, r.Scan(&x.Document, &x.Number, &x.On, &x.Lot, &x.LotNo, &x.Name, &x.Qty)
 		})

@@ -19,7 +19,7 @@ func (t *Tx) CompletedBatches(from, to core.Date, item core.ItemID) ([]report.Co
 	args := []any{from, to, item}
 	at := map[core.DocumentID]int{}
 	all, err := list(t, `SELECT b.id, b.number, n.id, n.on_, i.id, i.sku, i.name, i.name_hi, coalesce(u.id, 0), coalesce(u.login, ''), c.input, c.input_value, c.loss,
-		v.std_loss, v.std_loss + v.tolerance, (SELECT o.qty FROM batch_output o WHERE o.document_id = n.id AND o.line = 0)
+		v.std_loss, v.std_loss + v.tolerance, coalesce((SELECT o.qty FROM batch_output o WHERE o.document_id = n.id AND o.line = 0), 0)
 		FROM (SELECT d.id, d.effective_on AS on_, d.user_id`+completedIn+`) n JOIN batch_completion c ON c.document_id = n.id JOIN batch b ON b.id = c.batch_id
 		JOIN item i ON i.id = b.item_id JOIN recipe_version v ON v.recipe_id = b.recipe_id AND v.version = b.recipe_version LEFT JOIN user u ON u.id = n.user_id
 		ORDER BY n.on_ DESC, n.id DESC`, args,

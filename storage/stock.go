@@ -53,11 +53,10 @@ func bit(b bool) int {
 	return 0
 }
 
+// lotFilter narrows the list to what is in stock and asked for.
 func lotFilter(q stock.ListLotsReq, today core.Date) *where {
 	w := &where{}
-	if !q.Empty {
-		w.and("c.qty > 0")
-	}
+	w.and("c.qty > 0")
 	if q.Item != 0 {
 		w.and("c.item_id = ?", q.Item)
 	}
@@ -68,14 +67,21 @@ func lotFilter(q stock.ListLotsReq, today core.Date) *where {
 		w.and("l.expiry_on > 0 AND l.expiry_on <= ?", today.AddDays(q.Within))
 	}
 	in(w, "c.status", q.Statuses)
-	if m := match(q.Query); m != "" {
-		if !q.Empty { // there is little open stock: each lot is looked at
-			w.and(`(c.item_id IN (SELECT rowid FROM item_words WHERE item_words MATCH ?) OR has_words(?, l.number, l.supplier_batch))`, m, q.Query)
-			return w
-		}
-		w.and(`c.lot_id IN (SELECT rowid FROM lot_words WHERE lot_words MATCH ? UNION SELECT id FROM lot WHERE item_id IN (SELECT rowid FROM item_words WHERE item_words MATCH ?))`, match(lotWords(q.Query)), m)
-	}
 	return w
+}
+
+// withWords narrows what to the open lots that have the words of a query. There is little
+// open stock, so each lot of it is looked at, and once for all that is asked of the list.
+func (t *Tx) withWords(what *where, query string) error {
+	m := match(query)
+	if m == "" {
+		return nil
+	}
+	ids, err := list(t, `SELECT DISTINCT c.lot_id FROM cell c JOIN lot l ON l.id = c.lot_id WHERE c.qty > 0
+		AND (c.item_id IN (SELECT rowid FROM item_words WHERE item_words MATCH ?) OR has_words(?, l.number, l.supplier_batch))`, []any{m, query},
+		func(r *sql.Rows) (id core.LotID, err error) { return id, r.Scan(&id) })
+	what.and("c.lot_id IN (SELECT value FROM json_each(?))", idList(ids))
+	return err
 }
 
 // lotWords leaves out the word that begins the number of every lot, if there are others.
@@ -88,9 +94,12 @@ func lotWords(query string) string {
 }
 
 // Lots filters, sorts and pages through the stock. The counts per type ignore the
-// type filter, so that a filter can show what it would find.
+// type filter, so that a filter can show what it would find; used-up lots are not counted.
 func (t *Tx) Lots(q stock.ListLotsReq, today core.Date) (resp stock.ListValuedLotsResp, err error) {
 	w := lotFilter(q, today)
+	if err := t.withWords(w, q.Query); err != nil {
+		return resp, err
+	}
 	resp.Counts.ByType = map[catalog.Type]int{}
 	count, args := `SELECT i.type, count(*), sum(c.value)`+fromCells+w.String()+` GROUP BY i.type`, w.args
 	if q.Query == "" && !q.Expired && q.Within == 0 && len(q.Statuses) == 0 {
@@ -113,23 +122,7 @@ func (t *Tx) Lots(q stock.ListLotsReq, today core.Date) (resp stock.ListValuedLo
 	if err != nil {
 		return resp, err
 	}
-	in(w, "i.type", q.Types)
-	p, err := walkOf(lotKeys(q.Sort, q.Desc), q.After, q.Limit)
-	if err != nil {
-		return resp, err
-	}
-	from := cellsWithLots
-	if q.Empty && q.Item != 0 && q.Sort == stock.ByExpiry { // in the order of lot_item
-		from = `lot l CROSS JOIN cell c ON c.lot_id = l.id CROSS JOIN item i ON i.id = l.item_id`
-		w.and("l.item_id = ?", q.Item)
-	}
-	chosen, args := p.choose("c.lot_id AS lot, c.segment, c.status", from, w)
-	rows, err := list(t, `SELECT `+lotRowColumns+`, c.value FROM `+chosen+` k
-		CROSS JOIN cell c ON c.lot_id = k.lot AND c.segment = k.segment AND c.status = k.status JOIN lot l ON l.id = c.lot_id JOIN item i ON i.id = c.item_id ORDER BY `+p.order(), args,
-		func(r *sql.Rows) (v stock.ValuedLotRow, err error) {
-			return v, r.Scan(append(lotRowInto(&v.LotRow), &v.Value)...)
-		})
-	resp.Lots, resp.Next = p.cut(rows)
+	resp.Lots, resp.Next, err = t.lotPage(q, w)
 	return resp, err
 }
 
@@ -137,14 +130,11 @@ func (t *Tx) Lots(q stock.ListLotsReq, today core.Date) (resp stock.ListValuedLo
 // is used up has no value (R10).
 func countLots(q stock.ListLotsReq) (query string, args []any) {
 	var w where
-	cells := "s.cells"
-	if q.Empty {
-		cells = "(SELECT count(*) FROM cell c WHERE c.item_id = s.item_id)"
-	}
 	if q.Item != 0 {
 		w.and("s.item_id = ?", q.Item)
 	}
-	return `SELECT type, sum(cells), sum(value) FROM (SELECT i.type, ` + cells + ` AS cells, s.value FROM item_stock s JOIN item i ON i.id = s.item_id WHERE ` + w.String() + `) WHERE cells > 0 GROUP BY type`, w.args
+	w.and("s.cells > 0")
+	return `SELECT i.type, sum(s.cells), sum(s.value) FROM item_stock s JOIN item i ON i.id = s.item_id WHERE ` + w.String() + ` GROUP BY i.type`, w.args
 }
 
 // OpenCells lists all stock that matches, in the order of the shelves: item, lot.

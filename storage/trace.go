@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"masala/core"
+	"masala/core/production"
 	"masala/core/stock"
 	"masala/core/trace"
 )
@@ -17,12 +18,13 @@ const standing = `(e.qty > 0 OR e.qty = 0 AND EXISTS (SELECT 1 FROM document s W
 	AND e.document_id NOT IN (SELECT r.reverses FROM document r WHERE r.reverses > 0)`
 
 const nodeColumns = `l.id, l.number, i.id, i.sku, i.name, i.name_hi, i.type, i.dimension, l.born_on, l.expiry_on, d.id, d.number, coalesce(p.name, ''), l.supplier_batch, l.allergens,
-	(SELECT coalesce(sum(qty), 0) FROM cell c WHERE c.lot_id = l.id), (SELECT coalesce(sum(qty), 0) FROM ledger g WHERE g.lot_id = l.id AND g.account = 'COGS'),
+	(SELECT coalesce(sum(qty), 0) FROM cell c WHERE c.lot_id = l.id), (SELECT coalesce(sum(qty), 0) FROM ledger g WHERE g.lot_id = l.id AND g.account = 'WIP'),
+	(SELECT coalesce(sum(qty), 0) FROM ledger g WHERE g.lot_id = l.id AND g.account = 'COGS'),
 	coalesce((SELECT min(r.number) FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = l.id AND r.closed_at IS NULL), '')`
 
 func nodeInto(n *trace.Node) []any {
 	return []any{&n.Lot, &n.Number, &n.Item, &n.SKU, &n.Name, &n.NameHi, &n.Type, &n.Dimension, &n.BornOn, &n.ExpiryOn, &n.Document, &n.Source, &n.Supplier, &n.Batch, listColumn{&n.Allergens},
-		&n.OnHand, &n.Sold, &n.Frozen}
+		&n.OnHand, &n.WIP, &n.Sold, &n.Frozen}
 }
 
 // TraceNodes reads lots as a trace shows them, in the order they are named.
@@ -79,6 +81,33 @@ func (t *Tx) LinksInto(children, parents []core.LotID) ([]trace.Link, error) {
 		among[id] = true
 	}
 	return slices.DeleteFunc(links, func(l trace.Link) bool { return !among[l.Parent] }), err
+}
+
+// RunningOn lists the batches in progress that hold something of the lots, by age.
+func (t *Tx) RunningOn(ids []core.LotID) (out []trace.Running, err error) {
+	among := make(map[core.LotID]bool, len(ids))
+	for _, id := range ids {
+		among[id] = true
+	}
+	running, err := list(t, `SELECT b.id, b.number, i.name FROM (`+openBatches+`) few CROSS JOIN batch b ON b.id = few.id JOIN item i ON i.id = b.item_id
+		WHERE `+batchState+` = 'IN_PROGRESS' ORDER BY b.id`, nil,
+		func(r *sql.Rows) (x trace.Running, err error) { return x, r.Scan(&x.Batch, &x.Number, &x.Name) })
+	out = []trace.Running{}
+	for _, x := range running {
+		held, err := t.InProcess(production.ID(x.Batch))
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range held {
+			if among[p.Lot] {
+				x.Qty += p.Qty
+			}
+		}
+		if x.Qty > 0 {
+			out = append(out, x)
+		}
+	}
+	return out, err
 }
 
 // LotBalance sums the contra rows of a lot by what happened to it; a reversal counts

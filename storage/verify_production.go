@@ -16,8 +16,11 @@ func verifyBatches(t *Tx, r *Report) error {
 		[2]string{"batch: what %s took out of process is not what came out of it", `SELECT d.number FROM batch_completion c JOIN document d ON d.id = c.document_id
 			WHERE c.input <> (SELECT -sum(g.qty) FROM ledger g WHERE g.document_id = c.document_id AND g.account = 'WIP')
 			OR c.input_value <> (SELECT -sum(g.value) FROM ledger g WHERE g.document_id = c.document_id AND g.account = 'WIP')
-			OR c.input - c.loss <> (SELECT sum(o.qty) FROM batch_output o WHERE o.document_id = c.document_id)
-			OR c.input_value - c.expense <> (SELECT sum(o.value) FROM batch_output o WHERE o.document_id = c.document_id)`},
+			OR c.input - c.loss <> (SELECT coalesce(sum(o.qty), 0) FROM batch_output o WHERE o.document_id = c.document_id)
+			OR c.input_value - c.expense <> (SELECT coalesce(sum(o.value), 0) FROM batch_output o WHERE o.document_id = c.document_id)`},
+		[2]string{"batch: the loss of %s differs from the ledger", `SELECT d.number FROM batch_completion c JOIN document d ON d.id = c.document_id
+			WHERE c.loss <> (SELECT coalesce(sum(g.qty), 0) FROM ledger g WHERE g.document_id = c.document_id AND g.account = 'LOSS')
+			OR c.expense <> (SELECT coalesce(sum(g.value), 0) FROM ledger g WHERE g.document_id = c.document_id AND g.account = 'LOSS')`},
 		[2]string{"price: what %s put on material in process differs from the ledger", `SELECT DISTINCT d.number FROM (SELECT document_id, lot_id, sum(value) AS value FROM batch_price GROUP BY 1, 2) x
 				JOIN document d ON d.id = x.document_id WHERE d.kind <> 'PC' OR x.value <> (SELECT coalesce(sum(g.value), 0) FROM ledger g WHERE g.document_id = x.document_id AND g.account = 'WIP' AND g.lot_id = x.lot_id)
 			UNION SELECT d.number FROM document d JOIN ledger g ON g.document_id = d.id AND g.account = 'WIP'

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"hash/fnv"
@@ -141,6 +142,12 @@ func (w *walk[V]) choose(columns, from string, what *where, fromArgs ...any) (qu
 	return "(SELECT " + columns + " FROM " + from + " WHERE " + narrowed.String() + " ORDER BY " + w.order() + " LIMIT ?)", append(narrowed.args, w.limit+1)
 }
 
+// upTo is the walk for so many rows of a page.
+func (w walk[V]) upTo(rows int) *walk[V] {
+	w.limit = rows - 1
+	return &w
+}
+
 // cut takes the page out of the rows that were read, and makes the cursor of the next.
 func (w *walk[V]) cut(rows []V) ([]V, string) {
 	more := len(rows) > w.limit
@@ -152,15 +159,40 @@ func (w *walk[V]) cut(rows []V) ([]V, string) {
 	if !more {
 		return rows, ""
 	}
+	return rows, w.cursor(&rows[len(rows)-1])
+}
+
+// cursor names the page that begins behind a row.
+func (w *walk[V]) cursor(row *V) string {
 	s := stop{Order: w.name()}
 	for _, k := range w.keys {
-		s.Keys = append(s.Keys, k.of(&rows[len(rows)-1]))
+		s.Keys = append(s.Keys, k.of(row))
 	}
 	b, err := json.Marshal(s)
 	if err != nil {
 		panic(err) // integers and strings always encode
 	}
-	return rows, base64.RawURLEncoding.EncodeToString(b)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// compare tells which of two rows the walk meets first.
+func (w *walk[V]) compare(a, b *V) int {
+	for _, k := range w.keys {
+		order := 0
+		switch x := k.of(a).(type) {
+		case int64:
+			order = cmp.Compare(x, k.of(b).(int64))
+		case string:
+			order = cmp.Compare(x, k.of(b).(string))
+		}
+		if k.desc != w.last {
+			order = -order
+		}
+		if order != 0 {
+			return order
+		}
+	}
+	return 0
 }
 
 // fewOf unites the queries that find what may be in one of the states; it is empty when

@@ -197,11 +197,17 @@ func pack(p *person) bool {
 	}
 	if p.seldom("powder lost") {
 		run.Lost, run.LostReason = core.Qty(1+p.upTo(500_000, "lost")), sure(p, "how", packing.LossReasons...)
+		if !p.odd {
+			run.Lost = min(run.Lost, run.Packs*f.NetWeight)
+		}
 	}
 	if p.seldom("jars broken") {
 		run.Components = []packing.Taken{{Item: f.Components[0].Item, Lost: core.Qty(p.upTo(3, "broken")), Override: stock.Override{Reason: "dropped"}}}
 	}
 	req, who := packing.PostRunReq{Version: f.Version, RunFields: run}, p.anybody()
+	if run.Lost > 0 && !p.careless("without a word") {
+		req.Reason = "the sieve broke"
+	}
 	if p.seldom("late") && (p.odd || who == p.Owner) {
 		req.PackedOn, req.Reason = p.daysBack(), "the book was wet"
 	}

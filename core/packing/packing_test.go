@@ -192,6 +192,54 @@ func TestR26_DeclaredOverfillAndLosses(t *testing.T) {
 	l.Verify()
 }
 
+// TestR26_MoreLostThanPacked: one pack out of 100 kg, the rest gone for OTHER, was posted by
+// an Operator without a word and raised no alert.
+func TestR26_MoreLostThanPacked(t *testing.T) {
+	t.Parallel()
+	l := newLine(t, onePouch)
+	bulk := l.buy(l.powder, 100*kg, 10_000_00)
+	l.buy(l.pouch, 1_000, 600_00)
+	run := func(by *User, packs, lost core.Qty, how, why string) (packing.Run, error) {
+		f := l.fields(bulk, packs)
+		f.Lost, f.LostReason = lost, how
+		return Try(by, packing.PostRun, packing.PostRunReq{Version: l.profile.Version, Reason: why, RunFields: f})
+	}
+	before := l.Tables()
+	for _, c := range []struct {
+		by       *User
+		lost     core.Qty
+		how, why string
+		want     string
+	}{
+		{l.Store1, 99_950 * core.Gram, "SPILLAGE", "it fell", "invalid: lost The powder lost is more than the packs hold together, 0.050 kg. Check the weight, or ask an Admin to post the run with a reason."},
+		{l.Owner, 99_950 * core.Gram, "SPILLAGE", "", "invalid: reason More powder was lost than packed. Say how."},
+		{l.Store1, core.Gram, "OTHER", "", "invalid: reason Say how the powder was lost."},
+	} {
+		if _, err := run(c.by, 1, c.lost, c.how, c.why); fields(err) != c.want {
+			t.Errorf("%s lost: %s", c.lost.String(core.Mass), fields(err))
+		}
+	}
+	l.Unchanged(before, "runs that were refused")
+	for _, c := range []struct {
+		by    *User
+		lost  core.Qty
+		alert bool
+	}{{l.Owner, 200 * core.Gram, true}, {l.Store1, 1_546_391, false}, {l.Store1, 1_546_392, true}} { // 3 % of 51.546 kg are 1.546391 kg
+		packs := core.Qty(1_000)
+		if c.by == l.Owner {
+			packs = 1
+		}
+		if packs == 1_000 {
+			l.buy(l.pouch, 1_000, 600_00)
+			bulk = l.buy(l.powder, 60*kg, 6_000_00)
+		}
+		if r, err := run(c.by, packs, c.lost, "SPILLAGE", "the bag tore"); err != nil || r.Alert != c.alert {
+			t.Errorf("%s of %s lost: alert %v, %v", c.lost.String(core.Mass), r.Powder.String(core.Mass), r.Alert, err)
+		}
+	}
+	l.Verify()
+}
+
 // TestR26_TheSourceIsChosenStrictly: no other lot stands in for the one chosen, and
 // no other powder than the profile's gets into a pack.
 func TestR26_TheSourceIsChosenStrictly(t *testing.T) {
@@ -522,6 +570,7 @@ func TestVerifierKnowsPacking(t *testing.T) {
 		`UPDATE profile_product SET powder_id = item_id`:                "did not pack this good from this powder",
 		`DELETE FROM packing_component WHERE line = 2`:                  "took something that is no component",
 		`UPDATE edge SET value = value + 1 WHERE parent_id IS NOT NULL`: "the origin of LOT-20260212-004 differs",
+		`UPDATE edge SET qty = qty + 1 WHERE parent_id = 1`:             "what became of a lot in PK-20260212-01 is not what it took of it",
 		`DELETE FROM packing_component`:                                 "are not what its profile says",
 		`DELETE FROM packing_component; DELETE FROM packing_run`:        "has a document but no run",
 	} {

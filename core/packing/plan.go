@@ -53,7 +53,7 @@ func work(c *op.Call, tx Store, q *RunFields, on core.Date) (*plan, error) {
 		return nil, err
 	}
 	p.holds()
-	if err := p.weigh(q); err != nil {
+	if err := p.weigh(c, q); err != nil {
 		return nil, err
 	}
 	if err := p.chooseSource(tx, q, on); err != nil {
@@ -74,11 +74,13 @@ func (p *plan) holds() {
 	p.bad.Check(p.powder.Type == catalog.Bulk && p.powder.Dimension == core.Mass, "item", "%s is no bulk powder, so %s cannot be packed from it.", p.powder.Name, p.item.Name)
 }
 
-// weigh is R26: powder used = packs x net weight + overfill + lost.
-func (p *plan) weigh(q *RunFields) error {
+// weigh is R26: powder used = packs x net weight + overfill + lost. Who packs may lose as
+// much as he packs; more is an Admin's to post.
+func (p *plan) weigh(c *op.Call, q *RunFields) error {
 	net := q.Packs * p.profile.NetWeight // at most 10,000,000 packs of a tonne
 	p.mass = net + q.Overfill + q.Lost
 	p.bad.Check(q.Packs == 0 || q.Overfill <= net, "overfill", "The overfill is more than the packs hold together, %s. Check the weight.", net.String(core.Mass))
+	p.bad.Check(q.Packs == 0 || q.Lost <= net || c.IsAdmin(), "lost", "The powder lost is more than the packs hold together, %s. Check the weight, or ask an Admin to post the run with a reason.", net.String(core.Mass))
 	p.bad.Bound("packs", net)
 	return nil
 }

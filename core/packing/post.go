@@ -26,6 +26,7 @@ func post(c *op.Call, tx Store, q PostRunReq) (Run, error) {
 	if err := stock.CheckTyped(tx, stock.KindPacking, q.Number, q.PackedOn, &p.bad); err != nil {
 		return Run{}, err
 	}
+	p.bad.Check(q.Lost <= q.Packs*p.profile.NetWeight || q.Reason != "", "reason", "More powder was lost than packed. Say how.")
 	if err := p.bad.Err(); err != nil {
 		return Run{}, err
 	}

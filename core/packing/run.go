@@ -16,6 +16,16 @@ const MaxPacks = 10_000_000
 // LossReasons are why powder is lost on a packing line (DEMO_DATA.md 5.3).
 var LossReasons = []string{"SPILLAGE", "DUST", "MACHINE_PURGE", "METAL_DETECT_REJECT", "SAMPLE_QC", "SAMPLE_RETAIN", "OTHER"}
 
+// LossLimit is the part of the powder a run may lose before it raises the alert; cleaning
+// and weighing in take less.
+const LossLimit core.Percent = 300
+
+// Alarming reports whether a run lost more of its powder than LossLimit.
+func Alarming(lost, powder core.Qty) bool {
+	most, _, err := core.MulDivFloor(int64(powder), int64(LossLimit), int64(core.Whole))
+	return err == nil && int64(lost) > most
+}
+
 // RunFields is what a run packs and from what. The powder used is Packs times the net
 // weight, and what was declared as overfill and as lost (R26).
 type RunFields struct {
@@ -84,7 +94,7 @@ type PostRunReq struct {
 	Version  int64     `json:"version"`
 	Number   string    `json:"number,omitempty"`    // default: the next free one
 	PackedOn core.Date `json:"packed_on,omitempty"` // default today; an earlier day by R7
-	Reason   string    `json:"reason,omitempty"`    // for an earlier day; else a note
+	Reason   string    `json:"reason,omitempty"`    // for an earlier day, and for a loss for OTHER or beyond the packs; else a note
 	RunFields
 }
 
@@ -95,6 +105,7 @@ func (r *PostRunReq) Validate() error {
 	var bad core.Faults
 	r.Number, r.Reason = core.Text(r.Number), core.Text(r.Reason)
 	r.validate(&bad, false)
+	bad.Check(r.LostReason != "OTHER" || r.Reason != "", "reason", "Say how the powder was lost.")
 	bad.Check(r.Number == "" || numberForm.MatchString(r.Number), "number", "Write the number as PK-20260212-01, or leave it empty.")
 	bad.Fit("reason", r.Reason, core.MaxNote)
 	return bad.Err()
@@ -209,6 +220,7 @@ type Run struct {
 	Overfill       core.Qty     `json:"overfill"`
 	Lost           core.Qty     `json:"lost"`
 	LostReason     string       `json:"lost_reason,omitempty"`
+	Alert          bool         `json:"alert"`  // lost beyond LossLimit
 	Status         stock.Status `json:"status"` // the finished goods were born with
 	Reason         string       `json:"reason,omitempty"`
 	Allergens      []string     `json:"allergens"` // of the finished goods

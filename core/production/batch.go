@@ -364,8 +364,10 @@ func (v *ValuedBatch) readTyped(tx Store, allergens []string) error {
 	}
 	for _, t := range typed {
 		if t.Line > 0 {
-			q := t.Qty
-			v.Card[t.Line-1].Actual = &q
+			l, q := &v.Card[t.Line-1], t.Qty
+			if l.Actual = &q; t.Override {
+				l.Override, l.Suggested = t.Reason, t.Suggest
+			}
 			continue
 		}
 		item, err := tx.ItemRef(t.Item)
@@ -379,7 +381,11 @@ func (v *ValuedBatch) readTyped(tx Store, allergens []string) error {
 		for _, a := range more {
 			all[a] = true
 		}
-		v.Extras = append(v.Extras, ExtraLine{t.Item, item.SKU, item.Name, t.Qty, t.Reason, t.Document, more})
+		extra := ExtraLine{Item: t.Item, SKU: item.SKU, Name: item.Name, Qty: t.Qty, Reason: t.Reason, Document: t.Document, Allergens: more}
+		if t.Override {
+			extra.Suggested = t.Suggest
+		}
+		v.Extras = append(v.Extras, extra)
 	}
 	v.Allergens = append([]string{}, slices.Sorted(maps.Keys(all))...)
 	return nil
@@ -390,13 +396,17 @@ func (v *ValuedBatch) readResult(tx Store) error {
 	if err != nil || !ok {
 		return err
 	}
-	if v.Allergens, err = tx.LotAllergens(done.Outputs[0].Lot); err != nil {
-		return err
+	powder, worth := Output{}, core.Paise(0)
+	if len(done.Outputs) > 0 {
+		powder, worth = done.Outputs[0], done.Values[0]
+		if v.Allergens, err = tx.LotAllergens(powder.Lot); err != nil {
+			return err
+		}
 	}
 	res := Result{Document: done.Document, Number: done.Number, On: done.On, Input: done.Input, Outputs: done.Outputs, Loss: done.Loss, Waste: done.Waste,
 		Limit: v.StdLoss + v.Tolerance, GainReason: done.GainReason, Expensed: done.Expensed}
 	res.Gain, res.Invisible = Unseen(done.Loss, done.Waste)
-	res.LossShare, res.Yield = Share(done.Loss, done.Input), Share(done.Outputs[0].Qty, done.Input)
+	res.LossShare, res.Yield = Share(done.Loss, done.Input), Share(powder.Qty, done.Input)
 	res.Alert = Alarming(done.Loss, done.Input, res.Limit)
 	v.Result, v.InputValue, v.OutputValues, v.ExpensedCost = &res, done.InputValue, done.Values, done.Expense
 	if done.Loss > 0 {
@@ -406,7 +416,7 @@ func (v *ValuedBatch) readResult(tx Store) error {
 		}
 		v.LossCost = core.Paise(cost)
 	}
-	v.Rate, _ = core.Rate(done.Values[0], done.Outputs[0].Qty, core.Mass)
+	v.Rate, _ = core.Rate(worth, powder.Qty, core.Mass)
 	return nil
 }
 

@@ -50,10 +50,14 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 		return Batch{}, err
 	}
 	done := Completion{Document: v.Posted().Document, Input: m.input, InputValue: m.worth, Loss: m.loss, GainReason: q.GainReason, Expensed: m.abnormal, Expense: m.expense, Waste: q.Waste}
-	contraOf := func(i InProcess) stock.CellKey { return stock.CellKey{Lot: i.Lot} }
+	into := stock.Conversion
+	if len(items) == 0 { // wholly lost: nothing becomes of it, so the loss is that of its lots
+		into = stock.Loss
+	}
 	for _, w := range wip {
-		v.Move(stock.Movement{Account: stock.WIP, Item: w.Item, CellKey: contraOf(w), Qty: -w.Qty, Value: -w.Value},
-			stock.Movement{Account: stock.Conversion, Item: w.Item, CellKey: contraOf(w), Qty: w.Qty, Value: w.Value})
+		contra := stock.CellKey{Lot: w.Lot}
+		v.Move(stock.Movement{Account: stock.WIP, Item: w.Item, CellKey: contra, Qty: -w.Qty, Value: -w.Value},
+			stock.Movement{Account: into, Item: w.Item, CellKey: contra, Qty: w.Qty, Value: w.Value})
 	}
 	of := make([]core.LotID, len(wip))
 	for i, w := range wip {
@@ -79,7 +83,7 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 		}
 		done.Outputs = append(done.Outputs, Output{Item: out.item.ID, Lot: lot.ID, Qty: out.qty, Status: key.Status})
 	}
-	done.Values = m.values
+	done.Values = m.values[:len(items)]
 	if err := tx.InsertCompletion(h.ID, done); err != nil {
 		return Batch{}, err
 	}
@@ -170,7 +174,10 @@ func weigh(c *op.Call, q CompleteReq, r recipe.Recipe, wip []InProcess) (*mass, 
 	}
 	bad.Check(waste <= max(m.loss, 0), "waste", "The waste is %s, but only %s were lost.", waste.String(core.Mass), max(m.loss, 0).String(core.Mass))
 	bad.Check(!q.Expense || c.IsAdmin(), "expense", "Only an Admin may expense an abnormal loss.")
-	if q.Expense {
+	switch {
+	case q.Output == 0: // the standard loss, too, has no powder to bear it
+		m.abnormal = m.loss
+	case q.Expense:
 		normal, _, err := core.MulDivFloor(int64(m.input), int64(r.StdLoss), int64(core.Whole))
 		if err != nil {
 			return nil, err
@@ -213,7 +220,10 @@ func (m *mass) value(q CompleteReq, wip []InProcess) error {
 		m.worth += w.Value
 	}
 	rest := m.worth
-	if m.abnormal > 0 {
+	switch {
+	case q.Output == 0:
+		m.expense, rest = m.worth, 0
+	case m.abnormal > 0:
 		n, err := core.MulDiv(int64(m.worth), int64(m.abnormal), int64(m.input))
 		if err != nil {
 			return err
@@ -239,6 +249,9 @@ func (m *mass) value(q CompleteReq, wip []InProcess) error {
 		return core.Invalid("by_products", "The by-products are worth more than the material that went in. Lower their value.")
 	}
 	m.values[0] = rest
+	if q.Output == 0 {
+		return nil
+	}
 	return m.trace(wip)
 }
 
@@ -320,6 +333,9 @@ func outputs(c *op.Call, tx Store, h Head, q *CompleteReq) (out []outItem, err e
 		bad.Check(expiry == 0 || expiry >= c.Today(), at+"expiry_on", "%s has passed already.", expiry)
 		out = append(out, outItem{item, qty, expiry})
 		return nil
+	}
+	if q.Output == 0 {
+		return nil, nil
 	}
 	if err := add("", h.Item, q.Output, q.ExpiryOn); err != nil {
 		return nil, err

@@ -148,7 +148,8 @@ var WasteReasons = []string{"SPILLAGE", "DUST", "MOISTURE", "CLEANING_REJECT", "
 	"MACHINE_PURGE", "SAMPLE_QC", "SAMPLE_RETAIN", "OTHER"}
 
 // CompleteReq completes a batch. Output is the powder; Expiry is worked out from the
-// shelf life where it is left empty.
+// shelf life where it is left empty. Of a batch that was wholly lost an Admin enters an
+// Output of 0 and expenses it; then there are no by-products.
 type CompleteReq struct {
 	ID         ID          `json:"id"`
 	Version    int64       `json:"version"`
@@ -185,7 +186,13 @@ func (r *CompleteReq) Validate() error {
 	var bad core.Faults
 	r.GainReason = core.Text(r.GainReason)
 	bad.Check(r.ID > 0, "id", "Choose the batch.")
-	bad.Check(r.Output > 0, "output", "Enter how much powder came out.")
+	switch {
+	case r.Output < 0 || r.Output == 0 && !r.Expense:
+		bad.Add("output", "Enter how much powder came out. Where all of it was lost, an Admin enters 0 and expenses the loss.")
+	case r.Output == 0:
+		bad.Check(len(r.ByProducts) == 0, "by_products", "Of a batch that was wholly lost nothing comes out. Enter the powder, or no by-products.")
+		bad.Check(len(r.Waste) > 0, "waste", "Say what became of it all: enter the waste.")
+	}
 	bad.Bound("output", r.Output)
 	bad.Fit("gain_reason", r.GainReason, core.MaxNote)
 	bad.Check(len(r.ByProducts) <= recipe.MaxByProducts, "by_products", "A batch has at most %d by-products.", recipe.MaxByProducts)
@@ -298,7 +305,9 @@ type Batch struct {
 type CardLine struct {
 	Line int `json:"line"`
 	recipe.Need
-	Actual *core.Qty `json:"actual"`
+	Actual    *core.Qty     `json:"actual"`
+	Override  string        `json:"override,omitempty"`  // why others than suggested
+	Suggested []stock.Share `json:"suggested,omitempty"` // where others were chosen
 }
 
 // BesideLine is a by-product of the recipe and the share of the cost that it takes.
@@ -316,6 +325,7 @@ type ExtraLine struct {
 	Reason    string          `json:"reason"`
 	Document  core.DocumentID `json:"document"`
 	Allergens []string        `json:"allergens"`
+	Suggested []stock.Share   `json:"suggested,omitempty"` // where others were chosen, for the same reason
 }
 
 // IssuedLot is what one document took of one lot for a line; line 0 is an extra.
@@ -335,7 +345,7 @@ type Result struct {
 	Number     string          `json:"number"`
 	On         core.Date       `json:"on"`
 	Input      core.Qty        `json:"input"`
-	Outputs    []Output        `json:"outputs"` // the powder first
+	Outputs    []Output        `json:"outputs"` // the powder first; none where all was lost
 	Loss       core.Qty        `json:"loss"`    // input less outputs; negative where more came out
 	Gain       core.Qty        `json:"gain"`    // what came out beyond the input
 	Waste      []Waste         `json:"waste"`
@@ -363,8 +373,8 @@ type Output struct {
 // ValuedBatch adds what the batch cost.
 type ValuedBatch struct {
 	Batch
-	InputValue   core.Paise   `json:"input_value"` // issued and not returned
-	OutputValues []core.Paise `json:"output_values,omitempty"`
+	InputValue   core.Paise   `json:"input_value"`             // issued and not returned
+	OutputValues []core.Paise `json:"output_values,omitempty"` // in the order of Outputs
 	ExpensedCost core.Paise   `json:"expensed_cost"`
 	LossCost     core.Paise   `json:"loss_cost"` // the share of the input's value that the loss was, wherever it went
 	Rate         int64        `json:"rate"`      // of the powder, 1/10,000 rupee per kg

@@ -13,7 +13,9 @@ import (
 	"masala/core/production"
 	"masala/core/purchase"
 	"masala/core/recipe"
+	"masala/core/report"
 	"masala/core/stock"
+	"masala/core/trace"
 	. "masala/storage/storagetest"
 )
 
@@ -395,6 +397,84 @@ func TestR21_AbnormalLoss(t *testing.T) {
 			t.Errorf("expense %v: the powder is worth %s: %+v", expense, m.value(m.powder.ID), b.Result)
 		}
 		m.Verify()
+	}
+}
+
+// TestR21_AWhollyLostBatch: what burnt to nothing is completed by an Admin, who expenses
+// it; before, it could only be put back into stock as if it were good.
+func TestR21_AWhollyLostBatch(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	cumin := m.buy(m.cumin, 60, 6_000_00)
+	m.buy(m.coriander, 40, 4_000_00)
+	b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+	lost := production.CompleteReq{ID: b.ID, Version: b.Version, Expense: true, Waste: []production.Waste{{Reason: "BURNT_ROAST", Qty: 90 * kg}}}
+	for _, c := range []struct {
+		by   *User
+		want string
+		q    production.CompleteReq
+	}{
+		{m.Store1, "invalid: expense Only an Admin may expense an abnormal loss.", lost},
+		{m.Owner, "invalid: output Enter how much powder came out. Where all of it was lost, an Admin enters 0 and expenses the loss.", production.CompleteReq{ID: b.ID, Version: b.Version}},
+		{m.Owner, "invalid: by_products Of a batch that was wholly lost nothing comes out. Enter the powder, or no by-products.; waste Say what became of it all: enter the waste.",
+			production.CompleteReq{ID: b.ID, Version: b.Version, Expense: true, ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: kg}}}},
+	} {
+		if _, err := Try(c.by, production.CompleteBatch, c.q); fields(err) != c.want {
+			t.Errorf("%+v: %s", c.q, fields(err))
+		}
+	}
+	b = Do(m.Owner, production.CompleteBatch, lost)
+	r := b.Result
+	if b.State != production.Completed || !b.Alert || b.Loss != core.Whole || r.Loss != 100*kg || r.Invisible != 10*kg || r.Expensed != 100*kg || len(r.Outputs) != 0 || r.Yield != 0 {
+		t.Errorf("completed as %+v, %+v", b.Row, r)
+	}
+	if v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID}); v.InputValue != 10_000_00 || v.ExpensedCost != 10_000_00 || v.LossCost != 10_000_00 || len(v.OutputValues) != 0 {
+		t.Errorf("valued as %+v", v)
+	}
+	if w := Do(m.Store1, report.Wastage, report.WastageReq{}); w.Mill.Alerts != 1 || w.Mill.Loss != 100*kg || len(w.Reasons) != 2 || w.Reasons[0].Qty != 90*kg {
+		t.Errorf("reported as %+v", w)
+	}
+	if n := m.Int(`SELECT sum(value) FROM ledger WHERE account = 'LOSS'`); n != 10_000_00 {
+		t.Errorf("the loss is %d paise", n)
+	}
+	if tr := Do(m.Store1, trace.TraceLot, trace.LotReq{Lot: cumin}); tr.Balance.Lost != 60*kg || tr.Balance.WIP != 0 || tr.Balance.In() != tr.Balance.Out() || tr.Descendants != 0 {
+		t.Errorf("traced as %+v", tr)
+	}
+	m.Verify()
+	Do(m.Owner, stock.ReverseDocument, stock.ReverseReq{Document: r.Document, Reason: "half of it was good"})
+	b = Do(m.Store1, production.GetBatch, production.GetBatchReq{ID: b.ID})
+	b = Do(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 50 * kg})
+	if v := m.value(m.powder.ID); v != 10_000_00 {
+		t.Errorf("the powder is worth %s", v)
+	}
+	m.Verify()
+}
+
+// TestR25_AnIssueTellsWhyOtherLots: the reason and what was suggested stay with the batch.
+func TestR25_AnIssueTellsWhyOtherLots(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	first, second := m.buy(m.cumin, 60, 6_000_00), m.buy(m.cumin, 60, 9_000_00)
+	m.buy(m.coriander, 40, 4_000_00)
+	b := m.start(100 * kg)
+	pick := []stock.Pick{{CellKey: stock.CellKey{Lot: second, Segment: core.Regular, Status: stock.Released}, Qty: 10 * kg}}
+	lines := typed(10*kg, 40*kg)
+	lines[0].Override = stock.Override{Reason: "this bag is open", Lots: pick}
+	b = Do(m.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: lines,
+		Extras: []production.Extra{{Item: m.cumin.ID, Qty: 10 * kg, Reason: "weak batch", Lots: pick}, {Item: m.cumin.ID, Qty: kg, Reason: "as suggested"}}})
+	told := func(s []stock.Share) string {
+		out := ""
+		for _, x := range s {
+			out += fmt.Sprintf("%d of %d;", x.Qty/kg, x.Lot)
+		}
+		return out
+	}
+	want := fmt.Sprintf("10 of %d;", first)
+	if l := b.Card[0]; l.Override != "this bag is open" || told(l.Suggested) != want || b.Card[1].Override != "" || b.Card[1].Suggested != nil {
+		t.Errorf("the card tells %+v", b.Card)
+	}
+	if x := b.Extras; told(x[0].Suggested) != want || x[0].Reason != "weak batch" || x[1].Suggested != nil {
+		t.Errorf("the extras tell %+v", x)
 	}
 }
 

@@ -74,6 +74,7 @@ type Work struct {
 	Recalls  int `json:"recalls"`   // open
 	OnHold   int `json:"on_hold"`   // cells
 	OverLoss int `json:"over_loss"` // batches of the last WastageDays above their limit
+	OverRuns int `json:"over_runs"` // packing runs of the last WastageDays above theirs
 }
 
 // Blocked is a planned batch that cannot start, with everything it lacks.
@@ -144,5 +145,5 @@ type ValuedDashboardResp struct {
 	Dispatched   core.Paise   `json:"dispatched"`    // taxable value of this month's challans
 	DispatchDays []DayValue   `json:"dispatch_days"` // the last CurveDays
 	LossValues   []core.Paise `json:"loss_values"`   // in the order of Losses
-	OverValue    core.Paise   `json:"over_value"`    // lost by the batches above their limit
+	OverValue    core.Paise   `json:"over_value"`    // lost by the batches and packing runs above their limit
 }

@@ -6,6 +6,7 @@ import (
 
 	"masala/core"
 	"masala/core/op"
+	"masala/core/packing"
 	"masala/core/production"
 	"masala/core/recipe"
 	"masala/core/stock"
@@ -194,6 +195,15 @@ func (d *ValuedDashboardResp) mill(c *op.Call, tx Store) error {
 	}
 	d.Mill, d.MillBefore, d.Packing = now.mill.shares(), old.mill.shares(), now.packing
 	d.Work.OverLoss = d.Mill.Alerts
+	for _, r := range now.runs {
+		if packing.Alarming(r.Gone, r.Powder) {
+			value, err := core.MulDiv(int64(r.Value), int64(r.Gone), int64(r.Powder))
+			if err != nil {
+				return err
+			}
+			d.Work.OverRuns, d.OverValue = d.Work.OverRuns+1, d.OverValue+core.Paise(value)
+		}
+	}
 	d.YieldDays = yields(append(slices.Clone(now.batches), old.batches...))
 	over := func(x *lost) core.Percent { return x.LossShare - x.Limit }
 	worst := slices.Clone(now.batches)

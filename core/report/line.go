@@ -8,6 +8,7 @@ import (
 
 	"masala/core"
 	"masala/core/catalog"
+	"masala/core/packing"
 	"masala/core/production"
 )
 
@@ -45,6 +46,7 @@ func (l *losses) packed(tx Store) error {
 // run adds what one run lost: of each lot its share of the value that the run took.
 func (l *losses) run(r PackedRun, materials []LostMaterial) error {
 	n, x := &l.line, &ValuedRunLoss{RunLoss: r.RunLoss}
+	x.Alert = packing.Alarming(r.Gone, r.Powder)
 	powder := n.powder(r)
 	for _, p := range []struct {
 		qty    core.Qty
@@ -117,6 +119,9 @@ func (n *line) add(r PackedRun, x *ValuedRunLoss, powder core.ItemID) {
 	sum := LineLoss{Runs: 1, Packs: r.Packs}
 	if len(x.Lost) > 0 {
 		sum.Losing = 1
+		if x.Alert {
+			sum.Alerts = 1
+		}
 		n.runs = append(n.runs, x)
 	}
 	for _, p := range x.Lost {
@@ -150,6 +155,7 @@ func (n *line) add(r PackedRun, x *ValuedRunLoss, powder core.ItemID) {
 func (a *LineLoss) add(b LineLoss) {
 	a.Runs += b.Runs
 	a.Losing += b.Losing
+	a.Alerts += b.Alerts
 	a.Packs += b.Packs
 	a.Powder += b.Powder
 	a.Overfill += b.Overfill

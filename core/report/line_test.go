@@ -46,7 +46,7 @@ func TestR26_WastageOfThePackingLine(t *testing.T) {
 	if want := (report.PackingLoss{Runs: 3, Powder: g(15_150), Packed: g(14_500), Overfill: g(100), Lost: g(550), Yield: 9571}); got.Packing != want {
 		t.Errorf("powder: %+v, want %+v", got.Packing, want)
 	}
-	if want := (report.LineLoss{Runs: 3, Losing: 3, Packs: 290, Powder: g(550), Overfill: g(100), Pieces: 16}); got.Line.LineLoss != want || got.Line.Value != 107_02 || got.PackingValue != 107_02 {
+	if want := (report.LineLoss{Runs: 3, Losing: 3, Alerts: 2, Packs: 290, Powder: g(550), Overfill: g(100), Pieces: 16}); got.Line.LineLoss != want || got.Line.Value != 107_02 || got.PackingValue != 107_02 {
 		t.Errorf("the line: %+v worth %s and %s, want %+v", got.Line.LineLoss, got.Line.Value, got.PackingValue, want)
 	}
 	groups := func(all []report.ValuedLineGroup) (s string) {

@@ -11,6 +11,7 @@ import (
 type LineLoss struct {
 	Runs     int      `json:"runs"`
 	Losing   int      `json:"losing"` // runs that lost anything
+	Alerts   int      `json:"alerts"` // runs that lost more powder than packing.LossLimit
 	Packs    core.Qty `json:"packs"`
 	Powder   core.Qty `json:"powder"`   // mg
 	Overfill core.Qty `json:"overfill"` // mg
@@ -54,7 +55,8 @@ type RunLoss struct {
 	NameHi   string          `json:"name_hi,omitempty"`
 	PackedBy string          `json:"packed_by"`
 	Packs    core.Qty        `json:"packs"`
-	Lost     []LostPart      `json:"lost"` // powder, overfill, packing material
+	Alert    bool            `json:"alert"` // lost more powder than packing.LossLimit
+	Lost     []LostPart      `json:"lost"`  // powder, overfill, packing material
 }
 
 // LostPart is what a run lost of one item for one reason: Overfill, a reason of the

@@ -180,7 +180,7 @@ func TestDashboard_BothRoles(t *testing.T) {
 	Do(m.Store1, stock.OpenCount, stock.OpenCountReq{})
 
 	v := Do(m.Owner, report.ValuedDashboard, report.DashboardReq{})
-	if want := (report.Work{Planned: 2, Orders: 1, Drafts: 1, Counts: 1, OnHold: 1, OverLoss: 1}); v.Work != want {
+	if want := (report.Work{Planned: 2, Orders: 1, Drafts: 1, Counts: 1, OnHold: 1, OverLoss: 1, OverRuns: 1}); v.Work != want {
 		t.Errorf("to do: %+v, want %+v", v.Work, want)
 	}
 	if want := fmt.Sprint([]report.Blocked{{Batch: blocked.ID, Number: blocked.Number, Name: "Turmeric powder", Lacks: []report.Lack{{Item: m.turmeric.ID, Name: "Turmeric", Need: 20 * core.Kilogram, Held: 5 * core.Kilogram}}}}); fmt.Sprint(v.Blocked) != want {
@@ -192,7 +192,7 @@ func TestDashboard_BothRoles(t *testing.T) {
 	if v.Purchases != 6_000_00+4_400_00+600_00+500_00 || v.Dispatched != 40*27_43 || v.DispatchDays[report.CurveDays-1].Value != v.Dispatched {
 		t.Errorf("the month: bought %s, sold %s, curve %+v", v.Purchases, v.Dispatched, v.DispatchDays)
 	}
-	if len(v.Losses) != 2 || v.Losses[0].Number != first.Number || v.LossValues[0] != 512_50 || v.OverValue != 512_50 || v.Mill.Yield != 9350 ||
+	if len(v.Losses) != 2 || v.Losses[0].Number != first.Number || v.LossValues[0] != 512_50 || v.OverValue != 512_50+27_70 || v.Mill.Yield != 9350 ||
 		fmt.Sprint(v.YieldDays) != fmt.Sprint([]report.DayYield{{Day: core.NewDate(2026, 2, 12), Yield: 9250}, {Day: core.NewDate(2026, 2, 14), Yield: 9750}}) {
 		t.Errorf("losses: %+v %v, yields %v", v.Losses, v.LossValues, v.YieldDays)
 	}

@@ -40,13 +40,14 @@ const (
 	ByStatus SortBy = "status"
 )
 
-// ListLotsReq asks for a page of stock cells.
+// ListLotsReq asks for a page of stock cells. Status and expiry are those of what is in
+// stock: narrowed to them, the list has no lots that are used up.
 type ListLotsReq struct {
 	Query    string         `json:"query,omitempty"` // words of lot, item, supplier lot
 	Types    []catalog.Type `json:"types,omitempty"`
 	Statuses []Status       `json:"statuses,omitempty"`
 	Item     core.ItemID    `json:"item,omitempty"`
-	Empty    bool           `json:"empty,omitempty"`   // lots used up, too
+	Empty    bool           `json:"empty,omitempty"`   // lots used up, too: behind those in stock, the newest first
 	Expired  bool           `json:"expired,omitempty"` // only those past their last day
 	Within   int            `json:"within,omitempty"`  // only those whose last day is at most so many days ahead, or past
 	Sort     SortBy         `json:"sort,omitempty"`    // default ByExpiry
@@ -89,7 +90,7 @@ type LotRow struct {
 	Frozen        string         `json:"frozen,omitempty"` // number of the open recall that freezes the lot (R30)
 }
 
-// LotCounts tells how many cells match, in all and by item type, so that the
+// LotCounts tells how many cells with stock match, in all and by item type, so that the
 // filter can show them.
 type LotCounts struct {
 	All    int                  `json:"all"`

@@ -24,8 +24,10 @@ type Store interface {
 	LinksInto(children, parents []core.LotID) ([]Link, error)
 	LotBalance(core.LotID) (Balance, error)
 	OutWithCustomers([]core.LotID) ([]Customer, error)
-	// Parcels lists what a customer has of the lots, by document and lot.
-	Parcels([]core.LotID, core.PartyID) ([]Parcel, error)
+	RunningOn([]core.LotID) ([]Running, error) // batches in progress that hold something of the lots, by age
+	// Sent lists what a customer has of the lots, by document and lot.
+	Sent([]core.LotID, core.PartyID) ([]Sent, error)
+	Parcels([]Sent) ([]Parcel, error) // in this order
 	Recalls(ListRecallsReq) (ListRecallsResp, error)
 	Recall(RecallID) (RecallRow, error)          // core.CodeNotFound
 	RecalledLots(RecallID) ([]core.LotID, error) // by id
@@ -72,14 +74,18 @@ func traceLot(tx Store, q LotReq) (t Trace, err error) {
 	if t.Links, err = tx.LinksInto(lots(shown), lots(all)); err != nil {
 		return t, err
 	}
-	t.Customers = []Customer{}
+	t.Customers, t.Running = []Customer{}, []Running{}
 	if q.After != "" {
 		return t, nil
 	}
 	if t.Balance, err = tx.LotBalance(q.Lot); err != nil {
 		return t, err
 	}
-	t.Customers, err = tx.OutWithCustomers(lots(slices.Concat(self, down)))
+	made := lots(slices.Concat(self, down))
+	if t.Customers, err = tx.OutWithCustomers(made); err != nil {
+		return t, err
+	}
+	t.Running, err = tx.RunningOn(made)
 	return t, err
 }
 
@@ -102,11 +108,16 @@ func listParcels(tx Store, q ListParcelsReq) (r ListParcelsResp, err error) {
 	if err != nil {
 		return r, err
 	}
-	all, err := tx.Parcels(ids, q.Customer)
+	all, err := tx.Sent(ids, q.Customer)
 	if err != nil {
 		return r, err
 	}
-	r.Parcels, r.Next, err = page(all, func(x Parcel) string { return fmt.Sprintf("%d.%d", x.Document, x.Lot) }, q.After, q.Limit)
+	shown, next, err := page(all, func(x Sent) string { return fmt.Sprintf("%d.%d", x.Document, x.Lot) }, q.After, q.Limit)
+	if err != nil {
+		return r, err
+	}
+	r.Next = next
+	r.Parcels, err = tx.Parcels(shown)
 	return r, err
 }
 
@@ -205,10 +216,13 @@ func recall(tx Store, q GetRecallReq) (r Recall, err error) {
 	if r.Frozen, err = tx.TraceNodes(shown); err != nil {
 		return r, err
 	}
-	r.Customers = []Customer{}
+	r.Customers, r.Running = []Customer{}, []Running{}
 	if q.After != "" {
 		return r, nil
 	}
-	r.Customers, err = tx.OutWithCustomers(all)
+	if r.Customers, err = tx.OutWithCustomers(all); err != nil {
+		return r, err
+	}
+	r.Running, err = tx.RunningOn(all)
 	return r, err
 }

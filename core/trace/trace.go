@@ -80,6 +80,7 @@ type Node struct {
 	Batch     string          `json:"supplier_batch,omitempty"`
 	Allergens []string        `json:"allergens"`
 	OnHand    core.Qty        `json:"on_hand"`
+	WIP       core.Qty        `json:"wip"`  // in running batches
 	Sold      core.Qty        `json:"sold"` // out with customers, less what came back
 	Frozen    string          `json:"frozen,omitempty"`
 	Depth     int             `json:"depth"` // shortest way from the lot traced; 0 is the lot itself
@@ -92,6 +93,15 @@ type Link struct {
 	Qty    core.Qty   `json:"qty"`
 }
 
+// Running is a batch in progress that holds material of the traced lots: the mill can
+// still be stopped.
+type Running struct {
+	Batch  int64    `json:"batch"`
+	Number string   `json:"number"`
+	Name   string   `json:"name"` // of the powder it makes
+	Qty    core.Qty `json:"qty"`  // mg of the traced lots in it
+}
+
 // Customer is where stock of the traced lots is out, less what came back.
 type Customer struct {
 	Party    core.PartyID `json:"party"`
@@ -101,6 +111,13 @@ type Customer struct {
 	Lots     int          `json:"lots"`
 	Mass     core.Qty     `json:"mass"` // mg
 	Pieces   core.Qty     `json:"pieces"`
+}
+
+// Sent is what a dispatch took of a lot and the customer still has.
+type Sent struct {
+	Document core.DocumentID
+	Lot      core.LotID
+	Qty      core.Qty
 }
 
 // Parcel is what one dispatch took of one lot, less what came back.
@@ -151,6 +168,7 @@ type Trace struct {
 	Links       []Link     `json:"links"`       // that end in a lot of this page
 	Balance     Balance    `json:"balance"`     // with the first page
 	Customers   []Customer `json:"customers"`   // of the lot and its descendants, all; with the first page
+	Running     []Running  `json:"running"`     // likewise
 }
 
 // RecallID names a recall.
@@ -227,10 +245,11 @@ type ListRecallsResp struct {
 }
 
 // Recall is a recall with a page of the lots that bear its mark, in the order they were
-// born, and with all customers who have something of them.
+// born, with all customers who have something of them and all batches that run on them.
 type Recall struct {
 	RecallRow
 	Frozen    []Node     `json:"frozen"`
 	Next      string     `json:"next,omitempty"`
 	Customers []Customer `json:"customers"` // with the first page
+	Running   []Running  `json:"running"`   // likewise
 }

@@ -96,10 +96,16 @@ func TestR30_FreezeWhileItIsInTheMill(t *testing.T) {
 	b := w.grind(hing.ID)
 	first := Do(w.Owner, trace.OpenRecall, trace.OpenRecallReq{Lot: lots[0], Reason: "aflatoxin"})
 	second := Do(w.Owner, trace.OpenRecall, trace.OpenRecallReq{Lot: lots[2], Reason: "salmonella"})
+	if got := first.Running; len(got) != 1 || got[0] != (trace.Running{Batch: int64(b.ID), Number: b.Number, Name: b.Name, Qty: 7 * kg}) || first.Frozen[0].WIP != 7*kg || first.Frozen[0].OnHand != kg {
+		t.Errorf("the mill runs on %+v of %+v, and nobody stops it", got, first.Frozen)
+	}
+	if got := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: lots[2]}); len(got.Running) != 1 || got.Running[0].Qty != 1 || got.Nodes[0].WIP != 1 {
+		t.Errorf("the trace knows of %+v in the mill", got.Running)
+	}
 	b = Do(w.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 9 * kg})
 	powder := b.Result.Outputs[0].Lot
 	for _, r := range []trace.Recall{first, second} {
-		if got := Do(w.Store1, trace.GetRecall, trace.GetRecallReq{ID: r.ID}); len(got.Frozen) != 2 || got.Frozen[1].Lot != powder || got.Lots != 2 {
+		if got := Do(w.Store1, trace.GetRecall, trace.GetRecallReq{ID: r.ID}); len(got.Running) != 0 || len(got.Frozen) != 2 || got.Frozen[1].Lot != powder || got.Lots != 2 {
 			t.Errorf("%s froze %+v", r.Number, got.Frozen)
 		}
 	}

@@ -50,6 +50,7 @@ type keeper struct {
 	db       *storage.DB
 	identity *identity.Identity
 	zone     func(context.Context) (*time.Location, error)
+	checking func() bool                // the books are being checked
 	certain  func(context.Context) bool // the clock may be believed: backups are due by it, and old ones may go
 	changed  func()
 	restore  func(backup.RestoreReq) // ends the service and restores
@@ -116,8 +117,9 @@ func (k *keeper) keepTime(ctx context.Context, now time.Time) {
 	wait := k.running != nil || !backup.Last(k.points, now).Before(due) || !k.failed.IsZero() && now.Sub(k.failed) < backupAgain && !now.Before(k.failed)
 	k.mu.Unlock()
 	k.tellAge(now)
-	// Nothing is posted while the clock is in doubt, and what is due by it is not known.
-	if wait || !k.settled(ctx) || !k.certain(ctx) {
+	// Nothing is posted while the clock is in doubt, and what is due by it is not known. A
+	// check of the books takes the memory that the proof of a backup would take as well.
+	if wait || k.checking() || !k.settled(ctx) || !k.certain(ctx) {
 		return
 	}
 	if _, err := k.begin(backup.TaskBackup, "", func(ctx context.Context, tell func(string, int)) (string, string, error) {

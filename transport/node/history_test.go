@@ -41,6 +41,7 @@ type history struct {
 	db    *storage.DB
 	raw   core.LotID // with the most descendants
 	below string     // cursor in the middle of them
+	used  string     // cursor behind the first of the used-up lots
 	has   core.PartyID
 	busy  core.ItemID
 	first core.Date
@@ -120,6 +121,10 @@ func (h *history) look(b testing.TB) {
 			}
 		}
 	}
+	for page := ask(b, h, stock.ListLots, stock.ListLotsReq{Empty: true, Limit: 500}); page.Next != "" && (h.used == "" || page.Lots[0].Qty > 0); {
+		h.used = page.Next
+		page = ask(b, h, stock.ListLots, stock.ListLotsReq{Empty: true, Limit: 500, After: page.Next})
+	}
 	req := sales.CreateOrderReq{}
 	for _, p := range ask(b, h, party.ListParties, party.ListPartiesReq{Query: "distributor"}).Parties {
 		req.Customer = p.ID
@@ -160,6 +165,10 @@ func (h *history) questions() []question {
 		{"stock list, on hold", "stock.list_valued_lots", stock.ListLotsReq{Statuses: []stock.Status{stock.Hold}}, aim},
 		{"stock list, expired", "stock.list_valued_lots", stock.ListLotsReq{Expired: true}, aim},
 		{"stock list, with used-up lots", "stock.list_valued_lots", stock.ListLotsReq{Empty: true}, aim},
+		{"stock list, with used-up lots, last page", "stock.list_valued_lots", stock.ListLotsReq{Empty: true, After: last}, aim},
+		{"stock list, used-up lots, a later page", "stock.list_valued_lots", stock.ListLotsReq{Empty: true, After: h.used}, aim},
+		{"stock list by quantity, with used-up lots", "stock.list_valued_lots", stock.ListLotsReq{Empty: true, Sort: stock.ByQty, Desc: true}, aim},
+		{"used-up packing material, last page", "stock.list_valued_lots", stock.ListLotsReq{Empty: true, Types: []catalog.Type{catalog.Packing}, After: last}, aim},
 		{"lots of one item, with used-up ones", "stock.list_valued_lots", stock.ListLotsReq{Item: h.busy, Empty: true}, aim},
 		{"lots of one item by quantity, with used-up ones", "stock.list_valued_lots", stock.ListLotsReq{Item: h.busy, Empty: true, Sort: stock.ByQty, Desc: true}, aim},
 		{"search a lot by its number", "stock.list_lots", stock.ListLotsReq{Query: lot}, aim},

@@ -129,10 +129,11 @@ func (s *service) newKeeper(db *storage.DB, id *identity.Identity) *keeper {
 			})
 			return zone, err
 		},
-		certain: func(ctx context.Context) bool { return s.app.ClockCertain(ctx) },
-		changed: func() { s.app.Changed(backup.TopicBackup) },
-		restore: func(q backup.RestoreReq) { s.stop(&restoreAsked{q}) },
-		space:   disk.Of, same: disk.SameDrive, result: s.before}
+		checking: func() bool { return s.host.checking.Load() },
+		certain:  func(ctx context.Context) bool { return s.app.ClockCertain(ctx) },
+		changed:  func() { s.app.Changed(backup.TopicBackup) },
+		restore:  func(q backup.RestoreReq) { s.stop(&restoreAsked{q}) },
+		space:    disk.Of, same: disk.SameDrive, result: s.before}
 }
 
 // read takes the settings up from the books.

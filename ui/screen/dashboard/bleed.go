@@ -2,6 +2,7 @@ package dashboard
 
 import (
 	"fmt"
+	"strings"
 
 	"masala/core"
 	"masala/core/report"
@@ -26,8 +27,15 @@ func (b *Board) bleed(v report.ValuedDashboardResp) {
 	if v.Mill.Batches > 0 {
 		b.Batches = fmt.Sprintf("Last %d days, %s", report.WastageDays, Count(v.Mill.Batches, "batch"))
 	}
+	var over []string
 	if n := v.Work.OverLoss; n > 0 {
-		b.Bleeding = v.OverValue.String() + " in " + Count(n, "batch")
+		over = append(over, Count(n, "batch"))
+	}
+	if n := v.Work.OverRuns; n > 0 {
+		over = append(over, Count(n, "packing run"))
+	}
+	if len(over) > 0 {
+		b.Bleeding = v.OverValue.String() + " in " + strings.Join(over, ", ")
 	}
 	full := bar
 	for _, l := range v.Losses {

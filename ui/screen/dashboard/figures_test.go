@@ -33,10 +33,10 @@ func TestWastageInWords(t *testing.T) {
 		return report.BatchLoss{Mill: report.Mill{Batches: 1, LossShare: share, Standard: standard, Alerts: alerts, Gain: gain}, Limit: 550}
 	}
 	v := report.ValuedDashboardResp{LossValues: []core.Paise{185_900, 1, 1, 1}, OverValue: 185_900}
-	v.Mill, v.Work.OverLoss = report.Mill{Batches: 4}, 1
+	v.Mill, v.Work.OverLoss, v.Work.OverRuns = report.Mill{Batches: 4}, 1, 2
 	v.Losses = []report.BatchLoss{loss(650, 400, 1, 0), loss(450, 400, 0, 0), loss(390, 400, 0, 0), loss(0, 400, 0, 5)}
 	b := boardOf(v)
-	if b.Batches != "Last 7 days, 4 batches" || b.Bleeding != "₹ 1,859.00 in 1 batch" {
+	if b.Batches != "Last 7 days, 4 batches" || b.Bleeding != "₹ 1,859.00 in 1 batch, 2 packing runs" {
 		t.Errorf("%q %q", b.Batches, b.Bleeding)
 	}
 	for i, want := range []string{"6.5 % ₹ 1,859.00 true alert line 5.5 %, over by 1.0 points", "4.5 % in limits false alert line 5.5 %, within the tolerance",

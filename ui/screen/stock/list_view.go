@@ -134,6 +134,9 @@ func (s *Screen) foot() table.Foot {
 	f := table.Foot{}
 	if m.List.Have {
 		f.Count = count(n, "lot", "lots")
+		if m.Empty {
+			f.Count += " in stock, used-up ones below"
+		}
 		if m.Valued() {
 			f.SumLabel, f.Sum = "Value", m.List.Sum.Value.String()
 		}
