@@ -14,21 +14,23 @@ import (
 // keeps SQLite from the index: nearly every document reverses nothing.
 const live = `+d.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = d.id)`
 
-// Outflows tells where the quantity of a lot has gone. What a process lost is part of
-// its edges, so LOSS counts only where no edge of the same document leaves the lot.
+// Outflows tells where the quantity of a lot is and has gone. What a process lost is part
+// of its edges, so LOSS counts only where no edge of the same document leaves the lot.
 func (t *Tx) Outflows(lot core.LotID) (o purchase.Outflows, err error) {
-	cells, err := t.CellsOfLot(lot)
+	o.Cells, err = list(t, `SELECT c.lot_id, c.segment, c.status, c.item_id, c.qty, c.value, (SELECT min(g.seq) FROM ledger g
+			WHERE g.lot_id = c.lot_id AND g.account = 'STOCK' AND g.segment = c.segment AND g.status = c.status AND g.qty <> 0)
+		FROM cell c WHERE c.lot_id = ? AND c.qty > 0`, []any{lot},
+		func(r *sql.Rows) (c purchase.Held, err error) {
+			return c, r.Scan(&c.Lot, &c.Segment, &c.Status, &c.Item, &c.Qty, &c.Value, &c.Since)
+		})
 	if err != nil {
 		return o, err
 	}
-	for _, c := range cells {
-		if c.Qty > 0 {
-			o.Cells = append(o.Cells, c)
-		}
-	}
-	o.Children, err = list(t, `SELECT e.child_id, e.document_id, e.qty FROM edge e JOIN document d ON d.id = e.document_id
+	o.Children, err = list(t, `SELECT e.child_id, e.document_id, (SELECT min(g.seq) FROM ledger g WHERE g.document_id = e.document_id), e.qty FROM edge e JOIN document d ON d.id = e.document_id
 		WHERE e.parent_id = ? AND e.qty > 0 AND `+live+` ORDER BY e.id`, []any{lot},
-		func(r *sql.Rows) (c purchase.Child, err error) { return c, r.Scan(&c.Lot, &c.Document, &c.Qty) })
+		func(r *sql.Rows) (c purchase.Child, err error) {
+			return c, r.Scan(&c.Lot, &c.Document, &c.Since, &c.Qty)
+		})
 	if err != nil {
 		return o, err
 	}
@@ -41,20 +43,23 @@ func (t *Tx) Outflows(lot core.LotID) (o purchase.Outflows, err error) {
 	if o.Batches, err = t.batchesHolding(lot); err != nil {
 		return o, err
 	}
-	err = t.each(`SELECT g.account, sum(g.qty) FROM ledger g JOIN lot l ON l.id = g.lot_id
-		WHERE g.lot_id = ? AND g.document_id <> l.source_id AND g.account IN ('COGS', 'SUPPLIER', 'ADJUSTMENT', 'LOSS')
+	err = t.each(`SELECT g.account, sum(g.qty), min(g.seq) FROM ledger g JOIN lot l ON l.id = g.lot_id
+		WHERE g.lot_id = ? AND g.document_id <> l.source_id AND g.account IN ('COGS', 'SUPPLIER', 'ADJUSTMENT', 'LOSS') AND g.qty <> 0
 		AND NOT (g.account = 'LOSS' AND EXISTS (SELECT 1 FROM edge e WHERE e.document_id = g.document_id AND e.parent_id = g.lot_id))
-		GROUP BY g.account`, []any{lot}, func(r *sql.Rows) error {
+		GROUP BY g.account ORDER BY min(g.seq)`, []any{lot}, func(r *sql.Rows) error {
 		var a stock.Account
-		var q core.Qty
-		if err := r.Scan(&a, &q); err != nil {
+		var gone purchase.Gone
+		if err := r.Scan(&a, &gone.Qty, &gone.Since); err != nil {
 			return err
 		}
+		into := &o.Other
 		if a == stock.COGS {
-			o.Sold = max(0, q)
-		} else {
-			o.Other += max(0, q)
+			into = &o.Sold
 		}
+		if into.Since == 0 {
+			into.Since = gone.Since
+		}
+		into.Qty += max(0, gone.Qty)
 		return nil
 	})
 	return o, err
@@ -66,13 +71,18 @@ func (t *Tx) batchesHolding(lot core.LotID) (out []purchase.Process, err error) 
 	if _, err := t.one(`SELECT coalesce(sum(qty), 0) FROM ledger WHERE lot_id = ? AND account = 'WIP'`, []any{lot}, &q); err != nil || q == 0 {
 		return nil, err
 	}
-	batches, err := list(t, `SELECT DISTINCT t.batch_id FROM ledger g CROSS JOIN batch_typed t ON t.document_id = g.document_id
-		WHERE g.lot_id = ? AND g.account = 'WIP' ORDER BY t.batch_id`, []any{lot},
-		func(r *sql.Rows) (id production.ID, err error) { return id, r.Scan(&id) })
+	type holding struct {
+		id    production.ID
+		since core.Seq
+	}
+	batches, err := list(t, `SELECT t.batch_id, min(g.seq) FROM ledger g CROSS JOIN batch_typed t ON t.document_id = g.document_id
+		WHERE g.lot_id = ? AND g.account = 'WIP' GROUP BY t.batch_id ORDER BY t.batch_id`, []any{lot},
+		func(r *sql.Rows) (b holding, err error) { return b, r.Scan(&b.id, &b.since) })
 	if err != nil {
 		return nil, err
 	}
-	for _, id := range batches {
+	for _, b := range batches {
+		id := b.id
 		held, err := t.InProcess(id)
 		if err != nil {
 			return nil, err
@@ -85,7 +95,7 @@ func (t *Tx) batchesHolding(lot core.LotID) (out []purchase.Process, err error) 
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, purchase.Process{Batch: int64(id), Qty: held[n].Qty, Value: held[n].Value, Issues: issues})
+		out = append(out, purchase.Process{Batch: int64(id), Since: b.since, Qty: held[n].Qty, Value: held[n].Value, Issues: issues})
 	}
 	return out, nil
 }

@@ -34,8 +34,8 @@ var acts = []act{
 	{"count", 6, count}, {"buy", 2, buy}, {"transfer", 2, transfer}, {"correct a price", 5, correctPrice},
 	{"close a recall", 5, closeRecall}, {"recall", 1, openRecall}, {"adjust", 3, adjust}, {"hold or release or reject", 3, changeStatus},
 	{"return to the supplier", 2, returnGoods}, {"open stock", 1, openStock}, {"cancel batch", 1, cancelBatch},
-	{"buy against an order", 1, buyOrdered}, {"change a purchase order", 1, changePurchase}, {"order goods", 1, orderGoods},
-	{"change a draft", 1, changeDraft}, {"change an order", 1, changeOrder}, {"new recipe version", 1, newRecipe}, {"new profile version", 1, newProfile},
+	{"buy against an order", 1, buyOrdered}, {"change a purchase order", 3, changePurchase}, {"order goods", 2, orderGoods},
+	{"change a draft", 2, changeDraft}, {"change an order", 1, changeOrder}, {"new recipe version", 1, newRecipe}, {"new profile version", 1, newProfile},
 }
 
 // wheel has the number of every act as often as it is to come.
@@ -381,8 +381,13 @@ func count(p *person) bool {
 			_, _ = try(p, p.Owner, stock.PostCount, stock.PostCountReq{ID: row.ID})
 			return true
 		}
+	case 2:
+		if e, ok := oneOf(p, "entry", read(p, stock.ListEntries, stock.ListEntriesReq{ID: row.ID}).Entries); ok {
+			_, _ = try(p, p.Owner, stock.VoidEntry, stock.VoidEntryReq{Entry: e.ID, Reason: "another shelf"})
+			return true
+		}
 	case 3:
-		if p.odd {
+		if p.odd || p.maybe("give it up") {
 			_, _ = try(p, p.Owner, stock.CancelCount, stock.CancelCountReq{ID: row.ID, Reason: "wrong store"})
 			return true
 		}

@@ -85,3 +85,34 @@ func TestR09_NoSaleIsCancelledUnderItsPrice(t *testing.T) {
 	price(1)
 	f.Verify()
 }
+
+// TestR14_TiesGoToWhatTheLedgerKnewFirst: where two ways have an equal claim to a paisa,
+// the one that was opened first has it.
+func TestR14_TiesGoToWhatTheLedgerKnewFirst(t *testing.T) {
+	t.Parallel()
+	f, m := newFactory(t)
+	g := Do(f.Store1, purchase.PostGRN, GRN(m.suppliers[0], "P/1", Line(m.powders[0], 20, 1_000_00), Line(m.raw[0], 20, 1_000_00), purchase.GRNLine{Item: m.packing[0], Qty: 200, Unit: "pcs", Value: 550_00}, purchase.GRNLine{Item: m.packing[1], Qty: 10, Unit: "pcs", Value: 50_00}))
+	powder, raw := g.Lots[0].Lot, g.Lots[1].Lot
+	Do(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: stock.CellKey{Lot: powder, Segment: core.Regular, Status: stock.Released}, Qty: -5 * core.Kilogram, Reason: "Spoilage"})
+	p := Do(f.Store1, packing.GetProfile, packing.GetProfileReq{ID: m.profiles[0]})
+	Do(f.Store1, packing.PostRun, packing.PostRunReq{Version: p.Version, RunFields: packing.RunFields{Profile: p.ID, Item: m.finished[0], Lot: powder, Segment: core.Regular, Packs: 100}})
+	Do(f.Store1, stock.HoldLot, stock.ChangeStatusReq{Lot: raw, Qty: 10 * core.Kilogram, Reason: "sample"})
+	correct := func(line int, d core.Paise) purchase.PriceCorrection {
+		return Do(f.Owner, purchase.CorrectPrice, purchase.CorrectPriceReq{GRN: g.Document, Line: line, Delta: d, NoteNo: "N/1", Reason: "rate"})
+	}
+	// 10 kg are left; 5 were spoilt before 5 were packed.
+	if c := correct(1, 2); c.Variance != 1 || len(c.Stock) != 1 || c.Stock[0].Lot != powder || c.Stock[0].Value != 1 {
+		t.Errorf("two paise over 10 kg here, 5 kg spoilt and 5 kg packed went as %+v", c)
+	}
+	correct(2, 1)
+	for _, c := range Do(f.Owner, stock.ListValuedLots, stock.ListLotsReq{Item: m.raw[0]}).Lots {
+		want := core.Paise(500_00)
+		if c.Status == stock.Released {
+			want++
+		}
+		if c.Value != want {
+			t.Errorf("10 kg %s are worth %s, want %s", c.Status, c.Value, want)
+		}
+	}
+	f.Verify()
+}

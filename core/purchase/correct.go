@@ -1,6 +1,7 @@
 package purchase
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -63,20 +64,33 @@ type LotShare struct {
 	Value  core.Paise `json:"value"`
 }
 
-// Outflows tells where the quantity of a lot has gone, net of what was reversed or
-// came back, in the lot's base units.
+// Outflows tells where the quantity of a lot is and has gone, net of what was reversed or
+// came back, in the lot's base units. Each way has the row of the ledger that opened it.
 type Outflows struct {
-	Cells    []stock.Cell // with stock
-	Children []Child      // in the order they were made
-	Batches  []Process    // that have not used it yet, by age
-	Sold     core.Qty
+	Cells    []Held // with stock
+	Children []Child
+	Batches  []Process // that have not used it yet
+	Sold     Gone
 	SoldBy   []core.DocumentID // dispatches that stand
-	Other    core.Qty          // lost, disposed, returned to the supplier
+	Other    Gone              // lost, disposed, returned to the supplier
+}
+
+// Held is what a cell holds of a lot.
+type Held struct {
+	stock.Cell
+	Since core.Seq
+}
+
+// Gone is what has left a lot for good.
+type Gone struct {
+	Qty   core.Qty
+	Since core.Seq
 }
 
 // Process is what a running batch holds of a lot. It is still on hand.
 type Process struct {
 	Batch  int64
+	Since  core.Seq
 	Qty    core.Qty
 	Value  core.Paise
 	Issues []core.DocumentID // that stand; none is cancelled under a correction
@@ -101,6 +115,7 @@ type Note struct {
 type Child struct {
 	Lot      core.LotID
 	Document core.DocumentID
+	Since    core.Seq
 	Qty      core.Qty // of the parent
 }
 
@@ -238,24 +253,72 @@ func walk(tx Store, root core.LotID, d core.Paise) (*shares, error) {
 	return s, nil
 }
 
+// way is where a part of a lot is or has gone; to is given its share.
+type way struct {
+	since core.Seq
+	qty   core.Qty
+	to    func(core.Paise)
+}
+
+// ways lists where a lot is and has gone, and what a share does there. What is made of it
+// waits in open for its turn.
+func (s *shares) ways(lot core.LotID, out Outflows, open map[core.LotID]core.Paise) (ways []way) {
+	variance := func(v core.Paise) { s.variance[lot] += v }
+	within := func(v, have core.Paise) core.Paise { // a credit beyond the value is variance
+		part := max(v, -have)
+		variance(v - part)
+		return part
+	}
+	for _, c := range out.Cells {
+		ways = append(ways, way{c.Since, c.Qty, func(v core.Paise) {
+			if v = within(v, c.Value); v != 0 {
+				s.cells = append(s.cells, stock.Movement{Account: stock.InStock, Item: c.Item, CellKey: c.CellKey, Value: v})
+			}
+		}})
+	}
+	for _, c := range out.Children {
+		ways = append(ways, way{c.Since, c.Qty, func(v core.Paise) {
+			if v != 0 {
+				open[c.Lot] += v
+				s.edges = append(s.edges, stock.Edge{Child: c.Lot, Parent: lot, Value: v})
+			}
+		}})
+	}
+	for _, b := range out.Batches {
+		ways = append(ways, way{b.Since, b.Qty, func(v core.Paise) {
+			if v = within(v, b.Value); v != 0 {
+				s.batches = append(s.batches, InBatch{b.Batch, lot, v})
+			}
+		}})
+	}
+	return append(ways, way{out.Sold.Since, out.Sold.Qty, func(v core.Paise) { s.sold[lot] += v }}, way{out.Other.Since, out.Other.Qty, variance})
+}
+
 // split shares d out at one lot, by quantity over what is there and what went where,
-// largest remainder first (R14).
+// largest remainder first, ties to the way that the ledger knew first (R14). The
+// correction stands on all that used the lot (R9).
 func (s *shares) split(tx Store, lot core.LotID, d core.Paise, open map[core.LotID]core.Paise) error {
 	out, err := tx.Outflows(lot)
 	if err != nil {
 		return err
 	}
-	var weights []core.Qty
-	for _, c := range out.Cells {
-		weights = append(weights, c.Qty)
-	}
 	for _, c := range out.Children {
-		weights = append(weights, c.Qty)
+		s.on[c.Document] = true
 	}
 	for _, b := range out.Batches {
-		weights = append(weights, b.Qty)
+		for _, doc := range b.Issues {
+			s.on[doc] = true
+		}
 	}
-	weights = append(weights, out.Sold, out.Other)
+	for _, doc := range out.SoldBy {
+		s.on[doc] = true
+	}
+	ways := s.ways(lot, out, open)
+	slices.SortStableFunc(ways, func(a, b way) int { return cmp.Compare(a.since, b.since) })
+	weights := make([]core.Qty, len(ways))
+	for i, w := range ways {
+		weights[i] = w.qty
+	}
 	if slices.Max(weights) == 0 {
 		s.variance[lot] += d
 		return nil
@@ -264,43 +327,12 @@ func (s *shares) split(tx Store, lot core.LotID, d core.Paise, open map[core.Lot
 	if err != nil {
 		return core.Invalid("delta", "This difference cannot be split over the lots.").Because(err)
 	}
-	if d < 0 {
-		for i := range parts {
+	for i, w := range ways {
+		if d < 0 {
 			parts[i] = -parts[i]
 		}
+		w.to(parts[i])
 	}
-	for i, c := range out.Cells {
-		part := max(parts[i], -c.Value) // a credit beyond the value is variance
-		s.variance[lot] += parts[i] - part
-		if part != 0 {
-			s.cells = append(s.cells, stock.Movement{Account: stock.InStock, Item: c.Item, CellKey: c.CellKey, Value: part})
-		}
-	}
-	parts = parts[len(out.Cells):]
-	for i, c := range out.Children {
-		s.on[c.Document] = true
-		if parts[i] != 0 {
-			open[c.Lot] += parts[i]
-			s.edges = append(s.edges, stock.Edge{Child: c.Lot, Parent: lot, Value: parts[i]})
-		}
-	}
-	parts = parts[len(out.Children):]
-	for i, b := range out.Batches {
-		part := max(parts[i], -b.Value)
-		s.variance[lot] += parts[i] - part
-		if part != 0 {
-			s.batches = append(s.batches, InBatch{b.Batch, lot, part})
-		}
-		for _, doc := range b.Issues {
-			s.on[doc] = true
-		}
-	}
-	parts = parts[len(out.Batches):]
-	s.sold[lot] += parts[0]
-	for _, doc := range out.SoldBy {
-		s.on[doc] = true
-	}
-	s.variance[lot] += parts[1]
 	return nil
 }
 

@@ -24,12 +24,14 @@ func Rounds(usual int) int {
 	return usual
 }
 
-// RapidRounds lets package rapid check so many, unless -rapid.checks asks for others. It
-// is called by an init.
+// RapidRounds lets package rapid check so many, and look for a small story of what fails
+// for as long as whole stories need. It is called by an init, before flags are read.
 func RapidRounds(usual int) {
-	if f := flag.Lookup("rapid.checks"); f != nil {
-		f.DefValue = strconv.Itoa(Rounds(usual))
-		_ = f.Value.Set(f.DefValue)
+	for name, value := range map[string]string{"rapid.checks": strconv.Itoa(Rounds(usual)), "rapid.shrinktime": "3m"} {
+		if f := flag.Lookup(name); f != nil {
+			f.DefValue = value
+			_ = f.Value.Set(value)
+		}
 	}
 }
 
@@ -103,6 +105,22 @@ func (t *Tally) Least(tb testing.TB, usual int, least map[string]int) {
 		}
 		if have < want {
 			tb.Errorf("%s: %d times in %d factories, must be %d at least. A property test that does nothing proves nothing.", what, have, t.factories, want)
+		}
+	}
+}
+
+// Tried fails the test unless every write of the given areas, but for some, was tried.
+func (t *Tally) Tried(tb testing.TB, areas []string, but ...string) {
+	tb.Helper()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, m := range op.All() {
+		area, _, _ := strings.Cut(m.Name, ".")
+		if m.Kind == op.Read || !slices.Contains(areas, area) || slices.Contains(but, m.Name) {
+			continue
+		}
+		if t.done[m.Name]+t.refused[m.Name] == 0 {
+			tb.Errorf("%s was never tried. Random factories must know every operation.", m.Name)
 		}
 	}
 }
