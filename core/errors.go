@@ -38,6 +38,7 @@ type Error struct {
 	Ref     string         `json:"ref,omitempty"`    // where the log has the detail
 
 	cause error
+	lack  []bool // of Fields: more is asked for than there is in stock
 }
 
 // FieldError is one fault of one field.
@@ -106,12 +107,24 @@ func CodeOf(err error) Code {
 	return CodeInternal
 }
 
+// Lacks reports whether the fault of Fields[i] is that stock is short.
+func (e *Error) Lacks(i int) bool {
+	return e.Code == CodeInsufficientStock || i < len(e.lack) && e.lack[i]
+}
+
 // Faults collects every wrong field of a request before it is refused.
-type Faults struct{ list []FieldError }
+type Faults struct {
+	list []FieldError
+	lack []bool
+}
 
 // Add notes a fault.
 func (f *Faults) Add(field, format string, args ...any) {
-	f.list = append(f.list, FieldError{field, fmt.Sprintf(format, args...)})
+	f.add(FieldError{field, fmt.Sprintf(format, args...)}, false)
+}
+
+func (f *Faults) add(x FieldError, lack bool) {
+	f.list, f.lack = append(f.list, x), append(f.lack, lack)
 }
 
 // Check notes a fault unless ok.
@@ -120,6 +133,16 @@ func (f *Faults) Check(ok bool, field, format string, args ...any) {
 		f.Add(field, format, args...)
 	}
 }
+
+// Lack notes, unless ok, that a field asks for more stock than there is.
+func (f *Faults) Lack(ok bool, field, format string, args ...any) {
+	if !ok {
+		f.add(FieldError{field, fmt.Sprintf(format, args...)}, true)
+	}
+}
+
+// Len is how many faults were noted.
+func (f *Faults) Len() int { return len(f.list) }
 
 // Merge notes the faults of err below prefix; it returns err itself when err is
 // no field error.
@@ -131,13 +154,14 @@ func (f *Faults) Merge(prefix string, err error) error {
 	if !errors.As(err, &e) || len(e.Fields) == 0 {
 		return err
 	}
-	for _, x := range e.Fields {
-		f.list = append(f.list, FieldError{strings.TrimSuffix(prefix+x.Field, "."), x.Message})
+	for i, x := range e.Fields {
+		f.add(FieldError{strings.TrimSuffix(prefix+x.Field, "."), x.Message}, e.Lacks(i))
 	}
 	return nil
 }
 
-// Err returns nil or one Error that names them all.
+// Err returns nil or one Error that names them all: CodeInsufficientStock where nothing
+// but stock is wanting.
 func (f *Faults) Err() error {
 	if len(f.list) == 0 {
 		return nil
@@ -146,5 +170,9 @@ func (f *Faults) Err() error {
 	if n := len(f.list) - 1; n > 0 {
 		m = fmt.Sprintf("%s And %d more to correct.", m, n)
 	}
-	return &Error{Code: CodeInvalid, Message: m, Field: f.list[0].Field, Fields: f.list}
+	code := CodeInsufficientStock
+	if slices.Contains(f.lack, false) {
+		code = CodeInvalid
+	}
+	return &Error{Code: code, Message: m, Field: f.list[0].Field, Fields: f.list, lack: f.lack}
 }

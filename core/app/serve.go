@@ -33,7 +33,7 @@ func (a *App) Serve(ctx context.Context, r op.Request) (answer []byte, err error
 	defer cancel()
 	run := &run{app: a, request: r, handler: h, call: &op.Call{Meta: h.Meta, Peer: r.Peer, Key: r.Key, Token: r.Token, Now: a.clock.Now().UTC()}}
 	if err := run.admit(ctx); err != nil || run.answer != nil {
-		return run.answer, err
+		return run.answer, run.allFaults(ctx, err)
 	}
 	if run.work != nil {
 		if err := run.work(); err != nil {
@@ -78,7 +78,7 @@ func (r *run) admit(ctx context.Context) error {
 		}
 		var err error
 		if r.bound, err = r.handler.Bind(r.request.Body); err != nil {
-			return r.allFaults(tx, err)
+			return err
 		}
 		switch {
 		case r.handler.Kind == op.Read:
@@ -91,42 +91,6 @@ func (r *run) admit(ctx context.Context) error {
 	if err == nil && r.handler.Viewed {
 		r.app.logView(ctx, r.call)
 	}
-	return err
-}
-
-// allFaults adds to what is wrong with a request in itself what the books say of its
-// other fields, so that a user corrects everything at once. The handler judges on a
-// snapshot that it cannot write to; what it makes of a field that is wrong already, or
-// of a request no handler was made for, is left out.
-func (r *run) allFaults(tx Store, err error) error {
-	var own *core.Error
-	if r.handler.Kind != op.Business || r.bound.Run == nil || r.bound.Prepare != nil || !errors.As(err, &own) || own.Code != core.CodeInvalid || len(own.Fields) == 0 {
-		return err
-	}
-	var more *core.Error
-	if !errors.As(r.judge(tx), &more) || more.Code != core.CodeInvalid {
-		return err
-	}
-	var all core.Faults
-	_ = all.Merge("", own)
-	for _, f := range more.Fields {
-		if !own.Names(f.Field) {
-			all.Add(f.Field, "%s", f.Message)
-		}
-	}
-	return all.Err()
-}
-
-// judge is what the handler says against a request that will be refused in any case. A
-// handler that panics over it changes nothing about that, but it must be heard of.
-func (r *run) judge(tx Store) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = r.app.failed(r.request, panicked(p))
-		}
-	}()
-	call := *r.call
-	_, err = r.bound.Run(&call, tx)
 	return err
 }
 

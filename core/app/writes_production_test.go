@@ -138,7 +138,7 @@ func (s *shelf) millRefusals() []refusal {
 		{"start what is short", production.StartBatch.Meta, production.StartBatchReq{ID: waiting.ID, Version: waiting.Version}, short, "card[0].qty"},
 		{"issue nothing", take, production.IssueReq{}, invalid, "id lines"},
 		{"issue to a planned batch", take, production.IssueReq{ID: waiting.ID, Version: waiting.Version, Lines: []production.Issue{{Line: 1, Qty: &one}}}, conflict, ""},
-		{"a blank weight, a negative one, one twice", take, issue([]production.Issue{{Line: 1}, {Line: 2, Qty: &minus}, {Line: 2, Qty: &one}, {Qty: &one}}), invalid, "lines[0].qty lines[1].qty lines[2].line lines[3].line"},
+		{"a blank weight, a negative one, one twice", take, issue([]production.Issue{{Line: 1}, {Line: 2, Qty: &minus}, {Line: 2, Qty: &one}, {Qty: &one}}), invalid, "lines[0].qty lines[1].qty lines[2].line lines[3].line lines[1].line"},
 		{"a line that is not on the card", take, issue([]production.Issue{{Line: 2, Qty: &one}}), invalid, "lines[0].line"},
 		{"a line that was issued", take, production.IssueReq{ID: b.ID, Version: b.Version, Lines: []production.Issue{{Line: 1, Qty: &one}}}, invalid, "lines[0].line"},
 		{"more than is there", take, issue(nil, production.Extra{Item: s.raw.ID, Qty: 90 * core.Kilogram, Reason: "x"}), short, "extras[0].qty"},

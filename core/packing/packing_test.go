@@ -127,7 +127,7 @@ func TestR26_EveryShortageIsNamed(t *testing.T) {
 	l.buy(l.pouch, 760, 456_00)
 	l.buy(l.carton, 25, 600_00, func(x *purchase.GRNLine) { x.Hold, x.HoldReason = true, "moist" })
 	before := l.Tables()
-	want := "lot LOT-20260212-001: need 40.000 kg, available 39.000 kg.; needs[0].qty Pouch 50 g: need 800 pcs, available 760 pcs.; needs[1].qty Carton of 40: need 20 pcs, available 0 pcs."
+	want := "lot LOT-20260212-001: need 40.000 kg, available 39.000 kg.; needs[0].qty Pouch 50 g: need 800 pcs, available 760 pcs.; needs[1].qty Carton of 40: need 20 pcs, available 0 pcs. LOT-20260212-004 is on hold."
 	q := Do(l.Store1, packing.CheckFeasibility, packing.CheckReq{RunFields: l.fields(bulk, 800)})
 	var faults []string
 	for _, f := range q.Faults {

@@ -25,8 +25,7 @@ type plan struct {
 	taken   []Taken         // per need; what the request says about it
 	suggest [][]stock.Share // per need; by R25
 	expiry  core.Date
-	bad     core.Faults // what is wrong with the request
-	short   core.Faults // what is not there
+	bad     core.Faults // what is wrong with the request, and what is not there
 }
 
 // work reads profile, powder and components on a day of the factory.
@@ -128,7 +127,7 @@ func (p *plan) chooseSource(tx Store, q *RunFields, on core.Date) error {
 		p.bad.Add("lot", "%s %s.", lot.Number, why.Words())
 		return nil
 	}
-	p.short.Check(p.usable >= max(p.mass, 1), "lot", "%s: need %s, available %s.", lot.Number, max(p.mass, 1).String(core.Mass), p.usable.String(core.Mass))
+	p.bad.Lack(p.usable >= max(p.mass, 1), "lot", "%s: need %s, available %s.", lot.Number, max(p.mass, 1).String(core.Mass), p.usable.String(core.Mass))
 	return p.expire(tx, lot, on)
 }
 
@@ -194,9 +193,7 @@ func (p *plan) chooseComponents(tx Store, q *RunFields, on core.Date) error {
 			n.Lots = shares
 		}
 		if len(taken.Lots) == 0 {
-			p.short.Check(n.Short == 0, at+"qty", "%s: need %s, available %s.", part.Name, total.String(part.Dimension), n.Usable.String(part.Dimension))
-		} else {
-			p.chosenShort(cells, shares, part.Dimension, at)
+			p.bad.Lack(n.Short == 0, at+"qty", "%s: need %s, available %s.%s", part.Name, total.String(part.Dimension), n.Usable.String(part.Dimension), suggested.Passed())
 		}
 		p.needs, p.taken, p.suggest = append(p.needs, n), append(p.taken, taken), append(p.suggest, suggested.Shares)
 	}
@@ -204,14 +201,6 @@ func (p *plan) chooseComponents(tx Store, q *RunFields, on core.Date) error {
 		p.bad.Add(fmt.Sprintf("components[%d].item", k), "%s does not use this material.", p.profile.Code)
 	}
 	return nil
-}
-
-// chosenShort names the chosen lots that hold less than is to be taken.
-func (p *plan) chosenShort(cells []stock.LotRow, shares []stock.Share, d core.Dimension, at string) {
-	for i, s := range shares {
-		n := slices.IndexFunc(cells, func(c stock.LotRow) bool { return c.CellKey == s.CellKey })
-		p.short.Check(s.Qty <= cells[n].Qty, fmt.Sprintf("%slots[%d].qty", at, i), "%s: need %s, available %s.", s.Number, s.Qty.String(d), cells[n].Qty.String(d))
-	}
 }
 
 // most is how many packs powder and components are enough for, and what ends first.
@@ -246,10 +235,8 @@ func feasibility(c *op.Call, tx Store, q CheckReq) (Feasibility, error) {
 	f := Feasibility{Profile: p.profile.ID, Version: p.profile.Version, NetWeight: p.profile.NetWeight, PowderItem: p.powder.ID, PowderSKU: p.powder.SKU, PowderName: p.powder.Name,
 		Powder: p.mass, Usable: p.usable, Lots: p.lots, Needs: p.needs, ExpiryOn: p.expiry, Faults: []core.FieldError{}}
 	f.MaxPacks, f.LimitedBy = p.most(&q.RunFields)
-	for _, err := range []error{p.bad.Err(), p.short.Err()} {
-		if e, ok := err.(*core.Error); ok {
-			f.Faults = append(f.Faults, e.Fields...)
-		}
+	if e, ok := p.bad.Err().(*core.Error); ok {
+		f.Faults = append(f.Faults, e.Fields...)
 	}
 	return f, nil
 }

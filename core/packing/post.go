@@ -13,12 +13,16 @@ func post(c *op.Call, tx Store, q PostRunReq) (Run, error) {
 	if q.PackedOn == 0 {
 		q.PackedOn = c.Today()
 	}
-	if err := stock.CheckDate(c, tx, "packed_on", q.PackedOn, "reason", q.Reason); err != nil {
+	var bad core.Faults
+	if err := bad.Merge("", stock.CheckDate(c, tx, "packed_on", q.PackedOn, "reason", q.Reason)); err != nil {
 		return Run{}, err
 	}
 	p, err := work(c, tx, &q.RunFields, q.PackedOn)
-	if err != nil {
+	if err := bad.Merge("", err); err != nil {
 		return Run{}, err
+	}
+	if p == nil {
+		return Run{}, bad.Err()
 	}
 	if err := c.CheckVersion(p.profile.Stamp, q.Version, p.profile.Fields, q); err != nil {
 		return Run{}, err
@@ -27,13 +31,11 @@ func post(c *op.Call, tx Store, q PostRunReq) (Run, error) {
 		return Run{}, err
 	}
 	p.bad.Check(q.Lost <= q.Packs*p.profile.NetWeight || q.Reason != "", "reason", "More powder was lost than packed. Say how.")
-	if err := p.bad.Err(); err != nil {
+	_ = bad.Merge("", p.bad.Err())
+	if err := bad.Err(); err != nil {
 		return Run{}, err
 	}
-	if err := shortage(p.short); err != nil {
-		return Run{}, err
-	}
-	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPacking, Number: q.Number, EffectiveOn: q.PackedOn, Reason: q.Reason})
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPacking, Number: q.Number, EffectiveOn: q.PackedOn, DayField: "packed_on", Reason: q.Reason})
 	if err != nil {
 		return Run{}, err
 	}
@@ -70,7 +72,7 @@ func post(c *op.Call, tx Store, q PostRunReq) (Run, error) {
 	}
 	c.Note("packing run "+v.Number(), nil, q)
 	if err := v.Post(); err != nil {
-		return Run{}, dated(err)
+		return Run{}, err
 	}
 	made, err := tx.Run(run.ID)
 	return made.Run, err
@@ -107,20 +109,4 @@ func (p *plan) move(v *stock.Voucher, q RunFields, child core.LotID) (worth core
 		}
 	}
 	return worth, nil
-}
-
-func shortage(f core.Faults) error {
-	err := f.Err()
-	if e, ok := err.(*core.Error); ok {
-		e.Code = core.CodeInsufficientStock
-	}
-	return err
-}
-
-// dated gives a fault of the business day the name the day has in the form.
-func dated(err error) error {
-	if e, ok := err.(*core.Error); ok && e.Field == "effective_on" {
-		e.Field, e.Fields = "packed_on", []core.FieldError{{Field: "packed_on", Message: e.Message}}
-	}
-	return err
 }

@@ -16,15 +16,16 @@ func plan(c *op.Call, tx Store, q PlanBatchReq) (Batch, error) {
 	if q.On == 0 {
 		q.On = c.Today()
 	}
+	var bad core.Faults
 	r, err := tx.Recipe(q.Recipe, 0)
 	switch {
 	case core.CodeOf(err) == core.CodeNotFound:
-		return Batch{}, core.Invalid("recipe", "Choose a recipe from the list.")
+		bad.Add("recipe", "Choose a recipe from the list.")
 	case err != nil:
 		return Batch{}, err
+	default:
+		bad.Check(r.Active, "recipe", "%s is no longer in use. Choose another recipe.", r.Name)
 	}
-	var bad core.Faults
-	bad.Check(r.Active, "recipe", "%s is no longer in use. Choose another recipe.", r.Name)
 	bad.Check(q.On >= c.Today(), "on", "%s has passed. Today is %s.", q.On, c.Today())
 	if err := bad.Err(); err != nil {
 		return Batch{}, err
@@ -66,11 +67,19 @@ func start(c *op.Call, tx Store, q StartBatchReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	var short core.Faults
+	var bad core.Faults
 	for i, l := range card {
-		short.Check(l.Usable >= l.Qty, fmt.Sprintf("card[%d].qty", i), "%s: need %s, available %s.", l.Name, l.Qty.String(core.Mass), l.Usable.String(core.Mass))
+		if l.Usable >= l.Qty {
+			continue
+		}
+		cells, err := tx.Allocatable(l.Item)
+		if err != nil {
+			return Batch{}, err
+		}
+		passed := stock.Allocate(cells, stock.Want{Segment: core.Regular, Qty: l.Qty, On: c.Today()}).Passed()
+		bad.Lack(false, fmt.Sprintf("card[%d].qty", i), "%s: need %s, available %s.%s", l.Name, l.Qty.String(core.Mass), l.Usable.String(core.Mass), passed)
 	}
-	if err := shortage(short); err != nil {
+	if err := bad.Err(); err != nil {
 		return Batch{}, err
 	}
 	c.Note("batch "+h.Number, map[string]any{"state": Planned}, map[string]any{"state": Running})
@@ -78,14 +87,6 @@ func start(c *op.Call, tx Store, q StartBatchReq) (Batch, error) {
 		return Batch{}, err
 	}
 	return get(c, tx, h.ID)
-}
-
-func shortage(f core.Faults) error {
-	err := f.Err()
-	if e, ok := err.(*core.Error); ok {
-		e.Code = core.CodeInsufficientStock
-	}
-	return err
 }
 
 // jobCard scales the recipe version of a batch.
@@ -122,7 +123,8 @@ func issue(c *op.Call, tx Store, q IssueReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	typed, err := wanted(tx, h, r, q)
+	var bad core.Faults
+	typed, err := wanted(tx, h, r, q, &bad)
 	if err != nil {
 		return Batch{}, err
 	}
@@ -130,16 +132,12 @@ func issue(c *op.Call, tx Store, q IssueReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	var bad, short core.Faults
 	for i := range typed {
-		if err := typed[i].take(c, tx, v, &bad, &short); err != nil {
+		if err := typed[i].take(c, tx, v, &bad); err != nil {
 			return Batch{}, err
 		}
 	}
 	if err := bad.Err(); err != nil {
-		return Batch{}, err
-	}
-	if err := shortage(short); err != nil {
 		return Batch{}, err
 	}
 	for _, t := range typed {
@@ -180,7 +178,7 @@ type weighed struct {
 
 // wanted brings the lines of a request into one form and judges them against the
 // card.
-func wanted(tx Store, h Head, r recipe.Recipe, q IssueReq) (out []weighed, err error) {
+func wanted(tx Store, h Head, r recipe.Recipe, q IssueReq, bad *core.Faults) (out []weighed, err error) {
 	before, err := tx.TypedOf(h.ID)
 	if err != nil {
 		return nil, err
@@ -189,19 +187,25 @@ func wanted(tx Store, h Head, r recipe.Recipe, q IssueReq) (out []weighed, err e
 	for _, t := range before {
 		done[t.Line] = t.Document != 0
 	}
-	var bad core.Faults
 	for i, l := range q.Lines {
 		at := fmt.Sprintf("lines[%d].", i)
 		if l.Line > len(r.Lines) {
 			bad.Add(at+"line", "The job card has %d ingredients.", len(r.Lines))
 			continue
 		}
+		if l.Line < 1 || l.Qty == nil { // Validate has said so
+			continue
+		}
 		item, err := tx.ItemRef(r.Lines[l.Line-1].Item)
 		if err != nil {
 			return nil, err
 		}
-		isIngredient(item, &bad, at+"line")
+		faults := bad.Len()
+		isIngredient(item, bad, at+"line")
 		bad.Check(!done[l.Line], at+"line", "%s was issued already. Add what is missing as an extra ingredient, or cancel the issue.", item.Name)
+		if bad.Len() > faults { // what it would take of the stock says nothing
+			continue
+		}
 		out = append(out, weighed{Typed{Line: l.Line, Item: item.ID, Qty: *l.Qty, Reason: l.Reason, Override: len(l.Lots) > 0}, item.Name, at, l.Override})
 	}
 	for i, e := range q.Extras {
@@ -214,10 +218,14 @@ func wanted(tx Store, h Head, r recipe.Recipe, q IssueReq) (out []weighed, err e
 		if err != nil {
 			return nil, err
 		}
-		isIngredient(item, &bad, at+"item")
+		faults := bad.Len()
+		isIngredient(item, bad, at+"item")
+		if bad.Len() > faults {
+			continue
+		}
 		out = append(out, weighed{Typed{Item: e.Item, Qty: e.Qty, Reason: e.Reason, Override: len(e.Lots) > 0}, item.Name, at, stock.Override{Lots: e.Lots, Reason: e.Reason}})
 	}
-	return out, bad.Err()
+	return out, nil
 }
 
 // isIngredient: what goes into a batch is weighed, whatever its master said when the
@@ -228,8 +236,8 @@ func isIngredient(item stock.ItemRef, bad *core.Faults, at string) {
 }
 
 // take moves one typed weight to WIP.
-func (w *weighed) take(c *op.Call, tx Store, v *stock.Voucher, bad, short *core.Faults) error {
-	if w.Qty == 0 {
+func (w *weighed) take(c *op.Call, tx Store, v *stock.Voucher, bad *core.Faults) error {
+	if w.Qty <= 0 { // Validate refuses one below zero
 		return nil
 	}
 	cells, err := tx.Allocatable(w.Item)
@@ -239,7 +247,7 @@ func (w *weighed) take(c *op.Call, tx Store, v *stock.Voucher, bad, short *core.
 	shares, suggested := stock.Choose(v.Left(cells), stock.Want{Segment: core.Regular, Qty: w.Qty, On: c.Today()}, w.override, bad, w.at)
 	if !w.Override {
 		have := w.Qty - suggested.Short
-		short.Check(suggested.Short == 0, w.at+"qty", "%s: need %s, available %s.", w.name, w.Qty.String(core.Mass), have.String(core.Mass))
+		bad.Lack(suggested.Short == 0, w.at+"qty", "%s: need %s, available %s.%s", w.name, w.Qty.String(core.Mass), have.String(core.Mass), suggested.Passed())
 	}
 	w.Suggest = suggested.Shares
 	for _, s := range shares {

@@ -22,7 +22,8 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	if err := allTyped(tx, h, r); err != nil {
+	var bad core.Faults
+	if err := bad.Merge("", allTyped(tx, h, r)); err != nil {
 		return Batch{}, err
 	}
 	wip, err := tx.InProcess(h.ID)
@@ -30,11 +31,14 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 		return Batch{}, err
 	}
 	m, err := weigh(c, q, r, wip)
-	if err != nil {
+	if err := bad.Merge("", err); err != nil && bad.Len() == 0 {
 		return Batch{}, err
 	}
 	items, err := outputs(c, tx, h, &q)
-	if err != nil {
+	if err := bad.Merge("", err); err != nil {
+		return Batch{}, err
+	}
+	if err := bad.Err(); err != nil {
 		return Batch{}, err
 	}
 	// From here on what is refused may depend on values, so only an Admin meets it (R37).

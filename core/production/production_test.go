@@ -2,8 +2,6 @@ package production_test
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -155,7 +153,7 @@ func TestR23_StartNamesEveryShortage(t *testing.T) {
 	b := m.plan(100 * kg)
 	before := m.Tables()
 	_, err := Try(m.Store1, production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
-	if got := fields(err); got != "insufficient_stock: card[0].qty Cumin: need 60.000 kg, available 50.000 kg.; card[1].qty Coriander: need 40.000 kg, available 0.000 kg." {
+	if got := fields(err); got != "insufficient_stock: card[0].qty Cumin: need 60.000 kg, available 50.000 kg.; card[1].qty Coriander: need 40.000 kg, available 0.000 kg. LOT-20260212-002 is on hold." {
 		t.Errorf("refused with %s", got)
 	}
 	m.Unchanged(before, "a start that was refused")
@@ -290,16 +288,17 @@ func TestR37_RefusalsOfACompletionTellNoCost(t *testing.T) {
 	m.buy(m.coriander, 40, 31_777_17)
 	b := m.issue(m.start(100*kg), 60*kg, 40*kg)
 	before := m.Tables()
-	said := map[string]bool{}
+	said := map[core.ItemID]map[string]bool{m.husk.ID: {}, 9999: {}}
 	for _, item := range []core.ItemID{m.husk.ID, 9999} {
 		for _, worth := range []core.Paise{1, 71_777_16, 71_777_17, 71_777_18, 1_000_000_00} {
 			_, err := Try(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg,
 				ByProducts: []production.ByProduct{{Item: item, Qty: kg, NRV: worth}}})
-			said[fields(err)] = true
+			said[item][fields(err)] = true
 		}
 	}
-	if len(said) != 1 || !said["invalid: by_products[0].nrv Only an Admin may give a by-product a value in rupees. Leave it empty."] {
-		t.Errorf("an Operator is told %q", slices.Collect(maps.Keys(said)))
+	const only = "invalid: by_products[0].nrv Only an Admin may give a by-product a value in rupees. Leave it empty."
+	if len(said[m.husk.ID]) != 1 || !said[m.husk.ID][only] || len(said[9999]) != 1 || !said[9999][only+"; by_products[0].item Choose a by-product from the list."] {
+		t.Errorf("an Operator is told %v", said)
 	}
 	m.Unchanged(before, "completions that were refused")
 	_, err := Try(m.Owner, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg, ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: kg, NRV: 71_777_18}}})

@@ -80,7 +80,7 @@ func post(c *op.Call, tx Store, q PostGRNReq) (PostGRNResp, error) {
 	if err != nil {
 		return PostGRNResp{}, core.Invalid("freight", "These landed costs cannot be spread over the lines.").Because(err)
 	}
-	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindGRN, Number: q.Number, EffectiveOn: q.ReceivedOn, Reason: q.Reason, Party: supplier.ID})
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindGRN, Number: q.Number, EffectiveOn: q.ReceivedOn, DayField: "received_on", Reason: q.Reason, Party: supplier.ID})
 	if err != nil {
 		return PostGRNResp{}, err
 	}

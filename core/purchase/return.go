@@ -49,6 +49,19 @@ func returnGoods(c *op.Call, tx Store, q ReturnGoodsReq) (stock.Posted, error) {
 	if q.NoteNo != "" {
 		reason = q.NoteNo + ": " + reason
 	}
+	cell, _, err := tx.Cell(q.CellKey)
+	if err != nil {
+		return stock.Posted{}, err
+	}
+	if cell.Qty < q.Qty {
+		item, err := tx.ItemRef(lot.Item)
+		if err != nil {
+			return stock.Posted{}, err
+		}
+		var bad core.Faults
+		bad.Lack(false, "qty", "%s: need %s, available %s.", lot.Number, q.Qty.String(item.Dimension), cell.Qty.String(item.Dimension))
+		return stock.Posted{}, bad.Err()
+	}
 	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPurchaseReturn, Reason: reason, Party: lot.Supplier, On: []core.DocumentID{lot.Source}})
 	if err != nil {
 		return stock.Posted{}, err

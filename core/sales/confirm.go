@@ -34,8 +34,9 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 	if err != nil {
 		return Dispatch{}, err
 	}
+	var bad core.Faults
 	o, err := orderFor(tx, d.Order, lines)
-	if err != nil {
+	if err := bad.Merge("", err); err != nil {
 		return Dispatch{}, err
 	}
 	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindDispatch, Reason: o.Number, Party: o.Customer})
@@ -43,7 +44,7 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 		return Dispatch{}, err
 	}
 	paper := Paper{Document: v.Posted().Document, Consigner: d.Consigner, Consignee: d.Consignee}
-	if paper.Lines, err = take(c, tx, v, o, lines, d.ownState()); err != nil {
+	if paper.Lines, err = take(c, tx, v, o, lines, d.ownState(), &bad); err != nil {
 		return Dispatch{}, err
 	}
 	if paper.Invoice, err = stock.InvoiceNumbers.Take(tx, c.Today()); err != nil {
@@ -61,13 +62,12 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 }
 
 // take chooses the lots of every line, by R25 or as overridden, and works its tax
-// out; every shortage is named.
-func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ownState bool) ([]Line, error) {
+// out; every fault is named.
+func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ownState bool, bad *core.Faults) ([]Line, error) {
 	customer, err := tx.Party(o.Customer)
 	if err != nil {
 		return nil, err
 	}
-	var bad, short core.Faults
 	var sold []Line
 	for i, l := range lines {
 		x, at := o.Items[l.OrderLine-1], fmt.Sprintf("lines[%d].", i)
@@ -80,9 +80,9 @@ func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ow
 		if err != nil {
 			return nil, err
 		}
-		shares, suggested := stock.Choose(v.Left(cells), want(c, o, customer, l.Qty), l.Override, &bad, at)
+		shares, suggested := stock.Choose(v.Left(cells), want(c, o, customer, l.Qty), l.Override, bad, at)
 		if len(l.Lots) == 0 {
-			short.Check(suggested.Short == 0, at+"qty", "%s: need %s, available %s.", item.Name, l.Qty.String(item.Dimension), (l.Qty - suggested.Short).String(item.Dimension))
+			bad.Lack(suggested.Short == 0, at+"qty", "%s: need %s, available %s.%s", item.Name, l.Qty.String(item.Dimension), (l.Qty - suggested.Short).String(item.Dimension), suggested.Passed())
 		}
 		for _, s := range shares {
 			if _, err := v.Take(x.Item, s.CellKey, s.Qty, stock.COGS); err != nil {
@@ -93,7 +93,7 @@ func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ow
 		if err != nil {
 			return nil, err
 		}
-		rate := rateOf(&item.ItemFields, c.Today(), &bad, at+"item")
+		rate := rateOf(&item.ItemFields, c.Today(), bad, at+"item")
 		line := Line{Line: i + 1, OrderLine: l.OrderLine, Item: x.Item, SKU: item.SKU, Name: item.Name, NameHi: item.NameHi, HSN: item.HSN,
 			Dimension: item.Dimension, Qty: l.Qty, Unit: x.Unit, Price: x.Price, Lots: shares}
 		if line.Tax, err = TaxOf(taxable, rate, ownState); err != nil {
@@ -104,12 +104,5 @@ func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ow
 		}
 		sold = append(sold, line)
 	}
-	if err := bad.Err(); err != nil {
-		return nil, err
-	}
-	err = short.Err()
-	if e, ok := err.(*core.Error); ok {
-		e.Code = core.CodeInsufficientStock
-	}
-	return sold, err
+	return sold, bad.Err()
 }

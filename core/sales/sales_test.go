@@ -132,13 +132,13 @@ func TestR25_CustomersShelfLifeAndSegment(t *testing.T) {
 	o := s.order(web, 80, 27_43)
 	line := []sales.DraftLine{{OrderLine: 1, Qty: 80}}
 	p := Do(s.Store1, sales.PreviewDispatch, sales.PreviewReq{Order: o.ID, Lines: line}).Lines[0]
-	if p.Short != 40 || len(p.Shares) != 1 || p.Shares[0].Number != "LOT-20260212-002" || fmt.Sprint(p.Passed) != "[LOT-20260212-001 expires too soon for this customer.]" {
+	if p.Short != 40 || len(p.Shares) != 1 || p.Shares[0].Number != "LOT-20260212-002" || fmt.Sprint(p.Passed) != "[LOT-20260212-001 expires too soon for this customer. LOT-20260212-003 lies in the other segment.]" {
 		t.Errorf("previewed as %+v", p)
 	}
 	d := s.draft(o, 80)
 	before := s.Tables()
 	_, err := Try(s.Store1, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
-	if core.CodeOf(err) != core.CodeInsufficientStock || err.Error() != "Turmeric 100 g: need 80 pcs, available 40 pcs." {
+	if core.CodeOf(err) != core.CodeInsufficientStock || err.Error() != "Turmeric 100 g: need 80 pcs, available 40 pcs. LOT-20260212-001 expires too soon for this customer. LOT-20260212-003 lies in the other segment." {
 		t.Errorf("confirmed short: %v", err)
 	}
 	s.Unchanged(before, "a confirmation that was refused")
@@ -147,6 +147,46 @@ func TestR25_CustomersShelfLifeAndSegment(t *testing.T) {
 		t.Errorf("numbered %s", d.Challan)
 	}
 	s.Verify()
+}
+
+// TestR25_AnOverrideMayGoBelowTheCustomersShelfLife, with the reason kept; what is on hold or
+// in the other segment it does not reach.
+func TestR25_AnOverrideMayGoBelowTheCustomersShelfLife(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	old := s.Opening(s.haldi.ID, 40, 1, func(l *stock.OpeningLine) { l.ExpiryOn = core.NewDate(2026, 3, 22) })
+	online := s.Opening(s.haldi.ID, 40, 1, func(l *stock.OpeningLine) { l.ExpiryOn, l.Segment = core.NewDate(2026, 3, 22), core.Online })
+	c := customer(s.Factory, "Kirana Stores", "27", func(f *party.Fields) { f.MinLifeDays = 90 })
+	o := s.order(c, 90, 27_43)
+	_, err := Try(s.Store1, sales.Confirm, confirmOf(s.draft(o, 40, stock.Pick{CellKey: online, Qty: 40})))
+	if fields(err) != "invalid: lines[0].lots[0].lot LOT-20260212-002 lies in the other segment." {
+		t.Errorf("the other segment: %s", fields(err))
+	}
+	_, err = Try(s.Store1, sales.Confirm, confirmOf(s.draft(o, 41, stock.Pick{CellKey: old, Qty: 41})))
+	if fields(err) != "insufficient_stock: lines[0].lots[0].qty LOT-20260212-001: need 41 pcs, available 40 pcs." {
+		t.Errorf("more than there is: %s", fields(err))
+	}
+	d := s.confirm(s.draft(o, 40, stock.Pick{CellKey: old, Qty: 40}))
+	if l := d.Items[0]; len(l.Lots) != 1 || l.Lots[0].Lot != old.Lot || l.Override != "box is open" || len(l.Suggested) != 0 {
+		t.Errorf("went as %+v", l)
+	}
+	s.Verify()
+}
+
+func fields(err error) string {
+	e, ok := err.(*core.Error)
+	if !ok {
+		return fmt.Sprint(err)
+	}
+	var out []string
+	for _, f := range e.Fields {
+		out = append(out, f.Field+" "+f.Message)
+	}
+	return fmt.Sprint(e.Code) + ": " + strings.Join(out, "; ")
+}
+
+func confirmOf(d sales.Dispatch) sales.ConfirmReq {
+	return sales.ConfirmReq{ID: d.ID, Version: d.Version}
 }
 
 // TestR31_ConfirmedOnce: of two who confirm the same draft exactly one does; leaving

@@ -2,7 +2,9 @@ package stock
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 
 	"masala/core"
 )
@@ -36,9 +38,11 @@ const (
 	WhyFrozen    Why = "FROZEN" // by an open recall
 	WhyExpired   Why = "EXPIRED"
 	WhyShortLife Why = "SHORT_LIFE" // less remaining shelf life than the customer asks for
+	WhySegment   Why = "SEGMENT"    // nothing else is wrong with it
 )
 
-// Skipped is stock of the segment that allocation passed by.
+// Skipped is stock that allocation passed by. Of another segment it is listed where nothing
+// else is wrong with it.
 type Skipped struct {
 	CellKey
 	Number   string    `json:"number"`
@@ -55,18 +59,18 @@ type Allocation struct {
 }
 
 // Allocate chooses lots by R25: of the segment, RELEASED, expiry ascending with none
-// last, then birth date, then lot number. Cells of other segments are not looked at;
-// those that cannot be used are listed with the reason. Equal input gives equal
-// output, in whatever order the cells come.
+// last, then birth date, then lot number. Cells that cannot be used are listed with the
+// reason. Equal input gives equal output, in whatever order the cells come.
 func Allocate(cells []LotRow, w Want) Allocation {
 	a := Allocation{Shares: []Share{}, Skipped: []Skipped{}, Short: w.Qty}
 	cells = slices.Clone(cells)
 	slices.SortFunc(cells, fefo)
 	for _, c := range cells {
-		if c.Segment != w.Segment || c.Qty <= 0 {
+		why := c.unusable(w)
+		if c.Qty <= 0 || c.Segment != w.Segment && why != WhySegment {
 			continue
 		}
-		if why := c.unusable(w); why != "" {
+		if why != "" {
 			a.Skipped = append(a.Skipped, Skipped{c.CellKey, c.Number, c.Qty, c.ExpiryOn, why})
 			continue
 		}
@@ -78,10 +82,29 @@ func Allocate(cells []LotRow, w Want) Allocation {
 	return a
 }
 
+// maxPassed is how many lots a sentence names.
+const maxPassed = 3
+
+// Passed says why what was skipped does not serve, behind a shortage: " LOT-1 has
+// expired. LOT-2 is on hold." It is empty where nothing was skipped.
+func (a Allocation) Passed() string {
+	var all []string
+	for _, s := range a.Skipped {
+		all = append(all, s.Number+" "+s.Why.Words()+".")
+	}
+	if n := len(all) - maxPassed; n > 0 {
+		all = append(all[:maxPassed], fmt.Sprintf("And %d more cannot be taken.", n))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return " " + strings.Join(all, " ")
+}
+
 // Usable sums what allocation could use of the cells.
 func Usable(cells []LotRow, w Want) (sum core.Qty) {
 	for _, c := range cells {
-		if c.Segment == w.Segment && c.Qty > 0 && c.unusable(w) == "" {
+		if c.Qty > 0 && c.unusable(w) == "" {
 			sum += c.Qty
 		}
 	}
@@ -112,6 +135,8 @@ func (r LotRow) unusable(w Want) Why {
 		return WhyExpired
 	case r.ExpiryOn != 0 && int(r.ExpiryOn-w.On) < w.lifeDays(r):
 		return WhyShortLife
+	case r.Segment != w.Segment:
+		return WhySegment
 	}
 	return ""
 }

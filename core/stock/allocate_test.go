@@ -44,7 +44,8 @@ func TestR25_Allocation(t *testing.T) {
 		{"hold, rejected and frozen are passed by", []stock.LotRow{with(row("L-1", 5, 9, 10), hold), with(row("L-2", 5, 9, 11), func(r *stock.LotRow) { r.Status = stock.Rejected }),
 			with(row("L-3", 5, 9, 12), func(r *stock.LotRow) { r.Frozen = "RC-1" }), row("L-4", 5, 9, 13)}, stock.Want{Qty: 5}, "L-4:5", "L-1:HOLD L-2:REJECTED L-3:FROZEN", 0},
 		{"another segment is another market", []stock.LotRow{row("L-1", 5, 9, 10), with(row("L-2", 5, 9, 11), func(r *stock.LotRow) { r.Segment = core.Online })},
-			stock.Want{Qty: 9, Segment: core.Online}, "L-2:5", "", 4},
+			stock.Want{Qty: 9, Segment: core.Online}, "L-2:5", "L-1:SEGMENT", 4},
+		{"what could not be used there either is not named", []stock.LotRow{with(row("L-1", 5, 9, 10), hold)}, stock.Want{Qty: 9, Segment: core.Online}, "", "", 9},
 		// Born 100 days ago, 50 to go: 60 % of 150 days are 90, so 50 is short; 33.34 % round up to 51.
 		{"shelf life in percent", []stock.LotRow{row("L-1", 5, 100, 50), row("L-2", 5, 60, 90)}, stock.Want{Qty: 5, MinLife: 6000}, "L-2:5", "L-1:SHORT_LIFE", 0},
 		{"shelf life in percent rounds up", []stock.LotRow{row("L-1", 5, 100, 50)}, stock.Want{Qty: 5, MinLife: 3334}, "", "L-1:SHORT_LIFE", 5},

@@ -52,13 +52,14 @@ func (o *Override) Validate(q core.Qty) error {
 // Words says it as people do, behind the number of the lot.
 func (w Why) Words() string {
 	return map[Why]string{WhyHold: "is on hold", WhyRejected: "is rejected", WhyFrozen: "is frozen by a recall",
-		WhyExpired: "has expired", WhyShortLife: "expires too soon for this customer"}[w]
+		WhyExpired: "has expired", WhyShortLife: "expires too soon for this customer", WhySegment: "lies in the other segment"}[w]
 }
 
 // Choose takes the lots of an override, or those that R25 suggests for w; Suggested
-// is what it suggests in any case. Chosen lots that cannot be used are added to bad
-// under at; what is missing of lots is found by Post. Without an override the shares
-// fall short by Suggested.Short.
+// is what it suggests in any case. Chosen lots that cannot be used, or hold less than is
+// taken, are added to bad under at. A lot that expires too soon for the customer goes when
+// somebody chose it and said why (R25). Without an override the shares fall short by
+// Suggested.Short.
 func Choose(cells []LotRow, w Want, o Override, bad *core.Faults, at string) (shares []Share, suggested Allocation) {
 	suggested = Allocate(cells, w)
 	if len(o.Lots) == 0 {
@@ -72,14 +73,15 @@ func Choose(cells []LotRow, w Want, o Override, bad *core.Faults, at string) (sh
 			continue
 		}
 		c := cells[n]
-		if c.Segment != w.Segment {
-			bad.Add(field, "%s lies in the other segment.", c.Number)
-			continue
+		why := c.unusable(w)
+		if c.Segment != w.Segment && why == WhyShortLife {
+			why = WhySegment
 		}
-		if why := c.unusable(w); why != "" {
+		if why != "" && why != WhyShortLife {
 			bad.Add(field, "%s %s.", c.Number, why.Words())
 			continue
 		}
+		bad.Lack(p.Qty <= c.Qty, fmt.Sprintf("%slots[%d].qty", at, i), "%s: need %s, available %s.", c.Number, p.Qty.String(c.Dimension), c.Qty.String(c.Dimension))
 		shares = append(shares, Share{c.CellKey, c.Number, p.Qty, c.BornOn, c.ExpiryOn})
 	}
 	return shares, suggested

@@ -11,20 +11,22 @@ import (
 
 // adjust corrects one cell (R16).
 func adjust(c *op.Call, tx Store, q AdjustReq) (Posted, error) {
-	if q.EffectiveOn != 0 {
-		if err := CheckDate(c, tx, "effective_on", q.EffectiveOn, "note", q.Note); err != nil {
-			return Posted{}, err
-		}
-	}
 	lot, err := tx.Lot(q.Lot)
 	if err != nil {
 		return Posted{}, err
 	}
-	if q.EffectiveOn != 0 && q.EffectiveOn < lot.BornOn {
-		return Posted{}, core.Invalid("effective_on", "%s was received on %s. Choose that day or a later one.", lot.Number, lot.BornOn)
+	var bad core.Faults
+	if q.EffectiveOn != 0 {
+		if err := bad.Merge("", CheckDate(c, tx, "effective_on", q.EffectiveOn, "note", q.Note)); err != nil {
+			return Posted{}, err
+		}
+		bad.Check(bad.Len() > 0 || q.EffectiveOn >= lot.BornOn, "effective_on", "%s was received on %s. Choose that day or a later one.", lot.Number, lot.BornOn)
 	}
 	value, err := correctionValue(tx, lot, q.CellKey, q.Qty, q.Value)
-	if err != nil {
+	if err := bad.Merge("", err); err != nil {
+		return Posted{}, err
+	}
+	if err := bad.Err(); err != nil {
 		return Posted{}, err
 	}
 	reason := q.Reason

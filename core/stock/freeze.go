@@ -11,44 +11,37 @@ import (
 // customers. Between the cells of one lot it may move: a frozen lot can still be put on
 // hold. What a recall is there for may leave, too, by an Admin (R24): what is thrown away
 // or goes back to the supplier; and books may follow what a count finds.
-func (v *Voucher) free() error {
+func (v *Voucher) free(bad *core.Faults) (recalls []string, err error) {
 	if v.doc.Kind == KindAdjustment || v.doc.Kind == KindCount || v.doc.Kind == KindPurchaseReturn && v.call.IsAdmin() {
-		return nil
+		return nil, nil
 	}
 	out := map[core.LotID]core.Qty{}
 	for key, h := range v.moved {
 		out[key.Lot] += h.qty
 	}
-	var frozen core.Faults
-	var by []string
 	for _, id := range slices.Sorted(maps.Keys(out)) {
 		if out[id] >= 0 {
 			continue
 		}
 		marks, err := v.tx.OpenRecalls(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(marks) == 0 {
 			continue
 		}
 		lot, err := v.tx.Lot(id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		by = append(by, marks[0].Number)
 		then, ok := map[DocumentKind]string{KindReversal: "Close the recall first.", KindPurchaseReturn: "An Admin may return it."}[v.doc.Kind]
 		if !ok {
 			then = "Close the recall first, or take another lot."
 		}
-		frozen.Add(lot.Number, "%s is frozen by recall %s. %s", lot.Number, marks[0].Number, then)
+		recalls = append(recalls, marks[0].Number)
+		bad.Add(lot.Number, "%s is frozen by recall %s. %s", lot.Number, marks[0].Number, then)
 	}
-	err := frozen.Err()
-	if e, ok := err.(*core.Error); ok {
-		e.Code = core.CodeConflict
-		err = e.With("recalls", by)
-	}
-	return err
+	return recalls, nil
 }
 
 // freezeChildren hands the marks of frozen lots down to what is born from them: a

@@ -125,6 +125,7 @@ type Document struct {
 	Kind        DocumentKind
 	Number      string
 	EffectiveOn core.Date
+	DayField    string // what EffectiveOn is called in the request; not kept
 	PostedAt    time.Time
 	User        core.UserID
 	Device      string

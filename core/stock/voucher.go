@@ -21,6 +21,8 @@ type Voucher struct {
 	cells map[CellKey]*CellNow
 	edges []Edge
 	born  []core.LotID
+
+	misday bool // its day is noted as wrong
 }
 
 type held struct {
@@ -93,24 +95,25 @@ func (v *Voucher) Post() error {
 	if err := v.consistent(); err != nil {
 		return err
 	}
-	if err := v.datedInOpenPeriod(); err != nil {
+	var bad core.Faults
+	if err := v.datedInOpenPeriod(&bad); err != nil {
 		return err
 	}
-	if err := v.free(); err != nil {
+	recalls, err := v.free(&bad)
+	if err != nil {
 		return err
 	}
 	seq, hash, err := v.tx.Head()
 	if err != nil {
 		return err
 	}
-	var short core.Faults
 	var sums sums
 	var dirty []*CellNow
 	rows := make([]Row, len(v.moves))
 	for i, m := range v.moves {
 		sums.add(m)
 		if m.Account == InStock {
-			cell, cells, err := v.moveCell(m, &short)
+			cell, cells, err := v.moveCell(m, &bad)
 			if err != nil {
 				return err
 			}
@@ -125,10 +128,12 @@ func (v *Voucher) Post() error {
 		rows[i].Hash = rows[i].Chain(hash)
 		hash = rows[i].Hash
 	}
-	if err := short.Err(); err != nil {
-		e := err.(*core.Error)
-		e.Code = core.CodeInsufficientStock
-		return e
+	if err := bad.Err(); err != nil {
+		if e := err.(*core.Error); len(recalls) > 0 {
+			e.Code = core.CodeConflict
+			return e.With("recalls", recalls)
+		}
+		return err
 	}
 	if err := v.write(rows, dirty); err != nil {
 		return err
@@ -155,13 +160,14 @@ func (v *Voucher) write(rows []Row, dirty []*CellNow) error {
 
 // moveCell applies one movement to its cell and tells by how much the number of
 // cells with stock changes.
-func (v *Voucher) moveCell(m Movement, short *core.Faults) (now *CellNow, cells int, err error) {
+func (v *Voucher) moveCell(m Movement, bad *core.Faults) (now *CellNow, cells int, err error) {
 	now, err = v.cell(m.CellKey)
 	if err != nil {
 		return nil, 0, err
 	}
-	if v.doc.EffectiveOn < now.Newest {
-		return nil, 0, core.Invalid("effective_on", "This stock last changed on %s. Choose that day or a later one.", now.Newest)
+	if day := now.Newest; v.doc.EffectiveOn < day {
+		v.misdated(bad, "This stock last changed on %s. Choose that day or a later one.", day)
+		return now, 0, nil
 	}
 	before, cell := now.Cell, now.Cell
 	cell.Item = m.Item
@@ -172,7 +178,7 @@ func (v *Voucher) moveCell(m Movement, short *core.Faults) (now *CellNow, cells 
 		return nil, 0, core.Invalid("value", "This value is too large.").Because(err)
 	}
 	if cell.Qty < 0 {
-		return now, 0, v.shortage(m, before.Qty, short)
+		return now, 0, v.shortage(m, before.Qty, bad)
 	}
 	if cell.Value < 0 || cell.Qty == 0 && cell.Value != 0 {
 		return nil, 0, core.Errorf(core.CodeConflict, "The value of this lot has changed since. Post a correction instead.")
@@ -190,7 +196,7 @@ func (v *Voucher) moveCell(m Movement, short *core.Faults) (now *CellNow, cells 
 	return now, cells, nil
 }
 
-func (v *Voucher) shortage(m Movement, have core.Qty, short *core.Faults) error {
+func (v *Voucher) shortage(m Movement, have core.Qty, bad *core.Faults) error {
 	lot, err := v.tx.Lot(m.Lot)
 	if err != nil {
 		return err
@@ -199,7 +205,7 @@ func (v *Voucher) shortage(m Movement, have core.Qty, short *core.Faults) error 
 	if err != nil {
 		return err
 	}
-	short.Add(lot.Number, "%s: need %s, available %s.", lot.Number, (-m.Qty).String(item.Dimension), have.String(item.Dimension))
+	bad.Lack(false, lot.Number, "%s: need %s, available %s.", lot.Number, (-m.Qty).String(item.Dimension), have.String(item.Dimension))
 	return nil
 }
 
@@ -222,15 +228,22 @@ func (v *Voucher) balanced() error {
 	return nil
 }
 
-func (v *Voucher) datedInOpenPeriod() error {
+func (v *Voucher) datedInOpenPeriod(bad *core.Faults) error {
 	closed, err := v.tx.LastClosedMonth()
-	if err != nil {
-		return err
+	if err == nil && closed != 0 && v.doc.EffectiveOn.Month() <= closed {
+		v.misdated(bad, "%s is closed. Choose a day in an open month.", closed.Time().Format("January 2006"))
 	}
-	if closed != 0 && v.doc.EffectiveOn.Month() <= closed {
-		return core.Invalid("effective_on", "%s is closed. Choose a day in an open month.", closed.Time().Format("January 2006"))
+	return err
+}
+
+// misdated notes once that the document's day is wrong, under the name it has in the form.
+func (v *Voucher) misdated(bad *core.Faults, format string, args ...any) {
+	field := v.doc.DayField
+	if field == "" {
+		field = "effective_on"
 	}
-	return nil
+	bad.Check(v.misday, field, format, args...)
+	v.misday = true
 }
 
 // CheckDate is the rule of backdating: today is free to all; an earlier day only to
