@@ -21,6 +21,13 @@ func (f *Faults) Fit(field, s string, limit int) {
 	f.Check(utf8.RuneCountInString(s) <= limit, field, "At most %d characters fit here.", limit)
 }
 
+// NeedReason normalizes the reason of a request and asks for one that is not too long.
+func (f *Faults) NeedReason(reason *string) {
+	*reason = Text(*reason)
+	f.Check(*reason != "", "reason", "Give the reason.")
+	f.Fit("reason", *reason, MaxNote)
+}
+
 // Bound notes a fault when q is beyond what one entry may hold, on either side of
 // zero.
 func (f *Faults) Bound(field string, q Qty) {

@@ -100,6 +100,12 @@ func (t *Tx) EndSessions(user core.UserID, except [32]byte) error {
 	return err
 }
 
+// EndAllSessions logs everybody out.
+func (t *Tx) EndAllSessions() error {
+	_, err := t.exec(`DELETE FROM session`)
+	return err
+}
+
 func scanDevice(r interface{ Scan(...any) error }) (d account.Device, err error) {
 	var revoked sql.NullInt64
 	err = r.Scan(&d.ID, &d.Name, &d.Fingerprint, clock{&d.PairedAt}, &revoked)

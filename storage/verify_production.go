@@ -26,7 +26,7 @@ func verifyBatches(t *Tx, r *Report) error {
 			UNION SELECT d.number FROM document d JOIN ledger g ON g.document_id = d.id AND g.account = 'WIP'
 				WHERE d.kind = 'PC' AND NOT EXISTS (SELECT 1 FROM batch_price x WHERE x.document_id = d.id AND x.lot_id = g.lot_id)`},
 		[2]string{"batch: %s is over and still holds material", `SELECT b.number FROM batch_price x JOIN batch b ON b.id = x.batch_id WHERE ` + stands("x.document_id") + `
-			AND (b.cancelled OR ` + stands("b.document_id") + `) AND NOT EXISTS (SELECT 1 FROM document_on o JOIN document d ON d.id = o.document_id WHERE o.on_id = x.document_id AND ` + live + `)`},
+			AND ` + batchState + ` IN ('COMPLETED', 'CANCELLED') AND NOT EXISTS (SELECT 1 FROM document_on o JOIN document d ON d.id = o.document_id WHERE o.on_id = x.document_id AND ` + live + `)`},
 		[2]string{"batch: %s has a document but no batch", `SELECT d.number FROM document d WHERE d.kind = 'PR' AND NOT EXISTS (SELECT 1 FROM batch_completion c WHERE c.document_id = d.id)
 			OR d.kind = 'MI' AND NOT EXISTS (SELECT 1 FROM batch_typed t WHERE t.document_id = d.id)
 			OR d.kind = 'MR' AND NOT EXISTS (SELECT 1 FROM document_on o JOIN batch_typed t ON t.document_id = o.on_id WHERE o.document_id = d.id)

@@ -41,6 +41,7 @@ type Store interface {
 	InsertSession(Session) error
 	EndSession(hash [32]byte) error
 	EndSessions(user core.UserID, except [32]byte) error
+	EndAllSessions() error
 	Devices() ([]Device, error)
 	DeviceByFingerprint(string) (Device, bool, error)
 	InsertDevice(Device) (core.DeviceID, error)

@@ -101,10 +101,17 @@ func (a *App) judge(tx Store, old backup.Lineage, anchors []backup.Anchor, cause
 	return &next, seen, nil
 }
 
-// begin writes a lineage with what it takes over, and its audit rows.
+// begin writes a lineage with what it takes over, and its audit rows. Who was logged in
+// when these books were current logs in again: he would go on with numbers that may be
+// those of other records, and some who have no business any more would be let in.
 func (a *App) begin(tx Store, l backup.Lineage, seen backup.Seen) error {
 	if err := tx.InsertLineage(l); err != nil {
 		return err
+	}
+	if l.Origin != backup.OriginNew {
+		if err := tx.EndAllSessions(); err != nil {
+			return err
+		}
 	}
 	c := &op.Call{Meta: op.Meta{Name: "backup.begin_lineage"}, Now: l.At, Actor: core.Actor{Device: "server"}}
 	for name, last := range seen.Series {

@@ -32,6 +32,23 @@ func TestR09_CancelledTwice(t *testing.T) {
 	}
 }
 
+// TestVerify_ABatchThatRunsAgain: material of a batch that was cancelled and taken up again
+// may be priced anew, and the verifier knows that it runs.
+func TestVerify_ABatchThatRunsAgain(t *testing.T) {
+	t.Parallel()
+	f, _, b, g := milling(t)
+	b = Do(f.Store1, production.CancelBatch, production.CancelReq{ID: b.ID, Version: b.Version, Reason: "mill broke down"})
+	back := Do(f.Owner, stock.ListDocuments, stock.ListDocumentsReq{Kinds: []stock.DocumentKind{stock.KindMaterialReturn}}).Documents[0]
+	Do(f.Owner, stock.ReverseDocument, stock.ReverseReq{Document: back.ID, Reason: "it runs again"})
+	if c := correct(f, g, 200_00); c.InProcess != 100_00 {
+		t.Errorf("corrected as %+v", c)
+	}
+	f.Verify()
+	b = Do(f.Store1, production.GetBatch, production.GetBatchReq{ID: b.ID})
+	Do(f.Store1, production.CancelBatch, production.CancelReq{ID: b.ID, Version: b.Version, Reason: "mill broke down again"})
+	f.Verify()
+}
+
 // TestR24_WhatComesBackIsJudgedFirst: material that was in the mill while QC rejected or
 // held the rest of its lot comes back on hold, whether an Operator cancels the batch or an
 // Admin cancels the issue. What was released again, or never doubted, is usable at once.

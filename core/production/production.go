@@ -234,10 +234,8 @@ type CancelReq struct {
 // Validate checks the request.
 func (r *CancelReq) Validate() error {
 	var bad core.Faults
-	r.Reason = core.Text(r.Reason)
 	bad.Check(r.ID > 0, "id", "Choose the batch.")
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 

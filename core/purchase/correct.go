@@ -30,15 +30,14 @@ type CorrectPriceReq struct {
 // Validate checks the request.
 func (r *CorrectPriceReq) Validate() error {
 	var bad core.Faults
-	r.NoteNo, r.Reason = core.Text(r.NoteNo), core.Text(r.Reason)
+	r.NoteNo = core.Text(r.NoteNo)
 	bad.Check(r.GRN > 0, "grn", "Choose the GRN.")
 	bad.Check(r.Line > 0, "line", "Choose the line.")
 	bad.Check(r.Delta != 0, "delta", "Enter by how much the price changes.")
 	bad.Check(r.Delta >= -core.MaxPaise && r.Delta <= core.MaxPaise, "delta", "This amount is too large.")
 	bad.Check(r.NoteNo != "", "note_no", "Enter the number of the supplier's note.")
 	bad.Fit("note_no", r.NoteNo, 40)
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 

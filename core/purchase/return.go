@@ -23,7 +23,7 @@ type ReturnGoodsReq struct {
 // Validate checks the request.
 func (r *ReturnGoodsReq) Validate() error {
 	var bad core.Faults
-	r.NoteNo, r.Reason = core.Text(r.NoteNo), core.Text(r.Reason)
+	r.NoteNo = core.Text(r.NoteNo)
 	_ = bad.Merge("", r.CellKey.Validate())
 	bad.Check(r.Qty > 0, "qty", "Enter a quantity above zero.")
 	bad.Bound("qty", r.Qty)
@@ -32,8 +32,7 @@ func (r *ReturnGoodsReq) Validate() error {
 		bad.BoundMoney("credit", *r.Credit)
 	}
 	bad.Fit("note_no", r.NoteNo, 40)
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 

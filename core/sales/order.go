@@ -111,10 +111,8 @@ func (f *OrderFields) Validate() error {
 // Validate checks the request.
 func (r *CloseOrderReq) Validate() error {
 	var bad core.Faults
-	r.Reason = core.Text(r.Reason)
 	bad.Check(r.ID > 0, "id", "Choose the order.")
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 

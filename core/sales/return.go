@@ -47,10 +47,8 @@ type PostReturnResp struct {
 // Validate checks the request.
 func (r *PostReturnReq) Validate() error {
 	var bad core.Faults
-	r.Reason = core.Text(r.Reason)
 	bad.Check(r.Dispatch > 0, "dispatch", "Choose the dispatch.")
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	bad.Check(len(r.Lines) > 0, "lines", "Enter at least one lot.")
 	bad.Check(len(r.Lines) <= MaxLines, "lines", "A return has at most %d lines.", MaxLines)
 	for i, l := range r.Lines {

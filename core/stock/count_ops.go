@@ -145,10 +145,8 @@ type VoidEntryReq struct {
 // Validate checks the request.
 func (r *VoidEntryReq) Validate() error {
 	var bad core.Faults
-	r.Reason = core.Text(r.Reason)
 	bad.Check(r.Entry > 0, "entry", "Choose the entry.")
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 
@@ -201,10 +199,8 @@ type CancelCountReq struct {
 // Validate checks the request.
 func (r *CancelCountReq) Validate() error {
 	var bad core.Faults
-	r.Reason = core.Text(r.Reason)
 	bad.Check(r.ID > 0, "id", "Choose the count.")
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 

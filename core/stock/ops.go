@@ -321,13 +321,11 @@ type ChangeStatusReq struct {
 // Validate checks the request.
 func (r *ChangeStatusReq) Validate() error {
 	var bad core.Faults
-	r.Reason = core.Text(r.Reason)
 	key := CellKey{r.Lot, r.Segment, Hold}
 	key.check(&bad)
 	r.Segment = key.Segment
 	bad.Check(r.Qty >= 0, "qty", "A quantity cannot be negative.")
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 
@@ -340,10 +338,8 @@ type ReverseReq struct {
 // Validate checks the request.
 func (r *ReverseReq) Validate() error {
 	var bad core.Faults
-	r.Reason = core.Text(r.Reason)
 	bad.Check(r.Document > 0, "document", "Choose the document.")
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 

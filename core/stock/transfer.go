@@ -21,14 +21,12 @@ type TransferReq struct {
 // Validate checks the request.
 func (r *TransferReq) Validate() error {
 	var bad core.Faults
-	r.Reason = core.Text(r.Reason)
 	r.CellKey.check(&bad)
 	bad.Check(r.To.Valid(), "to", "Choose the segment it moves to: regular or online.")
 	bad.Check(!r.To.Valid() || r.To != r.Segment, "to", "The stock is in this segment already.")
 	bad.Check(r.Qty >= 0, "qty", "A quantity cannot be negative.")
 	bad.Bound("qty", r.Qty)
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 

@@ -183,10 +183,8 @@ type OpenRecallReq struct {
 // Validate checks the request.
 func (r *OpenRecallReq) Validate() error {
 	var bad core.Faults
-	r.Reason = core.Text(r.Reason)
 	bad.Check(r.Lot > 0, "lot", "Choose the lot.")
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 
@@ -200,10 +198,8 @@ type CloseRecallReq struct {
 // Validate checks the request.
 func (r *CloseRecallReq) Validate() error {
 	var bad core.Faults
-	r.Reason = core.Text(r.Reason)
 	bad.Check(r.ID > 0, "id", "Choose the recall.")
-	bad.Check(r.Reason != "", "reason", "Give the reason.")
-	bad.Fit("reason", r.Reason, core.MaxNote)
+	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
 

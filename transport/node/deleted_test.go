@@ -52,7 +52,7 @@ func TestFault_6_1_DatabaseDeleted(t *testing.T) {
 	}
 	s.restored(p.Path)
 
-	// The same Admin works on: his session is in the backup.
+	s.loggedOut(s.own) // though his login is in the backup
 	s.login(ctx, s.own)
 	if _, err := s.tryPost(s.own, k); core.CodeOf(err) != core.CodeLocked || !strings.Contains(err.Error(), "restored from a backup") {
 		t.Errorf("before the confirmation: %v", err)

@@ -168,6 +168,8 @@ func TestFault_4_2_RecoveryOnTheSetPort(t *testing.T) {
 		}
 	}
 	s.restored(p.Path)
+	s.loggedOut(pc)
+	s.login(ctx, pc)
 	if _, err := account.WhoAmI.Call(ctx, pc, "", account.WhoAmIReq{}); err != nil {
 		t.Errorf("the client after the restore: %v", err)
 	}

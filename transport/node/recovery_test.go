@@ -112,7 +112,9 @@ func TestFault_4_2_DamagedWhileRunning(t *testing.T) {
 	if st := s.settled(func(backup.StatusResp) bool { return true }, ""); len(st.Aside) != 1 || st.Result == nil || !st.Result.OK {
 		t.Errorf("status %+v", st)
 	}
-	// The client is back by itself, its device and session still known.
+	// The client is back by itself, its device still known; its user logs in again.
+	s.loggedOut(pc)
+	s.login(ctx, pc)
 	if _, err := stock.ListLots.Call(ctx, pc, "", stock.ListLotsReq{}); err != nil {
 		t.Errorf("the client: %v", err)
 	}

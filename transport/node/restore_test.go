@@ -103,6 +103,8 @@ func TestFault_4_2_OtherHardware(t *testing.T) {
 	s.login(ctx, s.own)
 	s.confirm()
 	s.told(pc, "the confirmation", func(st op.State) bool { return !st.Mark.Waits && !says("older than what this PC has seen")(st) })
+	s.loggedOut(pc)
+	s.login(ctx, pc)
 	s.post(pc, k)
 	s.must(s.stop())
 	s.verified()
@@ -196,6 +198,8 @@ func TestFault_4_2_RestoreInService(t *testing.T) {
 	s.must(err)
 	s.settled(func(st backup.StatusResp) bool { return st.Running == nil }, "")
 	restore()
+	s.loggedOut(s.own) // who restored it, too
+	s.login(ctx, s.own)
 	if lots, err = stock.ListLots.Call(ctx, s.own, "", stock.ListLotsReq{}); err != nil || hasLot(lots, last) {
 		t.Errorf("after the restore %s is still there: %v", last, err)
 	}
@@ -223,6 +227,7 @@ func TestRestoreKeepsTrialAndClock(t *testing.T) {
 	s.start()
 	s.recovery("recovery mode", func(r backup.RecoveryResp) bool { return r.Reason == backup.Missing })
 	s.restored(p.Path)
+	s.login(context.Background(), s.own)
 	st := s.status(s.own)
 	if st.Starts != first.Starts || st.Expires != first.Expires || st.Left != first.Left-3 || st.Mode != licence.Active {
 		t.Errorf("the trial was %+v, and is %+v", first, st)

@@ -289,6 +289,16 @@ func (s *shop) removeDatabase() {
 	}
 }
 
+// loggedOut checks that the login a line had before a restore is refused like any other
+// that has ended: with it that of "masala call --save".
+func (s *shop) loggedOut(l *node.Line) {
+	s.t.Helper()
+	_, err := account.WhoAmI.Call(context.Background(), l, "", account.WhoAmIReq{})
+	if core.CodeOf(err) != core.CodeUnauthenticated || err.Error() != "Please log in." {
+		s.t.Errorf("a login of before the restore: %v", err)
+	}
+}
+
 // confirm lets work go on with restored books.
 func (s *shop) confirm() {
 	s.t.Helper()

@@ -119,22 +119,27 @@ func (a *alarms) ring() {
 	}
 }
 
-// A frame that does not come, because the window draws for long, is minimized or is
-// frozen by its system, costs nothing of what it was given before.
-func TestFault_2_1_SavedWithoutFrame(t *testing.T) {
-	files, c, d := bench()
-	var told []func() // what the window hears in its next frame
-	desk := NewDesk(d, c, func(write func() error, done func(error)) {
+// framed is a desk whose window hears in its next frame what was written.
+func framed(d *Drafts, c *clock) (desk *Desk, frame func()) {
+	var told []func()
+	desk = NewDesk(d, c, func(write func() error, done func(error)) {
 		err := write()
 		told = append(told, func() { done(err) })
 	}, func() {})
-	frame := func() {
+	return desk, func() {
 		for _, f := range told {
 			f()
 		}
 		told = nil
 		desk.Tick(c.t)
 	}
+}
+
+// A frame that does not come, because the window draws for long, is minimized or is
+// frozen by its system, costs nothing of what it was given before.
+func TestFault_2_1_SavedWithoutFrame(t *testing.T) {
+	files, c, d := bench()
+	desk, frame := framed(d, c)
 	a := alarms{c: c}
 	desk.Alarm(a.after)
 	g := newGRN()
@@ -209,18 +214,7 @@ func TestFault_2_1_SavedWithoutFrame(t *testing.T) {
 // alarm wrote and was taken back then is written over.
 func TestAlarmBringsNothingBack(t *testing.T) {
 	_, c, d := bench()
-	var told []func()
-	desk := NewDesk(d, c, func(write func() error, done func(error)) {
-		err := write()
-		told = append(told, func() { done(err) })
-	}, func() {})
-	frame := func() {
-		for _, f := range told {
-			f()
-		}
-		told = nil
-		desk.Tick(c.t)
-	}
+	desk, frame := framed(d, c)
 	a := alarms{c: c}
 	desk.Alarm(a.after)
 	g := newGRN()

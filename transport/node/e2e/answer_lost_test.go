@@ -107,6 +107,22 @@ func (r *receiving) again(key string) (n int) {
 	return n
 }
 
+// filled is a PC that sits before a delivery it has typed.
+func filled(t *testing.T) (*receiving, form.Draft) {
+	t.Helper()
+	r := newReceiving(t)
+	r.sit()
+	r.receive()
+	return r, r.fill()
+}
+
+// proved ends the window and proves the books.
+func (r *receiving) proved() {
+	r.t.Helper()
+	r.die()
+	r.lan.server.must("verify")
+}
+
 // once holds what the window, the drafts and the books say of a delivery whose answer
 // was lost: sent at least twice under one key, posted and told once.
 func (r *receiving) once(d form.Draft) {
@@ -131,10 +147,7 @@ func (r *receiving) once(d form.Draft) {
 // a call lasts, and the user sends again.
 func TestFault_3_1_AnswerLost(t *testing.T) {
 	t.Parallel()
-	r := newReceiving(t)
-	r.sit()
-	r.receive()
-	d := r.fill()
+	r, d := filled(t)
 	r.postedUnheard(d)
 	r.mend()
 	r.logged(`msg="overlay gone"`, &r.seen)
@@ -151,8 +164,7 @@ func TestFault_3_1_AnswerLost(t *testing.T) {
 	}
 	r.key("ctrl+Return")
 	r.once(d)
-	r.die()
-	r.lan.server.must("verify")
+	r.proved()
 }
 
 // TestFault_2_1_KilledWhileTheAnswerIsLost kills the window between the posting of a
@@ -160,10 +172,7 @@ func TestFault_3_1_AnswerLost(t *testing.T) {
 // second effect.
 func TestFault_2_1_KilledWhileTheAnswerIsLost(t *testing.T) {
 	t.Parallel()
-	r := newReceiving(t)
-	r.sit()
-	r.receive()
-	d := r.fill()
+	r, d := filled(t)
 	r.postedUnheard(d)
 	r.die()
 	r.mend()
@@ -175,8 +184,7 @@ func TestFault_2_1_KilledWhileTheAnswerIsLost(t *testing.T) {
 		return len(r.drafts()) == 0
 	})
 	r.once(d)
-	r.die()
-	r.lan.server.must("verify")
+	r.proved()
 }
 
 // TestFault_3_1_ServerDoesNotRespond holds the writer of the server for longer than a call
@@ -184,10 +192,7 @@ func TestFault_2_1_KilledWhileTheAnswerIsLost(t *testing.T) {
 // posted once however often it is sent.
 func TestFault_3_1_ServerDoesNotRespond(t *testing.T) {
 	t.Parallel()
-	r := newReceiving(t)
-	r.sit()
-	r.receive()
-	d := r.fill()
+	r, d := filled(t)
 	r.lan.server.cause("restoring 15s")
 	r.key("ctrl+Return")
 	struck := time.Now()
@@ -208,6 +213,5 @@ func TestFault_3_1_ServerDoesNotRespond(t *testing.T) {
 		t.Errorf("%d documents, want 1", n)
 	}
 	t.Logf("said after %s; %s was answered again %d times", took.Round(10*time.Millisecond), d.Key, r.again(d.Key))
-	r.die()
-	r.lan.server.must("verify")
+	r.proved()
 }
