@@ -38,6 +38,7 @@ var landed = map[string]string{
 	"00027_allergens.sql":   "8c956d5fee5e4403430678024855a3bd078af5cb8a11e5cae2328676cdfe72ec",
 	"00030_notes.sql":       "ba9a53a97d144dc5f5d69838a3fc93adee99f525f54c06f1e1d8eb26a6129058",
 	"00031_counted_at.sql":  "b5e9cec50bdac14085981a6fde5d63efddc344f9b013ac8c965f3713a12615a7",
+	"00033_grounds.sql":     "4fa4d7ea2bd0a1c91a0f560b3c430657099d8e5132799eadb8972a43b745b8fb",
 	"00034_secret.sql":      "5cac17936a9930b2a131616fd7ad2f30469fbe403bc8e0f7175942f51526a449",
 	"00032_by_products.sql": "c4195c6c2dfc041d8d1c8f906b839d2123002936e640dd38c38822bf0d0fe135",
 }

@@ -147,6 +147,15 @@ func (p *person) daysBack() core.Date {
 	return p.today().AddDays(-int(p.upTo(most, "days back")))
 }
 
+// earlier is a day on which something happened that is entered now, with the reason;
+// mostly it is none.
+func (p *person) earlier(who *User) (core.Date, string) {
+	if !p.seldom("late") || !p.odd && who != p.Owner {
+		return 0, ""
+	}
+	return p.daysBack(), "there was no power"
+}
+
 func orderGoods(p *person) bool {
 	_, _ = try(p, p.Owner, purchase.CreateOrder, purchase.CreateOrderReq{OrderFields: purchaseFields(p)})
 	return true

@@ -71,10 +71,14 @@ type DiscardReq struct {
 	Version int64      `json:"version"`
 }
 
-// ConfirmReq confirms a draft that is still at Version. Of two who confirm, one does.
+// ConfirmReq confirms a draft that is still at Version. Of two who confirm, one does. The
+// days of challans ascend with their numbers, so an earlier day (R7) is not before that of
+// the newest challan.
 type ConfirmReq struct {
-	ID      DispatchID `json:"id"`
-	Version int64      `json:"version"`
+	ID          DispatchID `json:"id"`
+	Version     int64      `json:"version"`
+	EffectiveOn core.Date  `json:"effective_on,omitempty"` // default today
+	Reason      string     `json:"reason,omitempty"`       // for an earlier day
 }
 
 // DispatchedReq notes how a confirmed dispatch left.
@@ -130,7 +134,9 @@ func (r *DiscardReq) Validate() error {
 // Validate checks the request.
 func (r *ConfirmReq) Validate() error {
 	var bad core.Faults
+	r.Reason = core.Text(r.Reason)
 	bad.Check(r.ID > 0, "id", "Choose the dispatch.")
+	bad.Fit("reason", r.Reason, core.MaxNote)
 	return bad.Err()
 }
 

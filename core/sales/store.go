@@ -33,6 +33,7 @@ type Store interface {
 	MarkLeft(DispatchID, DispatchedReq, core.Stamp) error
 	CostsOf(core.DocumentID) (map[core.LotID]Sent, error) // what went out, lot by lot
 	SentWith(core.DocumentID) ([]Sent, error)
+	NewestChallan() (core.Date, error) // the latest day of one; 0 before the first
 	InsertReturn(doc core.DocumentID, line int, dispatch core.DocumentID, l ReturnLine) error
 	Returns(ListReturnsReq) (ListReturnsResp, error)
 }
@@ -224,7 +225,7 @@ func preview(c *op.Call, tx Store, q PreviewReq) (PreviewResp, error) {
 		if err != nil {
 			return resp, err
 		}
-		s := Suggestion{OrderLine: l.OrderLine, Name: x.Name, Passed: []string{}, Allocation: stock.Allocate(cells, want(c, o, customer, l.Qty))}
+		s := Suggestion{OrderLine: l.OrderLine, Name: x.Name, Passed: []string{}, Allocation: stock.Allocate(cells, want(o, customer, l.Qty, c.Today()))}
 		for _, p := range s.Skipped {
 			s.Passed = append(s.Passed, fmt.Sprintf("%s %s.", p.Number, p.Why.Words()))
 		}
@@ -233,9 +234,9 @@ func preview(c *op.Call, tx Store, q PreviewReq) (PreviewResp, error) {
 	return resp, nil
 }
 
-// want is what a customer asks of the lots (R25).
-func want(c *op.Call, o Order, customer party.Party, q core.Qty) stock.Want {
-	return stock.Want{Segment: o.Segment, Qty: q, On: c.Today(), MinLife: customer.MinLife, MinLifeDays: customer.MinLifeDays}
+// want is what a customer asks of the lots on a day (R25).
+func want(o Order, customer party.Party, q core.Qty, day core.Date) stock.Want {
+	return stock.Want{Segment: o.Segment, Qty: q, On: day, MinLife: customer.MinLife, MinLifeDays: customer.MinLifeDays}
 }
 
 func draft(c *op.Call, tx Store, q DraftReq) (Dispatch, error) {
