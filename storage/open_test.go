@@ -40,6 +40,7 @@ var landed = map[string]string{
 	"00031_counted_at.sql":  "b5e9cec50bdac14085981a6fde5d63efddc344f9b013ac8c965f3713a12615a7",
 	"00033_grounds.sql":     "4fa4d7ea2bd0a1c91a0f560b3c430657099d8e5132799eadb8972a43b745b8fb",
 	"00034_secret.sql":      "5cac17936a9930b2a131616fd7ad2f30469fbe403bc8e0f7175942f51526a449",
+	"00035_about.sql":       "d2608795acf9904f3053e84157fafe9b5e023b8c68e953273431d071a9d0cef1",
 	"00032_by_products.sql": "c4195c6c2dfc041d8d1c8f906b839d2123002936e640dd38c38822bf0d0fe135",
 }
 

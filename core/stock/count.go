@@ -160,15 +160,17 @@ func postCount(c *op.Call, tx Store, q PostCountReq) (PostCountResp, error) {
 		return PostCountResp{}, err
 	}
 	counted, different := 0, 0
+	var booked, found []CountEntry // of the lines that differ: what the books held when it was counted
 	for _, l := range count.Lines {
 		if l.Counted != nil {
 			counted++
 			if *l.Difference != 0 {
 				different++
+				booked, found = append(booked, CountEntry{l.CellKey, *l.Counted - *l.Difference}), append(found, CountEntry{l.CellKey, *l.Counted})
 			}
 		}
 	}
-	c.Note("count "+count.Number, nil, map[string]any{"counted": counted, "different": different})
+	c.Note("count "+count.Number, map[string]any{"booked": booked}, map[string]any{"counted": counted, "different": different, "found": found})
 	if counted == 0 {
 		return PostCountResp{}, core.Invalid("entries", "Nothing was counted yet.")
 	}

@@ -66,6 +66,8 @@ type Store interface {
 	// it was shared out over.
 	MovedSince(correction core.DocumentID) ([]string, error)
 	ReversalOf(core.DocumentID) (number string, ok bool, err error)
+	AuditedAs(core.DocumentID) ([]string, error) // what the audit log says a document changed: "dispatch DC/2526/00001"
+	Paper(core.DocumentID) (ValuedPaper, error)  // core.CodeNotFound
 	// DocumentsInTheWay names the documents that stand and used what this one moved:
 	// later ones, or earlier ones where the stock between them was cancelled.
 	DocumentsInTheWay(of core.DocumentID) ([]string, error)
@@ -99,6 +101,11 @@ func Register[T Store](r *op.Router[T]) {
 	op.Handle(r, GetValuedLot, func(_ *op.Call, tx T, q GetLotReq) (ValuedLotDetail, error) { return valuedLot(tx, q.ID) })
 	op.Handle(r, Valuation, func(c *op.Call, tx T, _ ValuationReq) (ValuationResp, error) { return valuation(c, tx) })
 	op.Handle(r, ListDocuments, func(_ *op.Call, tx T, q ListDocumentsReq) (ListDocumentsResp, error) { return tx.Documents(q) })
+	op.Handle(r, GetDocument, func(_ *op.Call, tx T, q GetDocumentReq) (Paper, error) {
+		p, err := tx.Paper(q.ID)
+		return p.Paper, err
+	})
+	op.Handle(r, GetValuedDocument, func(_ *op.Call, tx T, q GetDocumentReq) (ValuedPaper, error) { return tx.Paper(q.ID) })
 	op.Handle(r, Adjust, func(c *op.Call, tx T, q AdjustReq) (Posted, error) { return adjust(c, tx, q) })
 	op.Handle(r, HoldLot, func(c *op.Call, tx T, q ChangeStatusReq) (Posted, error) {
 		return changeStatus(c, tx, q, Released, Hold)

@@ -70,6 +70,6 @@ func transferSegment(c *op.Call, tx Store, q TransferReq) (Posted, error) {
 	to.Segment = q.To
 	v.Move(Movement{Account: InStock, Item: lot.Item, CellKey: q.CellKey, Qty: -q.Qty, Value: -value},
 		Movement{Account: InStock, Item: lot.Item, CellKey: to, Qty: q.Qty, Value: value})
-	c.Note("lot "+lot.Number, map[string]any{"segment": q.Segment}, q)
+	c.Note("lot "+lot.Number, map[string]any{"segment": q.Segment, "qty": cell.Qty}, q)
 	return v.Posted(), v.Post()
 }
