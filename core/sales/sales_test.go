@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"masala/core"
 	"masala/core/catalog"
@@ -276,8 +277,14 @@ func TestR31_ConfirmedOnce(t *testing.T) {
 		t.Errorf("confirmed by %v, %v", errs[0], errs[1])
 	}
 	d = Do(s.Store1, sales.GetDispatch, sales.GetDispatchReq{ID: d.ID})
-	d = Do(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 AB 1234", Transporter: "Shree Roadways"})
-	if d.State != sales.Dispatched || !d.LeftAt.Equal(s.Clock.Now().Truncate(1e6)) || d.Vehicle != "MH 12 AB 1234" {
+	d = Do(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 BA 1234", Transporter: "Shree Roadways"})
+	left := d.LeftAt
+	s.Clock.Set(Start.Add(time.Hour))
+	d = Do(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 AB 1234", Transporter: "Shree Roadways"}) // it was mistyped
+	if !d.LeftAt.Equal(left) {
+		t.Errorf("left at %s, then at %s", left, d.LeftAt)
+	}
+	if d.State != sales.Dispatched || !d.LeftAt.Equal(Start.Truncate(1e6)) || d.Vehicle != "MH 12 AB 1234" {
 		t.Errorf("left as %+v", d)
 	}
 	if n := s.Int(`SELECT count(*) FROM document WHERE kind = 'DC'`); n != 1 {

@@ -295,7 +295,7 @@ func open(c *op.Call, tx Store, id DispatchID, seen int64, yours any, states ...
 		return d, err
 	}
 	if !slices.Contains(states, d.State) {
-		return d, core.Errorf(core.CodeConflict, "This dispatch is %s.", d.State.words())
+		return d, core.Errorf(core.CodeConflict, "This dispatch is %s. %s", d.State.words(), d.State.next())
 	}
 	return d, nil
 }
@@ -341,11 +341,11 @@ func discard(c *op.Call, tx Store, q DiscardReq) (Dispatch, error) {
 }
 
 func markDispatched(c *op.Call, tx Store, q DispatchedReq) (Dispatch, error) {
-	d, err := open(c, tx, q.ID, q.Version, q, Confirmed)
+	d, err := open(c, tx, q.ID, q.Version, q, Confirmed, Dispatched)
 	if err != nil {
 		return Dispatch{}, err
 	}
-	c.Note("dispatch "+d.Challan, map[string]any{"state": d.State}, q)
+	c.Note("dispatch "+d.Challan, map[string]any{"state": d.State, "vehicle": d.Vehicle, "transporter": d.Transporter}, q)
 	if err := tx.MarkLeft(d.ID, q, c.Stamp(d.Version+1)); err != nil {
 		return Dispatch{}, err
 	}
