@@ -52,7 +52,7 @@ func open(c *op.Call, tx Store, id ID, seen int64, yours any, states ...State) (
 		return h, err
 	}
 	if !slices.Contains(states, h.State) {
-		return h, core.Errorf(core.CodeConflict, "%s is %s.", h.Number, h.State.words())
+		return h, core.Errorf(core.CodeConflict, "%s is %s. %s", h.Number, h.State.words(), h.State.next())
 	}
 	return h, nil
 }
@@ -339,7 +339,10 @@ func read(c *op.Call, tx Store, id ID) (v ValuedBatch, err error) {
 		return v, err
 	}
 	v.Batch = Batch{Row: h.Row, RecipeVersion: h.RecipeVersion, StdLoss: r.StdLoss, Tolerance: r.Tolerance, Note: h.Note, Card: card, Beside: []BesideLine{}, Extras: []ExtraLine{},
-		StartedAt: h.StartedAt.UpdatedAt, StartedBy: h.StartedAt.UpdatedBy, CancelReason: h.CancelReason, Stamp: h.Stamp}
+		StartedAt: h.StartedAt.UpdatedAt, StartedBy: h.StartedAt.UpdatedBy, Stamp: h.Stamp}
+	if h.State == Cancelled { // one that runs again was cancelled once
+		v.CancelReason = h.CancelReason
+	}
 	for i, b := range r.ByProducts {
 		v.Beside = append(v.Beside, BesideLine{b, r.Beside[i]})
 	}

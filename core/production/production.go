@@ -47,6 +47,11 @@ func (s State) words() string {
 	return map[State]string{Planned: "planned and not started", Running: "in progress", Completed: "completed", Cancelled: "cancelled"}[s]
 }
 
+// next is what can be done about a batch that is not in the state somebody wants.
+func (s State) next() string {
+	return map[State]string{Planned: "Start it first.", Running: "Complete or cancel it.", Completed: "An Admin can cancel its completion.", Cancelled: "Plan a new one."}[s]
+}
+
 // PlanBatchReq scales a recipe's current version to a charge.
 type PlanBatchReq struct {
 	Recipe recipe.ID `json:"recipe"`

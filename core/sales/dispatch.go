@@ -42,6 +42,12 @@ func (s State) words() string {
 	return map[State]string{Draft: "a draft", Discarded: "discarded", Confirmed: "confirmed", Dispatched: "dispatched", Cancelled: "cancelled"}[s]
 }
 
+// next is what can be done about a dispatch that is not in the state somebody wants.
+func (s State) next() string {
+	return map[State]string{Draft: "Confirm it first.", Discarded: "Prepare a new one.", Confirmed: "An Admin can cancel its challan, or goods can come back.",
+		Dispatched: "An Admin can cancel its challan, or goods can come back.", Cancelled: "Prepare a new one."}[s]
+}
+
 // DraftLine sends so much of a line of the order, from the lots R25 suggests or from
 // those chosen.
 type DraftLine struct {
@@ -81,7 +87,8 @@ type ConfirmReq struct {
 	Reason      string     `json:"reason,omitempty"`       // for an earlier day
 }
 
-// DispatchedReq notes how a confirmed dispatch left.
+// DispatchedReq notes how a confirmed dispatch left, or, of one that has left, a vehicle that
+// was mistyped.
 type DispatchedReq struct {
 	ID          DispatchID `json:"id"`
 	Version     int64      `json:"version"`

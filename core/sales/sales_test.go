@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"masala/core"
 	"masala/core/catalog"
@@ -276,8 +277,14 @@ func TestR31_ConfirmedOnce(t *testing.T) {
 		t.Errorf("confirmed by %v, %v", errs[0], errs[1])
 	}
 	d = Do(s.Store1, sales.GetDispatch, sales.GetDispatchReq{ID: d.ID})
-	d = Do(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 AB 1234", Transporter: "Shree Roadways"})
-	if d.State != sales.Dispatched || !d.LeftAt.Equal(s.Clock.Now().Truncate(1e6)) || d.Vehicle != "MH 12 AB 1234" {
+	d = Do(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 BA 1234", Transporter: "Shree Roadways"})
+	left := d.LeftAt
+	s.Clock.Set(Start.Add(time.Hour))
+	d = Do(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 AB 1234", Transporter: "Shree Roadways"}) // it was mistyped
+	if !d.LeftAt.Equal(left) {
+		t.Errorf("left at %s, then at %s", left, d.LeftAt)
+	}
+	if d.State != sales.Dispatched || !d.LeftAt.Equal(Start.Truncate(1e6)) || d.Vehicle != "MH 12 AB 1234" {
 		t.Errorf("left as %+v", d)
 	}
 	if n := s.Int(`SELECT count(*) FROM document WHERE kind = 'DC'`); n != 1 {
@@ -367,6 +374,21 @@ func TestOverrideKeepsTheSuggestion(t *testing.T) {
 	l := d.Items[0]
 	if l.Lots[0].Lot != second.Lot || l.Override != "box is open" || len(l.Suggested) != 1 || l.Suggested[0].Lot != first.Lot {
 		t.Errorf("went as %+v", l)
+	}
+	s.Verify()
+}
+
+// TestAClosedOrderLeavesNoDraft: what was prepared for it is discarded with it.
+func TestAClosedOrderLeavesNoDraft(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Opening(s.haldi.ID, 100, 1_000_00)
+	o := s.order(s.pune, 40, 27_43)
+	d := s.draft(o, 10)
+	o = Do(s.Store1, sales.GetOrder, sales.GetOrderReq{ID: o.ID})
+	Do(s.Owner, sales.CloseOrder, sales.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "not wanted"})
+	if d = Do(s.Store1, sales.GetDispatch, sales.GetDispatchReq{ID: d.ID}); d.State != sales.Discarded {
+		t.Errorf("the draft is %s", d.State)
 	}
 	s.Verify()
 }
