@@ -377,3 +377,18 @@ func TestOverrideKeepsTheSuggestion(t *testing.T) {
 	}
 	s.Verify()
 }
+
+// TestAClosedOrderLeavesNoDraft: what was prepared for it is discarded with it.
+func TestAClosedOrderLeavesNoDraft(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Opening(s.haldi.ID, 100, 1_000_00)
+	o := s.order(s.pune, 40, 27_43)
+	d := s.draft(o, 10)
+	o = Do(s.Store1, sales.GetOrder, sales.GetOrderReq{ID: o.ID})
+	Do(s.Owner, sales.CloseOrder, sales.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "not wanted"})
+	if d = Do(s.Store1, sales.GetDispatch, sales.GetDispatchReq{ID: d.ID}); d.State != sales.Discarded {
+		t.Errorf("the draft is %s", d.State)
+	}
+	s.Verify()
+}

@@ -129,10 +129,34 @@ func closeOrder(c *op.Call, tx Store, q CloseOrderReq) (Order, error) {
 		return Order{}, core.Errorf(core.CodeConflict, "%s is closed already.", old.Number)
 	}
 	c.Note("sales order "+old.Number, map[string]any{"state": old.State}, q)
+	if err := discardDrafts(c, tx, old); err != nil {
+		return Order{}, err
+	}
 	if err := tx.CloseSalesOrder(q.ID, c.Stamp(old.Version+1)); err != nil {
 		return Order{}, err
 	}
 	return tx.SalesOrder(q.ID)
+}
+
+// discardDrafts gives up what was prepared for an order that is closed: it could only be
+// discarded any more.
+func discardDrafts(c *op.Call, tx Store, o Order) error {
+	for {
+		drafts, err := tx.Dispatches(ListDispatchesReq{Order: o.ID, States: []State{Draft}})
+		if err != nil || len(drafts.Dispatches) == 0 {
+			return err
+		}
+		for _, row := range drafts.Dispatches {
+			d, err := tx.Dispatch(row.ID)
+			if err != nil {
+				return err
+			}
+			c.Note(fmt.Sprintf("dispatch draft %d of %s", d.ID, o.Number), map[string]any{"state": d.State}, "discarded, because its order was closed")
+			if err := tx.MarkDiscarded(d.ID, c.Stamp(d.Version+1)); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // checkOrder judges an order against the books and names every fault at once; only
