@@ -106,6 +106,7 @@ func verify(ctx context.Context, o Options, progress func(string)) (*Report, err
 			{"production", verifyBatches},
 			{"packing", verifyRuns},
 			{"sales", verifySales},
+			{"stock counts", verifyCounts},
 			{"closed months", verifyPeriods},
 			{"number series", verifySeries},
 			{"search index", verifyWords},

@@ -407,7 +407,7 @@ func count(p *person) bool {
 	var entries []stock.CountEntry
 	for range 1 + p.upTo(3, "lines counted") {
 		if l, ok := oneOf(p, "line", c.Lines); ok {
-			entries = append(entries, stock.CountEntry{CellKey: l.CellKey, Qty: max(0, l.Booked+core.Qty(p.upTo(6, "off"))-3)})
+			entries = append(entries, stock.CountEntry{CellKey: l.CellKey, Qty: max(0, l.Booked+l.Moved+core.Qty(p.upTo(6, "off"))-3)})
 		}
 	}
 	_, _ = try(p, p.anybody(), stock.RecordCount, stock.RecordCountReq{ID: c.ID, Entries: entries})

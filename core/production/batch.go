@@ -291,7 +291,15 @@ func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
 			continue
 		}
 		if v == nil {
-			if v, err = stock.Begin(c, tx, stock.Document{Kind: stock.KindMaterialReturn, EffectiveOn: day, Reason: h.Number + ": " + q.Reason, On: on}); err != nil {
+			first, err := tx.Document(on[0])
+			if err != nil {
+				return Batch{}, err
+			}
+			reason, err := stock.Correcting(tx, first.EffectiveOn, h.Number+": "+q.Reason)
+			if err != nil {
+				return Batch{}, err
+			}
+			if v, err = stock.Begin(c, tx, stock.Document{Kind: stock.KindMaterialReturn, EffectiveOn: day, Reason: reason, On: on}); err != nil {
 				return Batch{}, err
 			}
 		}

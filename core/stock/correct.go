@@ -92,7 +92,7 @@ func correctionValue(tx Store, lot Lot, key CellKey, delta core.Qty, given *core
 		}
 		return core.Paise(n), nil
 	case given == nil:
-		return 0, core.Invalid("value", "%s is empty. Enter what the excess is worth.", lot.Number)
+		return 0, core.Invalid("value", "%s is empty, so it has no rate. Enter what the excess is worth.", lot.Number)
 	}
 	return *given, nil
 }

@@ -76,13 +76,15 @@ type Store interface {
 	Allocatable(core.ItemID) ([]LotRow, error) // every cell of the item with stock, in no order
 	InsertCount(Count, core.UserID) (CountID, error)
 	Count(CountID) (Count, error) // core.CodeNotFound
-	AddToCount(CountID, CountEntry, core.UserID) error
+	AddToCount(CountID, CountEntry, core.Seq, core.UserID) error
+	// MovedIn names the documents that moved quantity in or out of a cell after a ledger row.
+	MovedIn(CellKey, core.Seq) ([]string, error)
 	CellsInCounts() (map[CellKey]string, error) // by number of the open count that has them
 	Entries(ListEntriesReq) (ListEntriesResp, error)
 	CountedEntry(EntryID) (EntryRow, error) // core.CodeNotFound
 	VoidEntry(VoidEntryReq, core.UserID) error
-	MarkCountPosted(CountID, core.DocumentID) error
-	CloseCount(CountID, CountState) error
+	MarkCountPosted(CountID, core.DocumentID, core.Seq) error
+	CloseCount(CountID, CountState, core.Seq) error
 	Counts(ListCountsReq) (ListCountsResp, error)
 	InsertPeriod(Period) error
 	Periods() ([]Period, error)

@@ -395,8 +395,8 @@ same "cumin consumed" "$(echo "$trace" | get consumed)" 150500000
 trace=$(as store trace.trace_lot '{"lot":'"$regular_lot"'}' | sed -n '/^  "balance"/,/^  }/p')
 same "packs made and returned" "$(echo "$trace" | get received) $(echo "$trace" | get returned_in)" "2000 24"
 same "packs on hand, dispatched, lost" "$(echo "$trace" | get on_hand) $(echo "$trace" | get dispatched) $(echo "$trace" | get lost)" "140 1880 4"
-same "frozen packs do not leave" "$(refused owner stock.adjust '{'"$(cell "$regular_lot" REGULAR RELEASED)"',"qty":-1,"reason":"Damage"}')" \
-  "LOT-20260209-001 is frozen by recall RC-20260225-01. Close the recall first, or take another lot."
+same "frozen cumin waits for an Admin" "$(refused store purchase.return_goods '{'"$(cell "$cumin_lot" REGULAR RELEASED)"',"qty":1000000,"reason":"recall"}')" \
+  "LOT-20260203-003 is frozen by recall RC-20260225-01. An Admin may return it."
 
 on 2026-02-27 gap "the laboratory reports"
 
