@@ -179,7 +179,10 @@ func changePurchase(p *person) bool {
 		return false
 	}
 	if p.maybe("close it") {
-		_, _ = try(p, p.Owner, purchase.CloseOrder, purchase.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "no more"})
+		closed, err := try(p, p.Owner, purchase.CloseOrder, purchase.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "no more"})
+		if err == nil && p.maybe("open it again") {
+			_, _ = try(p, p.Owner, purchase.ReopenOrder, purchase.ReopenOrderReq{ID: o.ID, Version: closed.Version, Reason: "more after all"})
+		}
 		return true
 	}
 	_, _ = try(p, p.Owner, purchase.UpdateOrder, purchase.UpdateOrderReq{ID: o.ID, Version: o.Version, OrderFields: purchaseFields(p)})
