@@ -49,6 +49,12 @@ func (d Date) ISO() string { return d.Time().Format(isoDate) }
 // Compact writes d as 20260212, the form inside document numbers.
 func (d Date) Compact() string { return d.Time().Format("20060102") }
 
+// In is the instant a day begins in a zone.
+func (d Date) In(zone *time.Location) time.Time {
+	t := d.Time()
+	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
+}
+
 // AddDays returns the day n days later.
 func (d Date) AddDays(n int) Date { return d + Date(n) }
 

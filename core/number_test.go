@@ -172,7 +172,7 @@ func TestR41_IndianGrouping(t *testing.T) {
 		d    core.Dimension
 		want string
 	}{
-		{1_23_456_500_000, core.Mass, "1,23,456.500 kg"}, {159_600_000, core.Mass, "159.600 kg"}, {999, core.Mass, "0.000 kg"}, {-500_000, core.Mass, "−0.500 kg"},
+		{1_23_456_500_000, core.Mass, "1,23,456.500 kg"}, {159_600_000, core.Mass, "159.600 kg"}, {999, core.Mass, "999 mg"}, {-1, core.Mass, "−1 mg"}, {1000, core.Mass, "0.001 kg"}, {0, core.Mass, "0.000 kg"}, {7, core.Volume, "7 µl"}, {-500_000, core.Mass, "−0.500 kg"},
 		{1_00_000, core.Count, "1,00,000 pcs"}, {-760, core.Count, "−760 pcs"}, {1_500, core.Length, "1.500 m"}, {250_000, core.Volume, "0.250 l"},
 		{math.MinInt64, core.Count, "−92,23,37,20,36,85,47,75,808 pcs"}, {math.MinInt64, core.Mass, "−92,23,37,20,36,854.775 kg"},
 	} {

@@ -75,8 +75,15 @@ func (q Qty) Number(d Dimension) string {
 	return fmt.Sprintf("%s%s.%03d", minus(q), groupIndian(n/per), frac)
 }
 
-// String of q in d: "159.600 kg", "760 pcs".
-func (q Qty) String(d Dimension) string { return q.Number(d) + " " + d.Unit() }
+// String of q in d: "159.600 kg", "760 pcs". What would be cut to nothing is written in
+// base units, "999 mg", or a sentence would need 0.000 kg and find them.
+func (q Qty) String(d Dimension) string {
+	small := map[Dimension]string{Mass: "mg", Volume: "µl"}[d]
+	if n := magnitude(int64(q)); small != "" && n > 0 && n < uint64(d.PerUnit())/1000 {
+		return fmt.Sprintf("%s%d %s", minus(q), n, small)
+	}
+	return q.Number(d) + " " + d.Unit()
+}
 
 // minus is the sign in front of n as users read it.
 func minus[T ~int64](n T) string {

@@ -65,3 +65,9 @@ func Offset(cursor string) int {
 	}
 	return n
 }
+
+// IsNumber reports whether s is a number of a paper or record standing alone: it has a digit
+// and no space, "LOT-20260212-001", "DC/2526/00001", "RAW-001".
+func IsNumber(s string) bool {
+	return strings.ContainsAny(s, "0123456789") && !strings.ContainsFunc(s, unicode.IsSpace)
+}

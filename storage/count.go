@@ -23,34 +23,46 @@ func (t *Tx) InsertCount(c stock.Count, by core.UserID) (stock.CountID, error) {
 
 // Count reads a stock count; 0 is the newest one.
 func (t *Tx) Count(id stock.CountID) (c stock.Count, err error) {
-	ok, err := t.one(`SELECT n.id, n.number, n.snapshot_seq, n.opened_at, coalesce(u.login, ''), n.state, coalesce(n.document_id, 0)
+	var end core.Seq
+	ok, err := t.one(`SELECT n.id, n.number, n.snapshot_seq, n.opened_at, coalesce(u.login, ''), n.state, coalesce(n.document_id, 0), coalesce(n.closed_seq, 9223372036854775807)
 		FROM stock_count n LEFT JOIN user u ON u.id = n.opened_by WHERE n.id = ?1 OR ?1 = 0 ORDER BY n.id DESC LIMIT 1`, []any{id},
-		&c.ID, &c.Number, &c.SnapshotSeq, clock{&c.OpenedAt}, &c.OpenedBy, &c.State, &c.Posted)
+		&c.ID, &c.Number, &c.SnapshotSeq, clock{&c.OpenedAt}, &c.OpenedBy, &c.State, &c.Posted, &end)
 	if err != nil {
 		return c, err
 	}
 	if !ok {
 		return c, core.NotFound("id", "There is no such stock count.")
 	}
-	c.Lines, err = list(t, `SELECT n.lot_id, n.segment, n.status, l.number, i.name, i.dimension, n.booked,
-		(SELECT sum(qty) FROM stock_count_entry e WHERE e.count_id = n.count_id AND e.lot_id = n.lot_id AND e.segment = n.segment AND e.status = n.status AND `+notVoided+`)
+	const moved = `(SELECT coalesce(sum(g.qty), 0) FROM ledger g WHERE g.lot_id = n.lot_id AND g.account = 'STOCK' AND g.segment = n.segment AND g.status = n.status`
+	c.Lines, err = list(t, `SELECT n.lot_id, n.segment, n.status, l.number, i.name, i.dimension, n.booked, e.qty, coalesce(e.seq, 0),
+			`+moved+` AND g.seq > ?2 AND g.seq <= coalesce(e.seq, ?3)), `+moved+` AND g.seq > coalesce(e.seq, ?3) AND g.seq <= ?3)
 		FROM stock_count_line n JOIN lot l ON l.id = n.lot_id JOIN item i ON i.id = l.item_id
-		WHERE n.count_id = ? ORDER BY i.sku_sort, l.number_sort, n.segment, n.status`, []any{c.ID},
+			LEFT JOIN (SELECT e.lot_id, e.segment, e.status, sum(e.qty) AS qty, min(e.seq) AS seq FROM stock_count_entry e WHERE e.count_id = ?1 AND `+notVoided+` GROUP BY 1, 2, 3) e
+				ON e.lot_id = n.lot_id AND e.segment = n.segment AND e.status = n.status
+		WHERE n.count_id = ?1 ORDER BY i.sku_sort, l.number_sort, n.segment, n.status`, []any{c.ID, c.SnapshotSeq, end},
 		func(r *sql.Rows) (l stock.CountLine, err error) {
 			var counted sql.NullInt64
-			err = r.Scan(&l.Lot, &l.Segment, &l.Status, &l.LotNumber, &l.Name, &l.Dimension, &l.Booked, &counted)
+			err = r.Scan(&l.Lot, &l.Segment, &l.Status, &l.LotNumber, &l.Name, &l.Dimension, &l.Booked, &counted, &l.At, &l.Moved, &l.Since)
 			if q := core.Qty(counted.Int64); counted.Valid {
-				l.Counted = &q
+				d := q - l.Booked - l.Moved
+				l.Counted, l.Difference = &q, &d
 			}
 			return l, err
 		})
 	return c, err
 }
 
-// AddToCount adds a counted quantity.
-func (t *Tx) AddToCount(id stock.CountID, e stock.CountEntry, by core.UserID) error {
-	_, err := t.exec(`INSERT INTO stock_count_entry (count_id, lot_id, segment, status, qty, user_id) VALUES (?, ?, ?, ?, ?, ?)`, id, e.Lot, e.Segment, e.Status, e.Qty, by)
+// AddToCount adds a quantity that was counted when seq was the newest ledger row.
+func (t *Tx) AddToCount(id stock.CountID, e stock.CountEntry, seq core.Seq, by core.UserID) error {
+	_, err := t.exec(`INSERT INTO stock_count_entry (count_id, lot_id, segment, status, qty, seq, user_id) VALUES (?, ?, ?, ?, ?, ?, ?)`, id, e.Lot, e.Segment, e.Status, e.Qty, seq, by)
 	return err
+}
+
+// MovedIn lists the documents that moved quantity in or out of a cell after a ledger row.
+func (t *Tx) MovedIn(k stock.CellKey, after core.Seq) ([]string, error) {
+	return list(t, `SELECT DISTINCT d.number FROM ledger g CROSS JOIN document d ON d.id = g.document_id
+		WHERE g.lot_id = ? AND g.seq > ? AND g.account = 'STOCK' AND g.segment = ? AND g.status = ? AND g.qty <> 0 ORDER BY d.id LIMIT 5`, []any{k.Lot, after, k.Segment, k.Status},
+		func(r *sql.Rows) (number string, err error) { return number, r.Scan(&number) })
 }
 
 // notVoided holds where entry e counts.
@@ -69,13 +81,13 @@ func (t *Tx) CellsInCounts() (map[stock.CellKey]string, error) {
 	return in, err
 }
 
-const selectEntries = `SELECT e.id, e.count_id, e.lot_id, e.segment, e.status, e.qty, l.number, i.name, i.dimension, e.user_id, coalesce(u.login, ''), coalesce(w.login, ''), coalesce(v.reason, '') FROM `
+const selectEntries = `SELECT e.id, e.count_id, e.lot_id, e.segment, e.status, e.qty, l.number, i.name, i.dimension, e.user_id, coalesce(u.login, ''), e.seq, coalesce(w.login, ''), coalesce(v.reason, '') FROM `
 
 const entryJoins = ` JOIN lot l ON l.id = e.lot_id JOIN item i ON i.id = l.item_id LEFT JOIN user u ON u.id = e.user_id
 	LEFT JOIN stock_count_void v ON v.entry_id = e.id LEFT JOIN user w ON w.id = v.user_id `
 
 func scanEntry(r *sql.Rows) (e stock.EntryRow, err error) {
-	return e, r.Scan(&e.ID, &e.Count, &e.Lot, &e.Segment, &e.Status, &e.Qty, &e.LotNumber, &e.Name, &e.Dimension, &e.By, &e.ByName, &e.VoidedBy, &e.Reason)
+	return e, r.Scan(&e.ID, &e.Count, &e.Lot, &e.Segment, &e.Status, &e.Qty, &e.LotNumber, &e.Name, &e.Dimension, &e.By, &e.ByName, &e.At, &e.VoidedBy, &e.Reason)
 }
 
 // Entries pages through what was entered into a count, newest first.
@@ -111,14 +123,14 @@ func (t *Tx) VoidEntry(q stock.VoidEntryReq, by core.UserID) error {
 }
 
 // MarkCountPosted ties a count to the document it was posted as.
-func (t *Tx) MarkCountPosted(id stock.CountID, document core.DocumentID) error {
-	_, err := t.exec(`UPDATE stock_count SET document_id = ?, state = ? WHERE id = ?`, document, stock.CountPosted, id)
+func (t *Tx) MarkCountPosted(id stock.CountID, document core.DocumentID, seq core.Seq) error {
+	_, err := t.exec(`UPDATE stock_count SET document_id = ?, state = ?, closed_seq = ? WHERE id = ?`, document, stock.CountPosted, seq, id)
 	return err
 }
 
 // CloseCount ends a count that posts nothing.
-func (t *Tx) CloseCount(id stock.CountID, state stock.CountState) error {
-	_, err := t.exec(`UPDATE stock_count SET state = ? WHERE id = ?`, state, id)
+func (t *Tx) CloseCount(id stock.CountID, state stock.CountState, seq core.Seq) error {
+	_, err := t.exec(`UPDATE stock_count SET state = ?, closed_seq = ? WHERE id = ?`, state, seq, id)
 	return err
 }
 

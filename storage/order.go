@@ -110,6 +110,12 @@ func (t *Tx) CloseOrder(id purchase.OrderID, s core.Stamp) error {
 	return err
 }
 
+// ReopenOrder marks that goods are expected again.
+func (t *Tx) ReopenOrder(id purchase.OrderID, s core.Stamp) error {
+	_, err := t.exec(`UPDATE purchase_order SET closed = 0, version = ?, updated_at = ?, updated_by = ? WHERE id = ?`, s.Version, instant(s.UpdatedAt), s.UpdatedBy, id)
+	return err
+}
+
 // InsertReceipt ties a line of a GRN to the line of the order it came from, and settles
 // an order of which nothing is to come any more.
 func (t *Tx) InsertReceipt(grn core.DocumentID, line int, order purchase.OrderID, orderLine int) error {

@@ -363,6 +363,7 @@ var reads = map[string][]string{
 	"stock.list_lots":             {`{"query":"LOT-2026"}`, `{"query":"LOT-2026","empty":true}`, `{"empty":true}`, `{"empty":true,"sort":"qty","desc":true}`, `{"empty":true,"types":["RAW","FINISHED_GOOD"]}`, `{"empty":true,"item":5}`, `{"empty":true,"statuses":["HOLD"]}`, `{"item":5}`, `{"expired":true}`, `{"within":30}`, `{"statuses":["HOLD"]}`, `{"types":["RAW"],"sort":"lot","desc":true}`, `{"sort":"qty"}`, `{"sort":"item"}`},
 	"stock.list_valued_lots":      {`{"sort":"value"}`},
 	"stock.get_lot":               {`{"id":1}`},
+	"stock.get_document":          {`{"id":1}`},
 	"stock.list_documents":        {`{"kinds":["GRN"]}`, `{"query":"GRN-2026"}`},
 	"stock.list_ledger":           {`{"item":5}`, `{"lot":1}`, `{"item":5,"from":"2026-01-01","to":"2026-02-27"}`},
 	"stock.list_valued_ledger":    {`{"item":5}`},
@@ -378,7 +379,7 @@ var reads = map[string][]string{
 	"sales.get_valued_dispatch":   {`{"id":1}`},
 	"sales.list_returns":          {`{"customer":12}`},
 	"trace.trace_lot":             {`{"lot":1}`},
-	"system.list_audit":           {`{"operation":"purchase.post_grn"}`, `{"user":1}`, `{"entity":"item RAW"}`},
+	"system.list_audit":           {`{"operation":"purchase.post_grn"}`, `{"user":1}`, `{"entity":"item RAW"}`, `{"entity":"LOT-20260212-001"}`, `{"document":1}`, `{"from":"2026-01-01","to":"2026-02-27"}`},
 }
 
 // TestWalksAreFound is what TestPlans must not let through.

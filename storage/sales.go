@@ -296,7 +296,7 @@ func (t *Tx) MarkConfirmed(id sales.DispatchID, p sales.Paper, s core.Stamp) err
 
 // MarkLeft notes vehicle and time of a dispatch.
 func (t *Tx) MarkLeft(id sales.DispatchID, q sales.DispatchedReq, s core.Stamp) error {
-	if _, err := t.exec(`UPDATE dispatch SET vehicle = ?, transporter = ?, left_at = ? WHERE id = ?`, q.Vehicle, q.Transporter, instant(s.UpdatedAt), id); err != nil {
+	if _, err := t.exec(`UPDATE dispatch SET vehicle = ?, transporter = ?, left_at = CASE left_at WHEN 0 THEN ? ELSE left_at END WHERE id = ?`, q.Vehicle, q.Transporter, instant(s.UpdatedAt), id); err != nil {
 		return err
 	}
 	return t.stampDispatch(id, s)

@@ -7,6 +7,12 @@ import (
 	"masala/core/sales"
 )
 
+// NewestChallan is the latest business day of a challan, cancelled or not.
+func (t *Tx) NewestChallan() (day core.Date, err error) {
+	_, err = t.one(`SELECT effective_on FROM document WHERE kind = 'DC' ORDER BY effective_on DESC LIMIT 1`, nil, &day)
+	return day, err
+}
+
 // SentWith sums what a dispatch took of each lot less what came back with returns
 // that stand.
 func (t *Tx) SentWith(doc core.DocumentID) ([]sales.Sent, error) {

@@ -154,11 +154,11 @@ func (t *Tx) Allocatable(item core.ItemID) ([]stock.LotRow, error) {
 		}
 		return nil, err
 	}
-	return list(t, `SELECT c.lot_id, c.segment, c.status, l.number, c.qty, l.born_on, l.expiry_on, l.supplier_batch, `+frozenBy+`
+	return list(t, `SELECT c.lot_id, c.segment, c.status, l.number, c.qty, l.born_on, l.expiry_on, l.supplier_batch, c.newest_in, `+frozenBy+`
 		FROM cell c JOIN lot l ON l.id = c.lot_id WHERE c.item_id = ? AND c.qty > 0`, []any{item},
 		func(r *sql.Rows) (row stock.LotRow, err error) {
 			row.Item, row.SKU, row.Name, row.NameHi, row.Type, row.Dimension = item, i.SKU, i.Name, i.NameHi, i.Type, i.Dimension
-			return row, r.Scan(&row.Lot, &row.Segment, &row.Status, &row.Number, &row.Qty, &row.BornOn, &row.ExpiryOn, &row.SupplierBatch, &row.Frozen)
+			return row, r.Scan(&row.Lot, &row.Segment, &row.Status, &row.Number, &row.Qty, &row.BornOn, &row.ExpiryOn, &row.SupplierBatch, &row.Newest, &row.Frozen)
 		})
 }
 
@@ -259,18 +259,23 @@ func (t *Tx) Documents(q stock.ListDocumentsReq) (resp stock.ListDocumentsResp, 
 		return resp, err
 	}
 	chosen, args := chooseDocuments(&p, q)
-	rows, err := list(t, `SELECT d.id, d.kind, d.number, d.effective_on, d.posted_at, coalesce(u.login, ''), d.device, coalesce(p.name, ''), d.reason,
+	rows, err := t.documentRows(chosen, args, p.order())
+	resp.Documents, resp.Next = p.cut(rows)
+	return resp, err
+}
+
+// documentRows reads the heads of the documents that were chosen by id.
+func (t *Tx) documentRows(chosen string, args []any, order string) ([]stock.DocumentRow, error) {
+	return list(t, `SELECT d.id, d.kind, d.number, d.effective_on, d.posted_at, coalesce(u.login, ''), d.device, coalesce(p.name, ''), d.reason,
 		coalesce(o.number, ''), coalesce(b.number, ''),
 		(SELECT count(DISTINCT lot_id) FROM ledger WHERE document_id = d.id AND account = 'STOCK'),
 		`+moved(core.Mass)+`, `+moved(core.Count)+`
 		FROM `+chosen+` k CROSS JOIN document d ON d.id = k.id LEFT JOIN user u ON u.id = d.user_id LEFT JOIN party p ON p.id = d.party_id
-		LEFT JOIN document o ON o.id = d.reverses LEFT JOIN document b ON b.reverses = d.id ORDER BY `+p.order(), args,
+		LEFT JOIN document o ON o.id = d.reverses LEFT JOIN document b ON b.reverses = d.id ORDER BY `+order, args,
 		func(r *sql.Rows) (d stock.DocumentRow, err error) {
 			return d, r.Scan(&d.ID, &d.Kind, &d.Number, &d.EffectiveOn, clock{&d.PostedAt}, &d.User, &d.Device, &d.Party, &d.Reason,
 				&d.Reverses, &d.ReversedBy, &d.Lines, &d.Mass, &d.Pieces)
 		})
-	resp.Documents, resp.Next = p.cut(rows)
-	return resp, err
 }
 
 // chooseDocuments merges a walk through every kind that is asked for, so that a rare

@@ -8,6 +8,7 @@ import (
 
 	"masala/core"
 	"masala/core/app"
+	"masala/core/stock"
 	"masala/core/system"
 )
 
@@ -82,8 +83,11 @@ func (t *Tx) AppendAudit(r system.AuditRow, hash [32]byte) error {
 	return err
 }
 
+// fewRows is how many rows a named entity may have to be gathered before they are ordered.
+const fewRows = 5000
+
 // Audit pages through the audit log, newest first.
-func (t *Tx) Audit(q system.ListAuditReq) (resp system.ListAuditResp, err error) {
+func (t *Tx) Audit(q system.ListAuditReq, since, until time.Time) (resp system.ListAuditResp, err error) {
 	var w where
 	if q.User != 0 {
 		w.and("a.user_id = ?", q.User)
@@ -91,19 +95,12 @@ func (t *Tx) Audit(q system.ListAuditReq) (resp system.ListAuditResp, err error)
 	if q.Operation != "" {
 		w.and("a.operation = ?", q.Operation)
 	}
-	from, fromArgs := "audit a", []any(nil)
-	if q.Entity != "" {
-		const named = `entity >= ? COLLATE NOCASE AND entity < ? COLLATE NOCASE`
-		bounds := []any{q.Entity, q.Entity + "\U0010FFFF"}
-		var n int
-		if _, err := t.one(`SELECT count(*) FROM (SELECT seq FROM audit WHERE `+named+` LIMIT 5000) few`, bounds, &n); err != nil {
-			return resp, err
-		}
-		if n < 5000 {
-			from, fromArgs = `(SELECT seq FROM audit WHERE `+named+` LIMIT 5000) few CROSS JOIN audit a ON a.seq = few.seq`, bounds
-		} else { // so many that a walk from the newest meets them soon
-			w.and("+a."+strings.ReplaceAll(named, "AND entity", "AND +a.entity"), bounds...)
-		}
+	if some, err := t.auditBetween(since, until, &w); err != nil || !some {
+		return system.ListAuditResp{Rows: []system.AuditRow{}}, err
+	}
+	from, fromArgs, err := t.auditAbout(q, &w)
+	if err != nil {
+		return resp, err
 	}
 	p, err := walkOf([]key[system.AuditRow]{{"a.seq", true, func(r *system.AuditRow) any { return int64(r.Seq) }}}, q.After, q.Limit)
 	if err != nil {
@@ -114,6 +111,68 @@ func (t *Tx) Audit(q system.ListAuditReq) (resp system.ListAuditResp, err error)
 		func(r *sql.Rows) (system.AuditRow, error) { row, _, err := scanAudit(r); return row, err })
 	resp.Rows, resp.Next = p.cut(rows)
 	return resp, err
+}
+
+// auditBetween bounds the rows by the time they were written, and reports whether there
+// are any. They are in the order of time, but for a clock that was set back.
+func (t *Tx) auditBetween(since, until time.Time, w *where) (some bool, err error) {
+	var seq core.Seq
+	if !since.IsZero() {
+		if some, err = t.one(`SELECT x.seq FROM audit x WHERE x.at >= ? ORDER BY x.at, x.seq LIMIT ?`, []any{instant(since), 1}, &seq); err != nil || !some {
+			return false, err
+		}
+		w.and("a.seq >= ?", seq)
+	}
+	if !until.IsZero() {
+		if some, err = t.one(`SELECT x.seq FROM audit x WHERE x.at < ? ORDER BY x.at DESC, x.seq DESC LIMIT ?`, []any{instant(until), 1}, &seq); err != nil || !some {
+			return false, err
+		}
+		w.and("a.seq <= ?", seq)
+	}
+	return true, nil
+}
+
+// auditAbout says from which rows of the log a page is chosen.
+func (t *Tx) auditAbout(q system.ListAuditReq, w *where) (from string, args []any, err error) {
+	const named = `entity >= ? COLLATE NOCASE AND entity < ? COLLATE NOCASE`
+	bounds := []any{q.Entity, q.Entity + "\U0010FFFF"}
+	switch {
+	case q.Document != 0:
+		return `(SELECT x.seq FROM (SELECT ?1 AS id UNION ALL SELECT id FROM document WHERE reverses = ?1) d CROSS JOIN audit x ON x.document_id = d.id) few CROSS JOIN audit a ON a.seq = few.seq`,
+			[]any{q.Document}, nil
+	case q.Entity == "":
+		return "audit a", nil, nil
+	case core.IsNumber(q.Entity):
+		kinds, err := json.Marshal(entityKinds)
+		if err != nil {
+			return "", nil, err
+		}
+		return `(SELECT x.seq FROM json_each(?1) k CROSS JOIN audit x ON x.entity = (k.value || ' ' || ?2) COLLATE NOCASE
+			UNION SELECT x.seq FROM document d CROSS JOIN audit x ON x.document_id = d.id WHERE d.number = ?2
+			UNION SELECT x.seq FROM lot l CROSS JOIN ledger g ON g.lot_id = l.id CROSS JOIN audit x ON x.document_id = g.document_id WHERE l.number = ?2) few CROSS JOIN audit a ON a.seq = few.seq`,
+			[]any{string(kinds), strings.ToUpper(q.Entity)}, nil
+	}
+	var n int
+	if _, err := t.one(`SELECT count(*) FROM (SELECT seq FROM audit WHERE `+named+` LIMIT 5000) few`, bounds, &n); err != nil {
+		return "", nil, err
+	}
+	if n < fewRows {
+		return `(SELECT seq FROM audit WHERE ` + named + ` LIMIT 5000) few CROSS JOIN audit a ON a.seq = few.seq`, bounds, nil
+	}
+	// So many that a walk from the newest meets them soon.
+	w.and("+a."+strings.ReplaceAll(named, "AND entity", "AND +a.entity"), bounds...)
+	return "audit a", nil, nil
+}
+
+// entityKinds stand before a number in the entity of an audit row.
+var entityKinds = append([]string{"lot", "batch", "dispatch", "packing run", "count", "recall", "purchase order", "sales order", "opening", "item", "recipe", "packaging profile", "license"},
+	documentKindWords()...)
+
+func documentKindWords() (words []string) {
+	for _, k := range stock.DocumentKinds() {
+		words = append(words, string(k))
+	}
+	return words
 }
 
 const auditColumns = `a.seq, at, user_id, name, device, operation, document_id, entity, old, new, hash`

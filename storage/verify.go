@@ -106,6 +106,7 @@ func verify(ctx context.Context, o Options, progress func(string)) (*Report, err
 			{"production", verifyBatches},
 			{"packing", verifyRuns},
 			{"sales", verifySales},
+			{"stock counts", verifyCounts},
 			{"closed months", verifyPeriods},
 			{"number series", verifySeries},
 			{"search index", verifyWords},
@@ -288,6 +289,8 @@ func verifyDocuments(t *Tx, r *Report) error {
 		[2]string{"document: %s has no ledger rows", `SELECT number FROM document d WHERE NOT EXISTS (SELECT 1 FROM ledger WHERE document_id = d.id)`},
 		[2]string{"document: %s was not posted by exactly one request", `SELECT number FROM document d LEFT JOIN request r ON r.document_id = d.id GROUP BY d.id HAVING count(r.key) <> 1`},
 		[2]string{"document: %s is not in the audit log", `SELECT number FROM document WHERE id NOT IN (SELECT document_id FROM audit)`},
+		[2]string{"document: %s is dated before a document that it stands on", `SELECT DISTINCT d.number FROM document_on o JOIN document d ON d.id = o.document_id JOIN document x ON x.id = o.on_id
+			WHERE d.effective_on < x.effective_on AND d.id > (SELECT document_id FROM checked_since WHERE what = 'grounds')`},
 		[2]string{"document: %s has ledger rows of another date, user, time or reason", `SELECT DISTINCT d.number FROM document d JOIN ledger g ON g.document_id = d.id
 			WHERE g.effective_on <> d.effective_on OR g.user_id <> d.user_id OR g.posted_at <> d.posted_at OR g.reason <> d.reason`})
 }

@@ -136,6 +136,35 @@ func TestR36_SessionMustStillBeValid(t *testing.T) {
 	}
 }
 
+// TestR36_AnAdminNoMoreReadsNoValue: who repeats what he did as an Admin, and is one no
+// more, is told that it was done and reads nothing of its answer (R37).
+func TestR36_AnAdminNoMoreReadsNoValue(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	Do(f.Owner, account.CreateUser, account.CreateUserReq{Login: "boss2", Name: "Boss", Role: core.Admin, Password: Password})
+	boss := f.Login("boss2", op.Peer{Device: 2, Name: "PC-MILL"})
+	key, sent := uuid.NewString(), body(t, writes["purchase.correct_price"](f))
+	call := func() ([]byte, error) { return boss.Call(t.Context(), purchase.CorrectPrice.Name, key, sent) }
+	first, err := call()
+	if err != nil || !bytes.Contains(first, []byte(`"delta":-50000`)) {
+		t.Fatalf("%s, %v", first, err)
+	}
+	Do(f.Owner, account.UpdateUser, account.UpdateUserReq{ID: boss.ID, Version: 1, Name: "Boss", Role: core.Operator, Active: true})
+	boss = f.Login("boss2", op.Peer{Device: 2, Name: "PC-MILL"})
+	before := f.Tables()
+	got, err := call()
+	var e *core.Error
+	if !errors.As(err, &e) || e.Code != core.CodeConflict || got != nil || e.Message != "This entry was already posted, when you were an Admin. Open the posted document." || len(e.Args) != 1 || e.Args["document"] == nil {
+		t.Errorf("as an Operator he is answered %s, %v", got, err)
+	}
+	f.Unchanged(before, "a retry")
+	Do(f.Owner, account.UpdateUser, account.UpdateUserReq{ID: boss.ID, Version: 2, Name: "Boss", Role: core.Admin, Active: true})
+	boss = f.Login("boss2", op.Peer{Device: 2, Name: "PC-MILL"})
+	if got, err := call(); err != nil || !bytes.Equal(got, first) {
+		t.Errorf("an Admin again, he is answered %s, %v", got, err)
+	}
+}
+
 // TestR36_RefusalsAreNotStored: the same key posts once the reason is gone.
 func TestR36_RefusalsAreNotStored(t *testing.T) {
 	t.Parallel()

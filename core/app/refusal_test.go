@@ -169,6 +169,7 @@ func (s *shelf) refusals() []refusal {
 		{"negative numbers", create, s.item(func(i *I) { i.MinStock, i.ShelfLifeMonths, i.NetWeight = -1, -1, -1 }), invalid, "min_stock shelf_life_months net_weight"},
 		{"GST above 100 %", create, s.item(func(i *I) { i.GST[0].Rate = 10_001 }), invalid, "gst[0].rate"},
 		{"two rates on one day", create, s.item(func(i *I) { i.GST = append(i.GST, i.GST[0]) }), invalid, "gst[1].from"},
+		{"a kg of 40 kg", create, s.item(func(i *I) { i.Units = append(i.Units, catalog.ItemUnit{Code: "kg", Num: 40_000_000, Den: 1}) }), invalid, "units[1].code"},
 		{"unit twice", create, s.item(func(i *I) { i.Units = append(i.Units, catalog.ItemUnit{Code: " bag ", Num: 1, Den: 1}) }), invalid, "units[1].code"},
 		{"unit of nothing", create, s.item(func(i *I) { i.Units[0].Num = 0 }), invalid, "units[0].num"},
 		{"bought and issued in unknown units", create, s.item(func(i *I) { i.PurchaseUnit, i.IssueUnit = "pcs", "" }), invalid, "purchase_unit issue_unit"},

@@ -138,6 +138,9 @@ func (r *run) answered(tx Store) (bool, error) {
 	if kept.Answer == nil {
 		return false, core.Errorf(core.CodeConflict, "This entry was already posted more than 90 days ago.").With("document", kept.Document)
 	}
+	if r.handler.Perm == op.Admin && r.call.Actor.Role != core.Admin {
+		return false, core.Errorf(core.CodeConflict, "This entry was already posted, when you were an Admin. Open the posted document.").With("document", kept.Document)
+	}
 	r.answer = kept.Answer
 	r.app.log.Info("answered before", "operation", r.request.Operation, "key", r.request.Key, "peer", r.request.Peer.Name)
 	return true, nil

@@ -124,7 +124,7 @@ func (s *shelf) packingRefusals() []refusal {
 		{"a run of tomorrow", pack, l.run(1, func(q *Q) { q.PackedOn, q.Reason = core.NewDate(2026, 2, 13), "x" }), invalid, "packed_on"},
 		{"a run of four days ago", pack, l.run(1, func(q *Q) { q.PackedOn, q.Reason = core.NewDate(2026, 2, 8), "x" }), invalid, "packed_on"},
 		{"a run of yesterday without a reason", pack, l.run(1, func(q *Q) { q.PackedOn = core.NewDate(2026, 2, 11) }), invalid, "reason"},
-		{"a run before its powder came", pack, l.run(1, func(q *Q) { q.PackedOn, q.Reason = core.NewDate(2026, 2, 11), "x" }), invalid, "packed_on"},
+		{"a run before its powder came", pack, l.run(1, func(q *Q) { q.PackedOn, q.Reason = core.NewDate(2026, 2, 11), "x" }), invalid, "lot needs[0].qty"},
 		{"an unknown profile", pack, l.run(1, func(q *Q) { q.Profile = 99 }), invalid, "profile"},
 		{"a profile out of use", pack, out.run(1), invalid, "profile"},
 		{"a profile that has changed", pack, l.run(1, func(q *Q) { q.Version = 7 }), conflict, ""},

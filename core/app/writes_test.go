@@ -88,6 +88,11 @@ var writes = map[string]write{
 		o := Do(f.Owner, purchase.CreateOrder, purchase.CreateOrderReq{OrderFields: orderFields(f)})
 		return purchase.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "supplier is out of stock"}
 	},
+	"purchase.reopen_order": func(f *Factory) any {
+		o := Do(f.Owner, purchase.CreateOrder, purchase.CreateOrderReq{OrderFields: orderFields(f)})
+		o = Do(f.Owner, purchase.CloseOrder, purchase.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "wrong one"})
+		return purchase.ReopenOrderReq{ID: o.ID, Version: o.Version, Reason: "goods are coming after all"}
+	},
 	"stock.adjust": func(f *Factory) any {
 		return stock.AdjustReq{CellKey: lotCell(f, stock.Released), Qty: -core.Kilogram, Reason: "Damage", Note: "torn bag"}
 	},

@@ -32,6 +32,17 @@ func (u ItemUnit) check() error {
 	return bad.Err()
 }
 
+// redefines reports whether u would change what a global unit of the item's dimension is.
+// Only units of trade differ from item to item; a kg never does (R2).
+func (u ItemUnit) redefines(d core.Dimension) bool {
+	for _, g := range GlobalUnits() {
+		if g.Code == u.Code && g.Dimension == d {
+			return u.Num != g.Num || u.Den != g.Den
+		}
+	}
+	return false
+}
+
 // GlobalUnits are the units every factory has.
 func GlobalUnits() []Unit {
 	return []Unit{

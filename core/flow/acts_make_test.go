@@ -90,7 +90,9 @@ func issue(p *person) bool {
 	if len(req.Lines)+len(req.Extras) == 0 {
 		return false
 	}
-	_, _ = try(p, p.anybody(), production.IssueMaterial, req)
+	who := p.anybody()
+	req.EffectiveOn, req.Reason = p.earlier(who)
+	_, _ = try(p, who, production.IssueMaterial, req)
 	return true
 }
 
@@ -147,6 +149,7 @@ func complete(p *person) bool {
 	if left < 0 && !p.careless("without a word") {
 		req.GainReason = "moisture"
 	}
+	req.EffectiveOn, req.Reason = p.earlier(who)
 	req.Expense = p.maybe("expense") && (p.odd || who == p.Owner && left > in/20)
 	_, _ = try(p, who, production.CompleteBatch, req)
 	return true
@@ -215,8 +218,9 @@ func pack(p *person) bool {
 		return false
 	}
 	_, err := try(p, who, packing.PostRun, req)
-	if p.alone && req.PackedOn == 0 && (err == nil) != (len(can.Faults) == 0) {
-		p.fatal("asked, a run has the faults %v; posted, %s (R26)", can.Faults, said(err))
+	said := run.LostReason != "OTHER" || req.Reason != "" // what is asked first knows of no reason
+	if p.alone && req.PackedOn == 0 && said && (err == nil) != (len(can.Faults) == 0) {
+		p.fatal("asked, a run has the faults %v; posted, %v (R26)", can.Faults, err)
 	}
 	return true
 }

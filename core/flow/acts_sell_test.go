@@ -142,7 +142,9 @@ func changeDraft(p *person) bool {
 func confirm(p *person) bool {
 	d, ok := dispatch(p, p.covered, sales.Draft)
 	if ok {
-		_, _ = try(p, p.anybody(), sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
+		who, req := p.anybody(), sales.ConfirmReq{ID: d.ID, Version: d.Version}
+		req.EffectiveOn, req.Reason = p.earlier(who)
+		_, _ = try(p, who, sales.Confirm, req)
 	}
 	return ok
 }
@@ -186,6 +188,8 @@ func takeBack(p *person) bool {
 	if len(req.Lines) == 0 && !p.odd {
 		return false
 	}
-	_, _ = try(p, p.anybody(), sales.PostReturn, req)
+	who := p.anybody()
+	req.EffectiveOn, _ = p.earlier(who)
+	_, _ = try(p, who, sales.PostReturn, req)
 	return true
 }

@@ -147,6 +147,15 @@ func (p *person) daysBack() core.Date {
 	return p.today().AddDays(-int(p.upTo(most, "days back")))
 }
 
+// earlier is a day on which something happened that is entered now, with the reason;
+// mostly it is none.
+func (p *person) earlier(who *User) (core.Date, string) {
+	if !p.seldom("late") || !p.odd && who != p.Owner {
+		return 0, ""
+	}
+	return p.daysBack(), "there was no power"
+}
+
 func orderGoods(p *person) bool {
 	_, _ = try(p, p.Owner, purchase.CreateOrder, purchase.CreateOrderReq{OrderFields: purchaseFields(p)})
 	return true
@@ -170,7 +179,10 @@ func changePurchase(p *person) bool {
 		return false
 	}
 	if p.maybe("close it") {
-		_, _ = try(p, p.Owner, purchase.CloseOrder, purchase.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "no more"})
+		closed, err := try(p, p.Owner, purchase.CloseOrder, purchase.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "no more"})
+		if err == nil && p.maybe("open it again") {
+			_, _ = try(p, p.Owner, purchase.ReopenOrder, purchase.ReopenOrderReq{ID: o.ID, Version: closed.Version, Reason: "more after all"})
+		}
 		return true
 	}
 	_, _ = try(p, p.Owner, purchase.UpdateOrder, purchase.UpdateOrderReq{ID: o.ID, Version: o.Version, OrderFields: purchaseFields(p)})
@@ -395,7 +407,7 @@ func count(p *person) bool {
 	var entries []stock.CountEntry
 	for range 1 + p.upTo(3, "lines counted") {
 		if l, ok := oneOf(p, "line", c.Lines); ok {
-			entries = append(entries, stock.CountEntry{CellKey: l.CellKey, Qty: max(0, l.Booked+core.Qty(p.upTo(6, "off"))-3)})
+			entries = append(entries, stock.CountEntry{CellKey: l.CellKey, Qty: max(0, l.Booked+l.Moved+core.Qty(p.upTo(6, "off"))-3)})
 		}
 	}
 	_, _ = try(p, p.anybody(), stock.RecordCount, stock.RecordCountReq{ID: c.ID, Entries: entries})

@@ -190,7 +190,7 @@ func (b *books) judge(d *paper) {
 		b.p.fatal("%s is dated %s, and today is %s (R7)", d.number, d.on, b.p.today())
 	}
 	for lot, q := range inStock {
-		if q < 0 && b.p.alone && b.isFrozen(lot) {
+		if q < 0 && b.p.alone && b.isFrozen(lot) && !b.mayQuit(d) {
 			b.p.fatal("%s takes %d out of lot %d, which a recall freezes (R30)", d.number, -q, lot)
 		}
 	}
@@ -464,6 +464,14 @@ func (b *books) inOrder(d, o *paper) {
 			}
 		}
 	}
+}
+
+// mayQuit: an Admin throws frozen goods away, counts them or returns them to the supplier.
+func (b *books) mayQuit(d *paper) (yes bool) {
+	if d.kind == stock.KindPurchaseReturn {
+		b.each(`SELECT user_id = ? FROM document WHERE id = ?`, []any{b.p.Owner.ID, d.id}, func(r *sql.Rows) error { return r.Scan(&yes) })
+	}
+	return yes || d.kind == stock.KindAdjustment || d.kind == stock.KindCount
 }
 
 func (b *books) isFrozen(lot core.LotID) (yes bool) {

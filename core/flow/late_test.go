@@ -91,9 +91,6 @@ func (b *books) whereabouts(before core.DocumentID) map[core.LotID]*lot {
 			case stock.InStock:
 				at(l.cells, x.key).add(x)
 			case stock.WIP:
-				for _, p := range prices[of.id][x.key.Lot] {
-					at(l.mill, p.batch).v += sign * p.v
-				}
 				if n := batch[of.id]; n != 0 {
 					at(l.mill, n).add(x)
 					if of.kind == stock.KindIssue && !void[id] {
@@ -117,6 +114,11 @@ func (b *books) whereabouts(before core.DocumentID) map[core.LotID]*lot {
 				if l.otherAt == 0 {
 					l.otherAt = x.seq
 				}
+			}
+		}
+		for id, of := range prices[of.id] { // batches of one lot have a row each
+			for _, p := range of {
+				at(lots[id].mill, p.batch).v += sign * p.v
 			}
 		}
 		if !void[id] && d.kind != stock.KindPriceCorrection {

@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func milling(t *testing.T) (f *Factory, m *masters, b production.Batch, g purcha
 
 func correct(f *Factory, g purchase.PostGRNResp, delta core.Paise) purchase.PriceCorrection {
 	f.T.Helper()
-	return Do(f.Owner, purchase.CorrectPrice, purchase.CorrectPriceReq{GRN: g.Document, Line: 1, Delta: delta, NoteNo: uuid.NewString(), Reason: "rate"})
+	return Do(f.Owner, purchase.CorrectPrice, purchase.CorrectPriceReq{GRN: g.Document, Line: 1, Delta: delta, NoteNo: fmt.Sprintf("N/%d", delta), Reason: "rate"})
 }
 
 func balances(f *Factory) map[stock.Account]core.Paise {
@@ -157,6 +158,30 @@ func TestR14_CreditsEndAtThePrice(t *testing.T) {
 	Do(f.Owner, stock.ReverseDocument, stock.ReverseReq{Document: debit.Document, Reason: "x"})
 	if _, err := credit(-500_00); err != nil {
 		t.Errorf("credit what is left: %v", err)
+	}
+	f.Verify()
+}
+
+// TestR08_ACancelledBatchNamesTheClosedMonth: what is taken back of its issue is a
+// correction; what a customer or the store sends back later is not.
+func TestR08_ACancelledBatchNamesTheClosedMonth(t *testing.T) {
+	t.Parallel()
+	f, m, b, g := milling(t)
+	other := Do(f.Store1, production.PlanBatch, production.PlanBatchReq{Recipe: m.recipes[0], Charge: core.Kilogram})
+	other = Do(f.Store1, production.StartBatch, production.StartBatchReq{ID: other.ID, Version: other.Version})
+	f.GoTo(time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC))
+	q := core.Kilogram
+	other = Do(f.Store1, production.IssueMaterial, production.IssueReq{ID: other.ID, Version: other.Version, Lines: []production.Issue{{Line: 1, Qty: &q}}})
+	Do(f.Owner, stock.ClosePeriod, stock.ClosePeriodReq{Month: core.NewDate(2026, 2, 1)})
+	for _, x := range []production.Batch{b, other} {
+		Do(f.Store1, production.CancelBatch, production.CancelReq{ID: x.ID, Version: x.Version, Reason: "mill broke"})
+	}
+	Do(f.Store1, purchase.ReturnGoods, purchase.ReturnGoodsReq{CellKey: stock.CellKey{Lot: g.Lots[0].Lot, Segment: core.Regular, Status: stock.Released}, Qty: core.Kilogram, Reason: "stones"})
+	docs := Do(f.Owner, stock.ListDocuments, stock.ListDocumentsReq{Limit: 3}).Documents
+	for i, want := range []string{"stones", other.Number + ": mill broke", b.Number + ": mill broke (corrects February 2026, which is closed)"} {
+		if docs[i].Reason != want {
+			t.Errorf("%s says %q, want %q", docs[i].Number, docs[i].Reason, want)
+		}
 	}
 	f.Verify()
 }

@@ -553,7 +553,7 @@ func TestR07_PackedEarlier(t *testing.T) {
 	if _, err := Try(l.Owner, packing.PostRun, l.req(bulk, 10, func(r *packing.PostRunReq) { r.Number = "PK-20260212-78" })); fields(err) != "invalid: number PK-20260212-78 is no number of 13-Feb-2026, the day of this entry. Leave it empty, or write it like PK-20260213-01." {
 		t.Errorf("today with a number of yesterday: %s", fields(err))
 	}
-	if _, err := Try(l.Owner, packing.PostRun, l.req(bulk, 10, func(r *packing.PostRunReq) { r.PackedOn, r.Reason = core.NewDate(2026, 2, 11), "x" })); fields(err) != "invalid: packed_on This stock last changed on 12-Feb-2026. Choose that day or a later one." {
+	if _, err := Try(l.Owner, packing.PostRun, l.req(bulk, 10, func(r *packing.PostRunReq) { r.PackedOn, r.Reason = core.NewDate(2026, 2, 11), "x" })); fields(err) != "invalid: lot LOT-20260212-001 came in or changed after that day.; needs[0].qty Pouch 50 g: need 10 pcs, available 0 pcs. LOT-20260212-002 came in or changed after that day." {
 		t.Errorf("before the powder came: %s", fields(err))
 	}
 	l.Verify()

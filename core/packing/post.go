@@ -17,7 +17,11 @@ func post(c *op.Call, tx Store, q PostRunReq) (Run, error) {
 	if err := bad.Merge("", stock.CheckDate(c, tx, "packed_on", q.PackedOn, "reason", q.Reason)); err != nil {
 		return Run{}, err
 	}
-	p, err := work(c, tx, &q.RunFields, q.PackedOn)
+	day := q.PackedOn
+	if bad.Len() > 0 { // the rest is judged by today
+		day = c.Today()
+	}
+	p, err := work(c, tx, &q.RunFields, day)
 	if err := bad.Merge("", err); err != nil {
 		return Run{}, err
 	}
@@ -30,7 +34,8 @@ func post(c *op.Call, tx Store, q PostRunReq) (Run, error) {
 	if err := stock.CheckTyped(tx, stock.KindPacking, q.Number, q.PackedOn, &p.bad); err != nil {
 		return Run{}, err
 	}
-	p.bad.Check(q.Lost <= q.Packs*p.profile.NetWeight || q.Reason != "", "reason", "More powder was lost than packed. Say how.")
+	weighed := q.Packs > 0 && q.Packs <= MaxPacks && q.Lost <= core.MaxQty
+	p.bad.Check(!weighed || q.Lost <= q.Packs*p.profile.NetWeight || q.Reason != "", "reason", "More powder was lost than packed. Say how.")
 	_ = bad.Merge("", p.bad.Err())
 	if err := bad.Err(); err != nil {
 		return Run{}, err

@@ -52,7 +52,7 @@ func open(c *op.Call, tx Store, id ID, seen int64, yours any, states ...State) (
 		return h, err
 	}
 	if !slices.Contains(states, h.State) {
-		return h, core.Errorf(core.CodeConflict, "%s is %s.", h.Number, h.State.words())
+		return h, core.Errorf(core.CodeConflict, "%s is %s. %s", h.Number, h.State.words(), h.State.next())
 	}
 	return h, nil
 }
@@ -128,12 +128,16 @@ func issue(c *op.Call, tx Store, q IssueReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	v, err := voucherFor(c, tx, h, typed)
+	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, &bad)
+	if err != nil {
+		return Batch{}, err
+	}
+	v, err := voucherFor(c, tx, stock.Document{Kind: stock.KindIssue, EffectiveOn: day, Reason: q.about(h.Number)}, typed)
 	if err != nil {
 		return Batch{}, err
 	}
 	for i := range typed {
-		if err := typed[i].take(c, tx, v, &bad); err != nil {
+		if err := typed[i].take(tx, v, day, &bad); err != nil {
 			return Batch{}, err
 		}
 	}
@@ -161,11 +165,11 @@ func issue(c *op.Call, tx Store, q IssueReq) (Batch, error) {
 }
 
 // voucherFor heads the issue, unless nothing but zeros was typed.
-func voucherFor(c *op.Call, tx Store, h Head, typed []weighed) (*stock.Voucher, error) {
+func voucherFor(c *op.Call, tx Store, d stock.Document, typed []weighed) (*stock.Voucher, error) {
 	if !slices.ContainsFunc(typed, func(w weighed) bool { return w.Qty > 0 }) {
 		return nil, nil
 	}
-	return stock.Begin(c, tx, stock.Document{Kind: stock.KindIssue, Reason: h.Number})
+	return stock.Begin(c, tx, d)
 }
 
 // weighed is a typed weight on its way.
@@ -236,7 +240,7 @@ func isIngredient(item stock.ItemRef, bad *core.Faults, at string) {
 }
 
 // take moves one typed weight to WIP.
-func (w *weighed) take(c *op.Call, tx Store, v *stock.Voucher, bad *core.Faults) error {
+func (w *weighed) take(tx Store, v *stock.Voucher, day core.Date, bad *core.Faults) error {
 	if w.Qty <= 0 { // Validate refuses one below zero
 		return nil
 	}
@@ -244,7 +248,7 @@ func (w *weighed) take(c *op.Call, tx Store, v *stock.Voucher, bad *core.Faults)
 	if err != nil {
 		return err
 	}
-	shares, suggested := stock.Choose(v.Left(cells), stock.Want{Segment: core.Regular, Qty: w.Qty, On: c.Today()}, w.override, bad, w.at)
+	shares, suggested := stock.Choose(v.Left(cells), stock.Want{Segment: core.Regular, Qty: w.Qty, On: day}, w.override, bad, w.at)
 	if !w.Override {
 		have := w.Qty - suggested.Short
 		bad.Lack(suggested.Short == 0, w.at+"qty", "%s: need %s, available %s.%s", w.name, w.Qty.String(core.Mass), have.String(core.Mass), suggested.Passed())
@@ -265,6 +269,14 @@ func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
+	var bad core.Faults
+	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, &bad)
+	if err != nil {
+		return Batch{}, err
+	}
+	if err := bad.Err(); err != nil {
+		return Batch{}, err
+	}
 	cells, err := tx.TakenFrom(h.ID)
 	if err != nil {
 		return Batch{}, err
@@ -279,7 +291,15 @@ func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
 			continue
 		}
 		if v == nil {
-			if v, err = stock.Begin(c, tx, stock.Document{Kind: stock.KindMaterialReturn, Reason: h.Number + ": " + q.Reason, On: on}); err != nil {
+			first, err := tx.Document(on[0])
+			if err != nil {
+				return Batch{}, err
+			}
+			reason, err := stock.Correcting(tx, first.EffectiveOn, h.Number+": "+q.Reason)
+			if err != nil {
+				return Batch{}, err
+			}
+			if v, err = stock.Begin(c, tx, stock.Document{Kind: stock.KindMaterialReturn, EffectiveOn: day, Reason: reason, On: on}); err != nil {
 				return Batch{}, err
 			}
 		}
@@ -319,7 +339,10 @@ func read(c *op.Call, tx Store, id ID) (v ValuedBatch, err error) {
 		return v, err
 	}
 	v.Batch = Batch{Row: h.Row, RecipeVersion: h.RecipeVersion, StdLoss: r.StdLoss, Tolerance: r.Tolerance, Note: h.Note, Card: card, Beside: []BesideLine{}, Extras: []ExtraLine{},
-		StartedAt: h.StartedAt.UpdatedAt, StartedBy: h.StartedAt.UpdatedBy, CancelReason: h.CancelReason, Stamp: h.Stamp}
+		StartedAt: h.StartedAt.UpdatedAt, StartedBy: h.StartedAt.UpdatedBy, Stamp: h.Stamp}
+	if h.State == Cancelled { // one that runs again was cancelled once
+		v.CancelReason = h.CancelReason
+	}
 	for i, b := range r.ByProducts {
 		v.Beside = append(v.Beside, BesideLine{b, r.Beside[i]})
 	}

@@ -34,7 +34,11 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 	if err := bad.Merge("", err); err != nil && bad.Len() == 0 {
 		return Batch{}, err
 	}
-	items, err := outputs(c, tx, h, &q)
+	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, &bad)
+	if err != nil {
+		return Batch{}, err
+	}
+	items, err := outputs(tx, h, &q, day)
 	if err := bad.Merge("", err); err != nil {
 		return Batch{}, err
 	}
@@ -49,7 +53,7 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindProduction, Reason: h.Number, On: on})
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindProduction, EffectiveOn: day, Reason: q.about(h.Number), On: on})
 	if err != nil {
 		return Batch{}, err
 	}
@@ -68,7 +72,7 @@ func complete(c *op.Call, tx Store, q CompleteReq) (Batch, error) {
 		of[i] = w.Lot
 	}
 	for i, out := range items {
-		lot, err := v.NewLot(stock.Lot{Item: out.item.ID, MfgOn: c.Today(), ExpiryOn: out.expiry}, of...)
+		lot, err := v.NewLot(stock.Lot{Item: out.item.ID, MfgOn: day, ExpiryOn: out.expiry}, of...)
 		if err != nil {
 			return Batch{}, err
 		}
@@ -314,8 +318,8 @@ type outItem struct {
 	expiry core.Date
 }
 
-// outputs reads the items that come out and works their expiry out (R27).
-func outputs(c *op.Call, tx Store, h Head, q *CompleteReq) (out []outItem, err error) {
+// outputs reads the items that come out on a day and works their expiry out (R27).
+func outputs(tx Store, h Head, q *CompleteReq, day core.Date) (out []outItem, err error) {
 	var bad core.Faults
 	add := func(at string, id core.ItemID, qty core.Qty, expiry core.Date) error {
 		item, err := tx.Item(id)
@@ -327,14 +331,14 @@ func outputs(c *op.Call, tx Store, h Head, q *CompleteReq) (out []outItem, err e
 			return err
 		}
 		if expiry == 0 && item.ShelfLifeMonths > 0 {
-			expiry = c.Today().AddMonths(item.ShelfLifeMonths) - 1
+			expiry = day.AddMonths(item.ShelfLifeMonths) - 1
 		}
 		bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, at+"item", "%s is neither raw material nor powder.", item.Name)
 		bad.Check(at == "" || id != h.Item, at+"item", "%s is what this batch makes. Add it to the output.", item.Name)
 		bad.Check(item.Dimension == core.Mass, at+"item", "%s is not measured by mass.", item.Name)
 		bad.Check(at == "" || item.Active, at+"item", "%s is no longer in use.", item.Name)
 		bad.Check(!item.NeedsExpiry() || expiry != 0, at+"expiry_on", "Enter the expiry date of %s.", item.Name)
-		bad.Check(expiry == 0 || expiry >= c.Today(), at+"expiry_on", "%s has passed already.", expiry)
+		bad.Check(expiry == 0 || expiry >= day, at+"expiry_on", "%s has passed already.", expiry)
 		out = append(out, outItem{item, qty, expiry})
 		return nil
 	}

@@ -47,6 +47,11 @@ func (s State) words() string {
 	return map[State]string{Planned: "planned and not started", Running: "in progress", Completed: "completed", Cancelled: "cancelled"}[s]
 }
 
+// next is what can be done about a batch that is not in the state somebody wants.
+func (s State) next() string {
+	return map[State]string{Planned: "Start it first.", Running: "Complete or cancel it.", Completed: "An Admin can cancel its completion.", Cancelled: "Plan a new one."}[s]
+}
+
 // PlanBatchReq scales a recipe's current version to a charge.
 type PlanBatchReq struct {
 	Recipe recipe.ID `json:"recipe"`
@@ -86,6 +91,27 @@ type IssueReq struct {
 	Version int64   `json:"version"`
 	Lines   []Issue `json:"lines,omitempty"`
 	Extras  []Extra `json:"extras,omitempty"`
+	Earlier
+}
+
+// Earlier is how an Admin enters what happened on an earlier day, with the reason (R7).
+// It is left empty for today.
+type Earlier struct {
+	EffectiveOn core.Date `json:"effective_on,omitempty"`
+	Reason      string    `json:"reason,omitempty"`
+}
+
+func (e *Earlier) check(bad *core.Faults) {
+	e.Reason = core.Text(e.Reason)
+	bad.Fit("reason", e.Reason, core.MaxNote)
+}
+
+// about is the reason of a document of batch number.
+func (e Earlier) about(number string) string {
+	if e.Reason == "" {
+		return number
+	}
+	return number + ": " + e.Reason
 }
 
 // Issue is the weighed quantity of one line of the job card.
@@ -113,6 +139,7 @@ func (r *IssueReq) Validate() error {
 	bad.Check(len(r.Lines)+len(r.Extras) > 0, "lines", "Type at least one weight.")
 	bad.Check(len(r.Lines) <= recipe.MaxLines, "lines", "A batch has at most %d ingredients.", recipe.MaxLines)
 	bad.Check(len(r.Extras) <= MaxExtras, "extras", "Add at most %d ingredients at once.", MaxExtras)
+	r.Earlier.check(&bad)
 	seen := map[int]bool{}
 	for i := range r.Lines {
 		l, at := &r.Lines[i], fmt.Sprintf("lines[%d].", i)
@@ -159,6 +186,7 @@ type CompleteReq struct {
 	Waste      []Waste     `json:"waste,omitempty"`
 	GainReason string      `json:"gain_reason,omitempty"` // Admin: why more came out than went in (R19)
 	Expense    bool        `json:"expense,omitempty"`     // Admin: abnormal loss is an expense, not a cost of the powder (R21)
+	Earlier
 }
 
 // ByProduct is what came out beside the powder. It takes the share of the value that went
@@ -185,6 +213,7 @@ const MaxWaste = 30
 func (r *CompleteReq) Validate() error {
 	var bad core.Faults
 	r.GainReason = core.Text(r.GainReason)
+	r.Earlier.check(&bad)
 	bad.Check(r.ID > 0, "id", "Choose the batch.")
 	switch {
 	case r.Output < 0 || r.Output == 0 && !r.Expense:
@@ -226,9 +255,10 @@ func (r *CompleteReq) Validate() error {
 
 // CancelReq cancels a batch that is still at Version.
 type CancelReq struct {
-	ID      ID     `json:"id"`
-	Version int64  `json:"version"`
-	Reason  string `json:"reason"`
+	ID          ID        `json:"id"`
+	Version     int64     `json:"version"`
+	Reason      string    `json:"reason"`
+	EffectiveOn core.Date `json:"effective_on,omitempty"` // default today; an earlier day by R7
 }
 
 // Validate checks the request.

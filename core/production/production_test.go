@@ -399,6 +399,92 @@ func TestR21_AbnormalLoss(t *testing.T) {
 	}
 }
 
+// TestR07_TheMillEntersYesterday: after a power cut an Admin enters what was ground on the
+// day before. Nothing is used before it came, and nothing comes out before it went in.
+func TestR07_TheMillEntersYesterday(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	early := m.buy(m.cumin, 60, 6_000_00)
+	m.buy(m.coriander, 40, 4_000_00)
+	m.GoTo(Start.AddDate(0, 0, 1))
+	yesterday := core.NewDate(2026, 2, 12)
+	late := m.buy(m.cumin, 60, 9_000_00, func(l *purchase.GRNLine) { l.ExpiryOn = core.NewDate(2026, 4, 1) }) // expires first, and came today
+	m.GoTo(Start.AddDate(0, 0, 2))
+	b := m.start(100 * kg)
+	on := func(day core.Date, why string) production.Earlier {
+		return production.Earlier{EffectiveOn: day, Reason: why}
+	}
+	issue := func(u *User, e production.Earlier, cumin core.Qty, lots ...stock.Pick) (production.Batch, error) {
+		lines := typed(cumin, 40*kg)
+		if len(lots) > 0 {
+			lines[0].Override = stock.Override{Lots: lots, Reason: "bag is open"}
+		}
+		return Try(u, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: lines, Earlier: e})
+	}
+	before := m.Tables()
+	for _, c := range []struct {
+		by   *User
+		e    production.Earlier
+		want string
+	}{
+		{m.Store1, on(yesterday, "no power"), "invalid: effective_on Only an Admin may enter an earlier day. Today is 14-Feb-2026."},
+		{m.Owner, on(yesterday, ""), "invalid: reason Give the reason for the earlier day."},
+		{m.Owner, on(yesterday-2, "no power"), "invalid: effective_on 10-Feb-2026 is 4 days back. At most 3 days are allowed."},
+		{m.Owner, on(yesterday+3, "no power"), "invalid: effective_on 15-Feb-2026 lies in the future. Today is 14-Feb-2026."},
+		{m.Owner, on(yesterday-1, "no power"), "insufficient_stock: lines[0].qty Cumin: need 60.000 kg, available 0.000 kg. LOT-20260213-001 came in or changed after that day. LOT-20260212-001 came in or changed after that day.; " +
+			"lines[1].qty Coriander: need 40.000 kg, available 0.000 kg. LOT-20260212-002 came in or changed after that day."},
+	} {
+		if _, err := issue(c.by, c.e, 60*kg); fields(err) != c.want {
+			t.Errorf("%+v: %s", c.e, fields(err))
+		}
+	}
+	if _, err := issue(m.Owner, on(yesterday, "no power"), 61*kg); fields(err) != "insufficient_stock: lines[0].qty Cumin: need 61.000 kg, available 60.000 kg. LOT-20260213-001 came in or changed after that day." {
+		t.Errorf("more than there was: %s", fields(err))
+	}
+	if _, err := issue(m.Owner, on(yesterday, "no power"), kg, stock.Pick{CellKey: stock.CellKey{Lot: late, Segment: core.Regular, Status: stock.Released}, Qty: kg}); fields(err) !=
+		"invalid: lines[0].lots[0].lot LOT-20260213-001 came in or changed after that day." {
+		t.Errorf("a lot before its birth: %s", fields(err))
+	}
+	m.Unchanged(before, "issues that were refused")
+	var err error
+	if b, err = issue(m.Owner, on(yesterday+1, "no power"), 60*kg); err != nil || b.Issues[0].Lot != late {
+		t.Fatalf("issued as %+v, %v", b.Issues, err)
+	}
+	Do(m.Owner, stock.ReverseDocument, stock.ReverseReq{Document: b.Issues[0].Document, Reason: "it was the day before"})
+	b = Do(m.Store1, production.GetBatch, production.GetBatchReq{ID: b.ID})
+	if _, err = issue(m.Owner, on(yesterday+1, "no power"), 60*kg); !strings.Contains(fields(err), "LOT-20260212-002 came in or changed after that day.") {
+		t.Errorf("what came back today was used before: %s", fields(err)) // the reversal is an inbound row of today
+	}
+	m.buy(m.coriander, 40, 4_000_00)
+	if b, err = issue(m.Owner, production.Earlier{}, 60*kg); err != nil {
+		t.Fatal(err)
+	}
+	m.GoTo(Start.AddDate(0, 0, 3))
+	done := production.CompleteReq{ID: b.ID, Version: b.Version, Output: 96 * kg, Earlier: on(yesterday+1, "no power")}
+	if _, err := Try(m.Owner, production.CompleteBatch, done); fields(err) != "invalid: effective_on "+b.Issues[0].Number+", on which this stands, is of 14-Feb-2026. Choose that day or a later one." {
+		t.Errorf("out before it went in: %s", fields(err))
+	}
+	if _, err := Try(m.Owner, production.CancelBatch, production.CancelReq{ID: b.ID, Version: b.Version, Reason: "x", EffectiveOn: yesterday + 1}); !strings.Contains(fields(err), "on which this stands, is of 14-Feb-2026") {
+		t.Errorf("back before it went in: %s", fields(err))
+	}
+	done.EffectiveOn = yesterday + 2
+	b = Do(m.Owner, production.CompleteBatch, done)
+	if r := b.Result; r.On != yesterday+2 || r.Outputs[0].ExpiryOn != core.NewDate(2026, 11, 13) || !strings.HasPrefix(r.Outputs[0].LotNo, "LOT-20260214-") || !strings.HasPrefix(r.Number, "PR-20260214-") {
+		t.Errorf("completed as %+v", r)
+	}
+	if d := Do(m.Store1, stock.ListDocuments, stock.ListDocumentsReq{Kinds: []stock.DocumentKind{stock.KindProduction}}).Documents[0]; d.Reason != b.Number+": no power" {
+		t.Errorf("the reason is %q", d.Reason)
+	}
+	b = m.start(10 * kg)
+	b = Do(m.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: typed(6*kg, 4*kg)})
+	m.GoTo(Start.AddDate(0, 0, 4))
+	Do(m.Owner, production.CancelBatch, production.CancelReq{ID: b.ID, Version: b.Version, Reason: "mill broke", EffectiveOn: yesterday + 3})
+	if early == late {
+		t.Error("one lot")
+	}
+	m.Verify()
+}
+
 // TestR21_AWhollyLostBatch: what burnt to nothing is completed by an Admin, who expenses
 // it; before, it could only be put back into stock as if it were good.
 func TestR21_AWhollyLostBatch(t *testing.T) {

@@ -15,6 +15,7 @@ var (
 	CreateOrder    = op.Define[CreateOrderReq, CostedOrder]("purchase.create_order", op.Business, op.Admin, "Order goods from a supplier.", op.Changes(TopicOrders))
 	UpdateOrder    = op.Define[UpdateOrderReq, CostedOrder]("purchase.update_order", op.Business, op.Admin, "Change a purchase order of which nothing has come yet.", op.Changes(TopicOrders))
 	CloseOrder     = op.Define[CloseOrderReq, CostedOrder]("purchase.close_order", op.Business, op.Admin, "Expect nothing more of a purchase order.", op.Changes(TopicOrders))
+	ReopenOrder    = op.Define[ReopenOrderReq, CostedOrder]("purchase.reopen_order", op.Business, op.Admin, "Expect goods again of a purchase order that was closed.", op.Changes(TopicOrders))
 	ListOrders     = op.Define[ListOrdersReq, ListOrdersResp]("purchase.list_orders", op.Read, op.Operator, "Page through the purchase orders, newest first.")
 	GetOrder       = op.Define[GetOrderReq, Order]("purchase.get_order", op.Read, op.Operator, "Read a purchase order without its prices.")
 	GetCostedOrder = op.Define[GetOrderReq, CostedOrder]("purchase.get_costed_order", op.Read, op.Admin, "Read a purchase order with its prices.", op.Viewed())
@@ -103,6 +104,16 @@ func (r *CloseOrderReq) Validate() error {
 	bad.NeedReason(&r.Reason)
 	return bad.Err()
 }
+
+// ReopenOrderReq takes the closing of an order back.
+type ReopenOrderReq struct {
+	ID      OrderID `json:"id"`
+	Version int64   `json:"version"`
+	Reason  string  `json:"reason"`
+}
+
+// Validate checks the request.
+func (r *ReopenOrderReq) Validate() error { return (*CloseOrderReq)(r).Validate() }
 
 // GetOrderReq names a purchase order.
 type GetOrderReq struct {

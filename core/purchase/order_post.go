@@ -73,6 +73,25 @@ func closeOrder(c *op.Call, tx Store, q CloseOrderReq) (CostedOrder, error) {
 	return tx.Order(q.ID)
 }
 
+// reopenOrder takes a closing back: goods are expected again.
+func reopenOrder(c *op.Call, tx Store, q ReopenOrderReq) (CostedOrder, error) {
+	old, err := tx.Order(q.ID)
+	if err != nil {
+		return CostedOrder{}, err
+	}
+	if err := c.CheckVersion(old.Stamp, q.Version, old.State, q.Reason); err != nil {
+		return CostedOrder{}, err
+	}
+	if old.State != OrderClosed {
+		return CostedOrder{}, core.Errorf(core.CodeConflict, "%s is %s, so there is nothing to open.", old.Number, old.State.word())
+	}
+	c.Note("purchase order "+old.Number, map[string]any{"state": old.State}, q)
+	if err := tx.ReopenOrder(q.ID, c.Stamp(old.Version+1)); err != nil {
+		return CostedOrder{}, err
+	}
+	return tx.Order(q.ID)
+}
+
 func (o *CostedOrder) fields() OrderFields {
 	f := OrderFields{Supplier: o.Supplier, ExpectedOn: o.ExpectedOn, Note: o.Note}
 	for i, l := range o.Items {
@@ -143,7 +162,19 @@ func checkReceipt(tx Store, q *PostGRNReq, bad *core.Faults) error {
 		return err
 	}
 	bad.Check(o.Supplier == q.Supplier, "order", "%s was ordered from %s.", o.Number, o.SupplierName)
-	bad.Check(o.State != OrderClosed, "order", "%s is closed. Receive the goods without an order.", o.Number)
+	bad.Check(o.State != OrderClosed, "order", "%s is closed. Ask an Admin to open it again, or receive the goods without an order.", o.Number)
+	// An order has one line for each item, so that the item tells which.
+	named := false
+	for i := range q.Lines {
+		l := &q.Lines[i]
+		for _, x := range o.Items {
+			if l.OrderLine == 0 && x.Item == l.Item {
+				l.OrderLine = x.Line
+			}
+		}
+		named = named || l.OrderLine != 0
+	}
+	bad.Check(named, "order", "Nothing of this delivery was ordered with %s. Choose another order, or none.", o.Number)
 	for i, l := range q.Lines {
 		at := fmt.Sprintf("lines[%d].order_line", i)
 		switch {

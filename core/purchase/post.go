@@ -30,6 +30,7 @@ type Store interface {
 	InsertOrder(CostedOrder) (OrderID, error)
 	UpdateOrder(CostedOrder) error
 	CloseOrder(OrderID, core.Stamp) error
+	ReopenOrder(OrderID, core.Stamp) error
 	OrderTouched(OrderID) (bool, error) // something was received of it, though it may be cancelled
 	InsertReceipt(grn core.DocumentID, line int, order OrderID, orderLine int) error
 	Reorder(today core.Date, q ListReorderReq) (ListReorderResp, error)
@@ -52,6 +53,7 @@ func Register[T Store](r *op.Router[T]) {
 	op.Handle(r, CreateOrder, func(c *op.Call, tx T, q CreateOrderReq) (CostedOrder, error) { return createOrder(c, tx, q) })
 	op.Handle(r, UpdateOrder, func(c *op.Call, tx T, q UpdateOrderReq) (CostedOrder, error) { return updateOrder(c, tx, q) })
 	op.Handle(r, CloseOrder, func(c *op.Call, tx T, q CloseOrderReq) (CostedOrder, error) { return closeOrder(c, tx, q) })
+	op.Handle(r, ReopenOrder, func(c *op.Call, tx T, q ReopenOrderReq) (CostedOrder, error) { return reopenOrder(c, tx, q) })
 	op.Handle(r, ListOrders, func(_ *op.Call, tx T, q ListOrdersReq) (ListOrdersResp, error) { return tx.Orders(q) })
 	op.Handle(r, GetOrder, func(_ *op.Call, tx T, q GetOrderReq) (Order, error) {
 		o, err := tx.Order(q.ID)

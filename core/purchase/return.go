@@ -18,6 +18,8 @@ type ReturnGoodsReq struct {
 	Credit *core.Paise `json:"credit,omitempty"`
 	NoteNo string      `json:"note_no,omitempty"` // number of the debit note sent with the goods
 	Reason string      `json:"reason"`
+
+	EffectiveOn core.Date `json:"effective_on,omitempty"` // default today; an earlier day by R7
 }
 
 // Validate checks the request.
@@ -48,6 +50,11 @@ func returnGoods(c *op.Call, tx Store, q ReturnGoodsReq) (stock.Posted, error) {
 	if q.NoteNo != "" {
 		reason = q.NoteNo + ": " + reason
 	}
+	var bad core.Faults
+	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, &bad)
+	if err != nil {
+		return stock.Posted{}, err
+	}
 	cell, _, err := tx.Cell(q.CellKey)
 	if err != nil {
 		return stock.Posted{}, err
@@ -57,11 +64,12 @@ func returnGoods(c *op.Call, tx Store, q ReturnGoodsReq) (stock.Posted, error) {
 		if err != nil {
 			return stock.Posted{}, err
 		}
-		var bad core.Faults
 		bad.Lack(false, "qty", "%s: need %s, available %s.", lot.Number, q.Qty.String(item.Dimension), cell.Qty.String(item.Dimension))
-		return stock.Posted{}, bad.Err()
 	}
-	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPurchaseReturn, Reason: reason, Party: lot.Supplier, On: []core.DocumentID{lot.Source}})
+	if err := bad.Err(); err != nil {
+		return stock.Posted{}, err
+	}
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindPurchaseReturn, EffectiveOn: day, Reason: reason, Party: lot.Supplier, On: []core.DocumentID{lot.Source}})
 	if err != nil {
 		return stock.Posted{}, err
 	}

@@ -39,15 +39,30 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 	if err := bad.Merge("", err); err != nil {
 		return Dispatch{}, err
 	}
-	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindDispatch, Reason: o.Number, Party: o.Customer})
+	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, &bad)
+	if err != nil {
+		return Dispatch{}, err
+	}
+	if day < c.Today() {
+		newest, err := tx.NewestChallan()
+		if err != nil {
+			return Dispatch{}, err
+		}
+		bad.Check(day >= newest, "effective_on", "There are challans of %s already, and the next number cannot be older. Choose that day or a later one.", newest)
+	}
+	reason := o.Number
+	if q.Reason != "" {
+		reason += ": " + q.Reason
+	}
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindDispatch, EffectiveOn: day, Reason: reason, Party: o.Customer})
 	if err != nil {
 		return Dispatch{}, err
 	}
 	paper := Paper{Document: v.Posted().Document, Consigner: d.Consigner, Consignee: d.Consignee}
-	if paper.Lines, err = take(c, tx, v, o, lines, d.ownState(), &bad); err != nil {
+	if paper.Lines, err = take(tx, v, o, lines, d.ownState(), day, &bad); err != nil {
 		return Dispatch{}, err
 	}
-	if paper.Invoice, err = stock.InvoiceNumbers.Take(tx, c.Today()); err != nil {
+	if paper.Invoice, err = stock.InvoiceNumbers.Take(tx, day); err != nil {
 		return Dispatch{}, err
 	}
 	if err := tx.MarkConfirmed(d.ID, paper, c.Stamp(d.Version+1)); err != nil {
@@ -63,7 +78,7 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 
 // take chooses the lots of every line, by R25 or as overridden, and works its tax
 // out; every fault is named.
-func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ownState bool, bad *core.Faults) ([]Line, error) {
+func take(tx Store, v *stock.Voucher, o Order, lines []DraftLine, ownState bool, day core.Date, bad *core.Faults) ([]Line, error) {
 	customer, err := tx.Party(o.Customer)
 	if err != nil {
 		return nil, err
@@ -80,7 +95,7 @@ func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ow
 		if err != nil {
 			return nil, err
 		}
-		shares, suggested := stock.Choose(v.Left(cells), want(c, o, customer, l.Qty), l.Override, bad, at)
+		shares, suggested := stock.Choose(v.Left(cells), want(o, customer, l.Qty, day), l.Override, bad, at)
 		if len(l.Lots) == 0 {
 			bad.Lack(suggested.Short == 0, at+"qty", "%s: need %s, available %s.%s", item.Name, l.Qty.String(item.Dimension), (l.Qty - suggested.Short).String(item.Dimension), suggested.Passed())
 		}
@@ -93,7 +108,7 @@ func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ow
 		if err != nil {
 			return nil, err
 		}
-		rate := rateOf(&item.ItemFields, c.Today(), bad, at+"item")
+		rate := rateOf(&item.ItemFields, day, bad, at+"item")
 		line := Line{Line: i + 1, OrderLine: l.OrderLine, Item: x.Item, SKU: item.SKU, Name: item.Name, NameHi: item.NameHi, HSN: item.HSN,
 			Dimension: item.Dimension, Qty: l.Qty, Unit: x.Unit, Price: x.Price, Lots: shares}
 		if line.Tax, err = TaxOf(taxable, rate, ownState); err != nil {

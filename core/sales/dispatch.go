@@ -42,6 +42,12 @@ func (s State) words() string {
 	return map[State]string{Draft: "a draft", Discarded: "discarded", Confirmed: "confirmed", Dispatched: "dispatched", Cancelled: "cancelled"}[s]
 }
 
+// next is what can be done about a dispatch that is not in the state somebody wants.
+func (s State) next() string {
+	return map[State]string{Draft: "Confirm it first.", Discarded: "Prepare a new one.", Confirmed: "An Admin can cancel its challan, or goods can come back.",
+		Dispatched: "An Admin can cancel its challan, or goods can come back.", Cancelled: "Prepare a new one."}[s]
+}
+
 // DraftLine sends so much of a line of the order, from the lots R25 suggests or from
 // those chosen.
 type DraftLine struct {
@@ -71,13 +77,18 @@ type DiscardReq struct {
 	Version int64      `json:"version"`
 }
 
-// ConfirmReq confirms a draft that is still at Version. Of two who confirm, one does.
+// ConfirmReq confirms a draft that is still at Version. Of two who confirm, one does. The
+// days of challans ascend with their numbers, so an earlier day (R7) is not before that of
+// the newest challan.
 type ConfirmReq struct {
-	ID      DispatchID `json:"id"`
-	Version int64      `json:"version"`
+	ID          DispatchID `json:"id"`
+	Version     int64      `json:"version"`
+	EffectiveOn core.Date  `json:"effective_on,omitempty"` // default today
+	Reason      string     `json:"reason,omitempty"`       // for an earlier day
 }
 
-// DispatchedReq notes how a confirmed dispatch left.
+// DispatchedReq notes how a confirmed dispatch left, or, of one that has left, a vehicle that
+// was mistyped.
 type DispatchedReq struct {
 	ID          DispatchID `json:"id"`
 	Version     int64      `json:"version"`
@@ -130,7 +141,9 @@ func (r *DiscardReq) Validate() error {
 // Validate checks the request.
 func (r *ConfirmReq) Validate() error {
 	var bad core.Faults
+	r.Reason = core.Text(r.Reason)
 	bad.Check(r.ID > 0, "id", "Choose the dispatch.")
+	bad.Fit("reason", r.Reason, core.MaxNote)
 	return bad.Err()
 }
 

@@ -26,9 +26,10 @@ const (
 
 // PostReturnReq takes goods of one dispatch back.
 type PostReturnReq struct {
-	Dispatch DispatchID   `json:"dispatch"`
-	Reason   string       `json:"reason"`
-	Lines    []ReturnLine `json:"lines"`
+	Dispatch    DispatchID   `json:"dispatch"`
+	Reason      string       `json:"reason"`
+	Lines       []ReturnLine `json:"lines"`
+	EffectiveOn core.Date    `json:"effective_on,omitempty"` // default today; an earlier day by R7
 }
 
 // ReturnLine is a part of one lot.
@@ -125,11 +126,15 @@ func postReturn(c *op.Call, tx Store, q PostReturnReq) (PostReturnResp, error) {
 	for i := range sent {
 		left[sent[i].Lot] = &sent[i]
 	}
-	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindSalesReturn, Reason: d.Challan + ": " + q.Reason, Party: d.Customer, On: []core.DocumentID{d.Document}})
+	var bad core.Faults
+	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, &bad)
 	if err != nil {
 		return PostReturnResp{}, err
 	}
-	var bad core.Faults
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindSalesReturn, EffectiveOn: day, Reason: d.Challan + ": " + q.Reason, Party: d.Customer, On: []core.DocumentID{d.Document}})
+	if err != nil {
+		return PostReturnResp{}, err
+	}
 	for i, l := range q.Lines {
 		s := left[l.Lot]
 		at := fmt.Sprintf("lines[%d].", i)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"masala/core"
 	"masala/core/catalog"
@@ -173,6 +174,61 @@ func TestR25_AnOverrideMayGoBelowTheCustomersShelfLife(t *testing.T) {
 	s.Verify()
 }
 
+// TestR07_TheGateEntersYesterday: an Admin enters what left or came back on an earlier day.
+// The days of challans ascend with their numbers; nothing comes back before it left.
+func TestR07_TheGateEntersYesterday(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Opening(s.haldi.ID, 100, 1_000_00)
+	day := core.NewDate(2026, 2, 12)
+	s.GoTo(Start.AddDate(0, 0, 2))
+	late := s.Opening(s.haldi.ID, 100, 1_000_00, func(l *stock.OpeningLine) { l.ExpiryOn = core.NewDate(2026, 4, 1) }) // expires first, and came today
+	o := s.order(s.pune, 200, 27_43)
+	confirm := func(u *User, qty core.Qty, on core.Date, why string) (sales.Dispatch, error) {
+		req := confirmOf(s.draft(o, qty))
+		req.EffectiveOn, req.Reason = on, why
+		return Try(u, sales.Confirm, req)
+	}
+	for _, c := range []struct {
+		by   *User
+		qty  core.Qty
+		on   core.Date
+		why  string
+		want string
+	}{
+		{s.Store1, 10, day, "no power", "invalid: effective_on Only an Admin may enter an earlier day. Today is 14-Feb-2026."},
+		{s.Owner, 10, day, "", "invalid: reason Give the reason for the earlier day."},
+		{s.Owner, 101, day, "no power", "insufficient_stock: lines[0].qty Turmeric 100 g: need 101 pcs, available 100 pcs. LOT-20260214-001 came in or changed after that day."},
+	} {
+		if _, err := confirm(c.by, c.qty, c.on, c.why); fields(err) != c.want {
+			t.Errorf("%d pcs of %s: %s", c.qty, c.on, fields(err))
+		}
+	}
+	d, err := confirm(s.Owner, 60, day+1, "no power")
+	if err != nil || d.On != day+1 || d.Challan != "DC/2526/00001" || d.Items[0].Lots[0].Lot == late.Lot {
+		t.Fatalf("confirmed as %+v, %v", d, err)
+	}
+	if _, err := confirm(s.Owner, 10, day, "no power"); fields(err) != "invalid: effective_on There are challans of 13-Feb-2026 already, and the next number cannot be older. Choose that day or a later one." {
+		t.Errorf("an older day behind a younger: %s", fields(err))
+	}
+	if d, err := confirm(s.Store1, 10, 0, ""); err != nil || d.On != day+2 || d.Challan != "DC/2526/00002" || d.Items[0].Lots[0].Lot != late.Lot {
+		t.Errorf("today: %+v, %v", d, err)
+	}
+	s.GoTo(Start.AddDate(0, 0, 3))
+	back := sales.PostReturnReq{Dispatch: d.ID, Reason: "no power", EffectiveOn: day, Lines: []sales.ReturnLine{{Lot: d.Items[0].Lots[0].Lot, Qty: 10, Condition: sales.Good}}}
+	if _, err := Try(s.Store1, sales.PostReturn, back); fields(err) != "invalid: effective_on Only an Admin may enter an earlier day. Today is 15-Feb-2026." {
+		t.Errorf("an Operator: %s", fields(err))
+	}
+	if _, err := Try(s.Owner, sales.PostReturn, back); fields(err) != "invalid: effective_on DC/2526/00001, on which this stands, is of 13-Feb-2026. Choose that day or a later one." {
+		t.Errorf("back before it left: %s", fields(err))
+	}
+	back.EffectiveOn = day + 2
+	if r := Do(s.Owner, sales.PostReturn, back); r.Dispatch.Returned[0].On != day+2 {
+		t.Errorf("came back as %+v", r.Dispatch.Returned)
+	}
+	s.Verify()
+}
+
 func fields(err error) string {
 	e, ok := err.(*core.Error)
 	if !ok {
@@ -221,8 +277,14 @@ func TestR31_ConfirmedOnce(t *testing.T) {
 		t.Errorf("confirmed by %v, %v", errs[0], errs[1])
 	}
 	d = Do(s.Store1, sales.GetDispatch, sales.GetDispatchReq{ID: d.ID})
-	d = Do(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 AB 1234", Transporter: "Shree Roadways"})
-	if d.State != sales.Dispatched || !d.LeftAt.Equal(s.Clock.Now().Truncate(1e6)) || d.Vehicle != "MH 12 AB 1234" {
+	d = Do(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 BA 1234", Transporter: "Shree Roadways"})
+	left := d.LeftAt
+	s.Clock.Set(Start.Add(time.Hour))
+	d = Do(s.Store1, sales.MarkDispatched, sales.DispatchedReq{ID: d.ID, Version: d.Version, Vehicle: "MH 12 AB 1234", Transporter: "Shree Roadways"}) // it was mistyped
+	if !d.LeftAt.Equal(left) {
+		t.Errorf("left at %s, then at %s", left, d.LeftAt)
+	}
+	if d.State != sales.Dispatched || !d.LeftAt.Equal(Start.Truncate(1e6)) || d.Vehicle != "MH 12 AB 1234" {
 		t.Errorf("left as %+v", d)
 	}
 	if n := s.Int(`SELECT count(*) FROM document WHERE kind = 'DC'`); n != 1 {
@@ -312,6 +374,21 @@ func TestOverrideKeepsTheSuggestion(t *testing.T) {
 	l := d.Items[0]
 	if l.Lots[0].Lot != second.Lot || l.Override != "box is open" || len(l.Suggested) != 1 || l.Suggested[0].Lot != first.Lot {
 		t.Errorf("went as %+v", l)
+	}
+	s.Verify()
+}
+
+// TestAClosedOrderLeavesNoDraft: what was prepared for it is discarded with it.
+func TestAClosedOrderLeavesNoDraft(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Opening(s.haldi.ID, 100, 1_000_00)
+	o := s.order(s.pune, 40, 27_43)
+	d := s.draft(o, 10)
+	o = Do(s.Store1, sales.GetOrder, sales.GetOrderReq{ID: o.ID})
+	Do(s.Owner, sales.CloseOrder, sales.CloseOrderReq{ID: o.ID, Version: o.Version, Reason: "not wanted"})
+	if d = Do(s.Store1, sales.GetDispatch, sales.GetDispatchReq{ID: d.ID}); d.State != sales.Discarded {
+		t.Errorf("the draft is %s", d.State)
 	}
 	s.Verify()
 }

@@ -33,6 +33,7 @@ type Store interface {
 	MarkLeft(DispatchID, DispatchedReq, core.Stamp) error
 	CostsOf(core.DocumentID) (map[core.LotID]Sent, error) // what went out, lot by lot
 	SentWith(core.DocumentID) ([]Sent, error)
+	NewestChallan() (core.Date, error) // the latest day of one; 0 before the first
 	InsertReturn(doc core.DocumentID, line int, dispatch core.DocumentID, l ReturnLine) error
 	Returns(ListReturnsReq) (ListReturnsResp, error)
 }
@@ -128,10 +129,34 @@ func closeOrder(c *op.Call, tx Store, q CloseOrderReq) (Order, error) {
 		return Order{}, core.Errorf(core.CodeConflict, "%s is closed already.", old.Number)
 	}
 	c.Note("sales order "+old.Number, map[string]any{"state": old.State}, q)
+	if err := discardDrafts(c, tx, old); err != nil {
+		return Order{}, err
+	}
 	if err := tx.CloseSalesOrder(q.ID, c.Stamp(old.Version+1)); err != nil {
 		return Order{}, err
 	}
 	return tx.SalesOrder(q.ID)
+}
+
+// discardDrafts gives up what was prepared for an order that is closed: it could only be
+// discarded any more.
+func discardDrafts(c *op.Call, tx Store, o Order) error {
+	for {
+		drafts, err := tx.Dispatches(ListDispatchesReq{Order: o.ID, States: []State{Draft}})
+		if err != nil || len(drafts.Dispatches) == 0 {
+			return err
+		}
+		for _, row := range drafts.Dispatches {
+			d, err := tx.Dispatch(row.ID)
+			if err != nil {
+				return err
+			}
+			c.Note(fmt.Sprintf("dispatch draft %d of %s", d.ID, o.Number), map[string]any{"state": d.State}, "discarded, because its order was closed")
+			if err := tx.MarkDiscarded(d.ID, c.Stamp(d.Version+1)); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // checkOrder judges an order against the books and names every fault at once; only
@@ -224,7 +249,7 @@ func preview(c *op.Call, tx Store, q PreviewReq) (PreviewResp, error) {
 		if err != nil {
 			return resp, err
 		}
-		s := Suggestion{OrderLine: l.OrderLine, Name: x.Name, Passed: []string{}, Allocation: stock.Allocate(cells, want(c, o, customer, l.Qty))}
+		s := Suggestion{OrderLine: l.OrderLine, Name: x.Name, Passed: []string{}, Allocation: stock.Allocate(cells, want(o, customer, l.Qty, c.Today()))}
 		for _, p := range s.Skipped {
 			s.Passed = append(s.Passed, fmt.Sprintf("%s %s.", p.Number, p.Why.Words()))
 		}
@@ -233,9 +258,9 @@ func preview(c *op.Call, tx Store, q PreviewReq) (PreviewResp, error) {
 	return resp, nil
 }
 
-// want is what a customer asks of the lots (R25).
-func want(c *op.Call, o Order, customer party.Party, q core.Qty) stock.Want {
-	return stock.Want{Segment: o.Segment, Qty: q, On: c.Today(), MinLife: customer.MinLife, MinLifeDays: customer.MinLifeDays}
+// want is what a customer asks of the lots on a day (R25).
+func want(o Order, customer party.Party, q core.Qty, day core.Date) stock.Want {
+	return stock.Want{Segment: o.Segment, Qty: q, On: day, MinLife: customer.MinLife, MinLifeDays: customer.MinLifeDays}
 }
 
 func draft(c *op.Call, tx Store, q DraftReq) (Dispatch, error) {
@@ -270,7 +295,7 @@ func open(c *op.Call, tx Store, id DispatchID, seen int64, yours any, states ...
 		return d, err
 	}
 	if !slices.Contains(states, d.State) {
-		return d, core.Errorf(core.CodeConflict, "This dispatch is %s.", d.State.words())
+		return d, core.Errorf(core.CodeConflict, "This dispatch is %s. %s", d.State.words(), d.State.next())
 	}
 	return d, nil
 }
@@ -316,11 +341,11 @@ func discard(c *op.Call, tx Store, q DiscardReq) (Dispatch, error) {
 }
 
 func markDispatched(c *op.Call, tx Store, q DispatchedReq) (Dispatch, error) {
-	d, err := open(c, tx, q.ID, q.Version, q, Confirmed)
+	d, err := open(c, tx, q.ID, q.Version, q, Confirmed, Dispatched)
 	if err != nil {
 		return Dispatch{}, err
 	}
-	c.Note("dispatch "+d.Challan, map[string]any{"state": d.State}, q)
+	c.Note("dispatch "+d.Challan, map[string]any{"state": d.State, "vehicle": d.Vehicle, "transporter": d.Transporter}, q)
 	if err := tx.MarkLeft(d.ID, q, c.Stamp(d.Version+1)); err != nil {
 		return Dispatch{}, err
 	}

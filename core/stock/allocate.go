@@ -36,6 +36,7 @@ const (
 	WhyHold      Why = "HOLD"
 	WhyRejected  Why = "REJECTED"
 	WhyFrozen    Why = "FROZEN" // by an open recall
+	WhyLater     Why = "LATER"  // it came in or changed after the day that is entered (R7)
 	WhyExpired   Why = "EXPIRED"
 	WhyShortLife Why = "SHORT_LIFE" // less remaining shelf life than the customer asks for
 	WhySegment   Why = "SEGMENT"    // nothing else is wrong with it
@@ -131,6 +132,8 @@ func (r LotRow) unusable(w Want) Why {
 		return WhyRejected
 	case r.Frozen != "":
 		return WhyFrozen
+	case r.Newest > w.On:
+		return WhyLater
 	case r.ExpiryOn != 0 && r.ExpiryOn < w.On:
 		return WhyExpired
 	case r.ExpiryOn != 0 && int(r.ExpiryOn-w.On) < w.lifeDays(r):

@@ -51,7 +51,7 @@ func (o *Override) Validate(q core.Qty) error {
 
 // Words says it as people do, behind the number of the lot.
 func (w Why) Words() string {
-	return map[Why]string{WhyHold: "is on hold", WhyRejected: "is rejected", WhyFrozen: "is frozen by a recall",
+	return map[Why]string{WhyHold: "is on hold", WhyRejected: "is rejected", WhyFrozen: "is frozen by a recall", WhyLater: "came in or changed after that day",
 		WhyExpired: "has expired", WhyShortLife: "expires too soon for this customer", WhySegment: "lies in the other segment"}[w]
 }
 

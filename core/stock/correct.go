@@ -38,7 +38,14 @@ func adjust(c *op.Call, tx Store, q AdjustReq) (Posted, error) {
 		return Posted{}, err
 	}
 	v.correct(lot, q.CellKey, q.Qty, value)
-	c.Note("lot "+lot.Number, nil, q)
+	now, _, err := v.Holding(q.CellKey)
+	if err != nil {
+		return Posted{}, err
+	}
+	c.Note("lot "+lot.Number, map[string]any{"qty": now - q.Qty}, struct {
+		AdjustReq
+		Now core.Qty `json:"now"`
+	}{q, now})
 	return v.Posted(), v.Post()
 }
 
@@ -85,7 +92,7 @@ func correctionValue(tx Store, lot Lot, key CellKey, delta core.Qty, given *core
 		}
 		return core.Paise(n), nil
 	case given == nil:
-		return 0, core.Invalid("value", "%s is empty. Enter what the excess is worth.", lot.Number)
+		return 0, core.Invalid("value", "%s is empty, so it has no rate. Enter what the excess is worth.", lot.Number)
 	}
 	return *given, nil
 }
@@ -195,7 +202,14 @@ func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 	for _, e := range edges {
 		v.From(Edge{e.Child, e.Parent, -e.Qty, -e.Value})
 	}
-	c.Note(string(doc.Kind)+" "+doc.Number, nil, q)
+	names, err := tx.AuditedAs(doc.ID)
+	if err != nil {
+		return Posted{}, err
+	}
+	own := string(doc.Kind) + " " + doc.Number
+	for _, name := range append([]string{own}, slices.DeleteFunc(names, func(n string) bool { return n == own })...) {
+		c.Note(name, map[string]any{"kind": doc.Kind, "number": doc.Number, "effective_on": doc.EffectiveOn, "reason": doc.Reason}, q)
+	}
 	if err := v.Post(); err != nil {
 		return Posted{}, inTheWay(tx, doc, err)
 	}

@@ -2,8 +2,7 @@ package stock
 
 import (
 	"fmt"
-	"maps"
-	"slices"
+	"strings"
 
 	"masala/core"
 	"masala/core/op"
@@ -44,30 +43,74 @@ func openCount(c *op.Call, tx Store, q OpenCountReq) (Count, error) {
 	return count, err
 }
 
-// recordCount adds what one counter found; counters add up.
+// recordCount adds what one counter found; counters add up. Each quantity is compared with
+// the books of this moment (R34), so counters of one cell may only add up while nothing
+// moves in it: nobody could tell of whose part it was.
 func recordCount(c *op.Call, tx Store, q RecordCountReq) (Count, error) {
 	count, err := openCountByID(tx, q.ID)
 	if err != nil {
 		return Count{}, err
 	}
-	known := map[CellKey]bool{}
+	known := map[CellKey]CountLine{}
 	for _, l := range count.Lines {
-		known[l.CellKey] = true
+		known[l.CellKey] = l
 	}
 	var bad core.Faults
 	for i, e := range q.Entries {
-		bad.Check(known[e.CellKey], fmt.Sprintf("entries[%d].lot", i), "This stock is not part of %s. Start a new count for it.", count.Number)
+		l, ok := known[e.CellKey]
+		if !ok {
+			err = stranger(tx, &bad, fmt.Sprintf("entries[%d].lot", i), count, e.CellKey)
+		} else if l.Counted != nil {
+			err = unmoved(tx, &bad, fmt.Sprintf("entries[%d].qty", i), l)
+		}
+		if err != nil {
+			return Count{}, err
+		}
 	}
 	if err := bad.Err(); err != nil {
 		return Count{}, err
 	}
+	seq, _, err := tx.Head()
+	if err != nil {
+		return Count{}, err
+	}
 	for _, e := range q.Entries {
-		if err := tx.AddToCount(q.ID, e, c.Actor.User); err != nil {
+		if err := tx.AddToCount(q.ID, e, seq, c.Actor.User); err != nil {
 			return Count{}, err
 		}
 	}
 	c.Note("count "+count.Number, nil, q.Entries)
 	return tx.Count(q.ID)
+}
+
+// stranger says of stock that is no part of a count what to do with it.
+func stranger(tx Store, bad *core.Faults, at string, count Count, key CellKey) error {
+	lot, err := tx.Lot(key.Lot)
+	if core.CodeOf(err) == core.CodeNotFound {
+		bad.Add(at, "This lot does not exist.")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	cell, _, err := tx.Cell(key)
+	if err == nil && cell.Qty == 0 {
+		bad.Add(at, "By the books there is nothing of %s here, so it is no part of %s. An Admin enters what was found as an adjustment.", lot.Number, count.Number)
+	} else {
+		bad.Add(at, "%s is no part of %s: it is of another kind, or came here later. Count it with the next count.", lot.Number, count.Number)
+	}
+	return err
+}
+
+// unmoved refuses to add to what was counted of a cell before it moved.
+func unmoved(tx Store, bad *core.Faults, at string, l CountLine) error {
+	moved, err := tx.MovedIn(l.CellKey, l.At)
+	if err != nil || len(moved) == 0 {
+		return err
+	}
+	bad.Add(at, "%s has moved since %s of it were counted: %s. Take that entry back and count all of it again.",
+		l.LotNumber, l.Counted.String(l.Dimension), strings.Join(moved, ", "))
+	return nil
 }
 
 // voidEntry takes an entry out of a count that is still open.
@@ -104,51 +147,92 @@ func openCountByID(tx Store, id CountID) (Count, error) {
 	return count, err
 }
 
-// postCount books the differences between snapshot and count, all in one document;
-// stock that moved since the snapshot keeps its movements. All faults show together.
-// A count that differs nowhere posts no document and is closed.
+// postCount books the differences between what was counted and what the books held then,
+// all in one document; stock that moved before or after keeps its movements. All faults
+// show together. A count that differs nowhere posts no document and is closed.
 func postCount(c *op.Call, tx Store, q PostCountReq) (PostCountResp, error) {
 	count, err := openCountByID(tx, q.ID)
 	if err != nil {
 		return PostCountResp{}, err
 	}
-	different := map[int]core.Qty{}
-	counted := 0
-	for i, l := range count.Lines {
-		if l.Counted == nil {
-			continue
-		}
-		counted++
-		if delta := *l.Counted - l.Booked; delta != 0 {
-			different[i] = delta
+	seq, _, err := tx.Head()
+	if err != nil {
+		return PostCountResp{}, err
+	}
+	counted, different := 0, 0
+	var booked, found []CountEntry // of the lines that differ: what the books held when it was counted
+	for _, l := range count.Lines {
+		if l.Counted != nil {
+			counted++
+			if *l.Difference != 0 {
+				different++
+				booked, found = append(booked, CountEntry{l.CellKey, *l.Counted - *l.Difference}), append(found, CountEntry{l.CellKey, *l.Counted})
+			}
 		}
 	}
-	c.Note("count "+count.Number, nil, map[string]any{"counted": counted, "different": len(different)})
-	switch {
-	case counted == 0:
+	c.Note("count "+count.Number, map[string]any{"booked": booked}, map[string]any{"counted": counted, "different": different, "found": found})
+	if counted == 0 {
 		return PostCountResp{}, core.Invalid("entries", "Nothing was counted yet.")
-	case len(different) == 0:
-		return PostCountResp{State: CountAgreed}, tx.CloseCount(q.ID, CountAgreed)
+	}
+	moves, err := differences(tx, count.Lines, q.Values)
+	if err != nil {
+		return PostCountResp{}, err
+	}
+	if different == 0 {
+		return PostCountResp{State: CountAgreed}, tx.CloseCount(q.ID, CountAgreed, seq)
 	}
 	v, err := Begin(c, tx, Document{Kind: KindCount, Reason: "Counting Error: " + count.Number})
 	if err != nil {
 		return PostCountResp{}, err
 	}
-	var bad core.Faults
-	for _, i := range slices.Sorted(maps.Keys(different)) {
-		if err := v.countDifference(tx, count.Lines[i], different[i]); err != nil {
-			if err := bad.Merge(fmt.Sprintf("lines[%d].", i), err); err != nil {
-				return PostCountResp{}, err
-			}
-		}
-	}
-	if err := bad.Err(); err != nil {
-		return PostCountResp{}, err
+	for _, d := range moves {
+		v.correct(d.lot, d.key, d.qty, d.value)
 	}
 	if err := v.Post(); err != nil {
 		return PostCountResp{}, err
 	}
-	return PostCountResp{v.doc.ID, v.doc.Number, CountPosted}, tx.MarkCountPosted(q.ID, v.doc.ID)
+	return PostCountResp{v.doc.ID, v.doc.Number, CountPosted}, tx.MarkCountPosted(q.ID, v.doc.ID, seq)
+}
+
+// difference is what a count corrects in one cell.
+type difference struct {
+	lot   Lot
+	key   CellKey
+	qty   core.Qty
+	value core.Paise
+}
+
+// differences works out what a count posts, with every fault there is.
+func differences(tx Store, lines []CountLine, values []ExcessValue) (out []difference, err error) {
+	var bad core.Faults
+	used := map[CellKey]bool{}
+	for i, l := range lines {
+		if l.Difference == nil || *l.Difference == 0 {
+			continue
+		}
+		lot, err := tx.Lot(l.Lot)
+		if err != nil {
+			return nil, err
+		}
+		var given *core.Paise
+		for j := range values {
+			if values[j].CellKey == l.CellKey && *l.Difference > 0 {
+				given, used[l.CellKey] = &values[j].Value, true
+			}
+		}
+		value, err := correctionValue(tx, lot, l.CellKey, *l.Difference, given)
+		if core.CodeOf(err) == core.CodeInsufficientStock {
+			err = core.Invalid("qty", "%s: %s are missing by the count, and less is there by now. Take the entry back and count it again.", lot.Number, (-*l.Difference).String(l.Dimension))
+		}
+		if err := bad.Merge(fmt.Sprintf("lines[%d].", i), err); err != nil {
+			return nil, err
+		}
+		out = append(out, difference{lot, l.CellKey, *l.Difference, value})
+	}
+	for i, x := range values {
+		bad.Check(used[x.CellKey], fmt.Sprintf("values[%d].lot", i), "This count found no excess of this stock. Take its value away.")
+	}
+	return out, bad.Err()
 }
 
 // cancelCount gives a count up; its snapshot and entries are kept.
@@ -158,21 +242,12 @@ func cancelCount(c *op.Call, tx Store, q CancelCountReq) (Count, error) {
 		return Count{}, err
 	}
 	c.Note("count "+count.Number, nil, q)
-	if err := tx.CloseCount(q.ID, CountCancelled); err != nil {
+	seq, _, err := tx.Head()
+	if err != nil {
+		return Count{}, err
+	}
+	if err := tx.CloseCount(q.ID, CountCancelled, seq); err != nil {
 		return Count{}, err
 	}
 	return tx.Count(q.ID)
-}
-
-func (v *Voucher) countDifference(tx Store, l CountLine, delta core.Qty) error {
-	lot, err := tx.Lot(l.Lot)
-	if err != nil {
-		return err
-	}
-	value, err := correctionValue(tx, lot, l.CellKey, delta, nil)
-	if err != nil {
-		return err
-	}
-	v.correct(lot, l.CellKey, delta, value)
-	return nil
 }

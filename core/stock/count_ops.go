@@ -45,7 +45,8 @@ type GetCountReq struct {
 	ID CountID `json:"id"`
 }
 
-// Count is a stock count (R34): the books at SnapshotSeq beside what was counted.
+// Count is a stock count (R34): the books at SnapshotSeq, what moved since, and what was
+// counted.
 type Count struct {
 	ID          CountID         `json:"id"`
 	Number      string          `json:"number"`
@@ -57,14 +58,19 @@ type Count struct {
 	Lines       []CountLine     `json:"lines"`
 }
 
-// CountLine is one cell of a count. Counted is nil until somebody counted it.
+// CountLine is one cell of a count. Counted is nil until somebody counted it, and so is
+// Difference, which is what the count posts: Counted less what the books held then.
 type CountLine struct {
 	CellKey
-	LotNumber string         `json:"lot_number"`
-	Name      string         `json:"name"`
-	Dimension core.Dimension `json:"dimension"`
-	Booked    core.Qty       `json:"booked"` // at the snapshot
-	Counted   *core.Qty      `json:"counted,omitempty"`
+	LotNumber  string         `json:"lot_number"`
+	Name       string         `json:"name"`
+	Dimension  core.Dimension `json:"dimension"`
+	Booked     core.Qty       `json:"booked"`          // at the snapshot
+	Moved      core.Qty       `json:"moved,omitempty"` // in less out, from then until it was counted
+	Counted    *core.Qty      `json:"counted,omitempty"`
+	At         core.Seq       `json:"at,omitempty"`    // the newest ledger row when it was counted
+	Since      core.Qty       `json:"since,omitempty"` // in less out, from then until the count ended
+	Difference *core.Qty      `json:"difference,omitempty"`
 }
 
 // MaxEntries bounds one RecordCountReq.
@@ -119,6 +125,7 @@ type EntryRow struct {
 	Dimension core.Dimension `json:"dimension"`
 	By        core.UserID    `json:"by"`
 	ByName    string         `json:"by_name"`
+	At        core.Seq       `json:"at"` // the newest ledger row when it was entered
 	VoidedBy  string         `json:"voided_by,omitempty"`
 	Reason    string         `json:"reason,omitempty"`
 }
@@ -143,15 +150,35 @@ func (r *VoidEntryReq) Validate() error {
 	return bad.Err()
 }
 
-// PostCountReq names the count to post.
+// PostCountReq names the count to post. Values are needed where more was counted of a lot
+// that has been used up since: it has no rate any more (R16).
 type PostCountReq struct {
-	ID CountID `json:"id"`
+	ID     CountID       `json:"id"`
+	Values []ExcessValue `json:"values,omitempty"`
+}
+
+// ExcessValue is what the excess of a cell is worth.
+type ExcessValue struct {
+	CellKey
+	Value core.Paise `json:"value"`
 }
 
 // Validate checks the request.
 func (r *PostCountReq) Validate() error {
 	var bad core.Faults
 	bad.Check(r.ID > 0, "id", "Choose the count.")
+	bad.Check(len(r.Values) <= MaxEntries, "values", "Send at most %d values at once.", MaxEntries)
+	seen := map[CellKey]bool{}
+	for i := range r.Values {
+		var line core.Faults
+		x := &r.Values[i]
+		x.check(&line)
+		line.Check(x.Value >= 0, "value", "A value cannot be negative.")
+		line.BoundMoney("value", x.Value)
+		line.Check(!seen[x.CellKey], "lot", "The value of this stock is there already.")
+		seen[x.CellKey] = true
+		_ = bad.Merge(fmt.Sprintf("values[%d].", i), line.Err())
+	}
 	return bad.Err()
 }
 

@@ -7,9 +7,14 @@ import (
 	"masala/core"
 )
 
-// free refuses to move stock out of a lot that an open recall freezes (R30).
-// Between the cells of one lot it may move: a frozen lot can still be put on hold.
+// free refuses to move stock out of a lot that an open recall freezes (R30), on towards
+// customers. Between the cells of one lot it may move: a frozen lot can still be put on
+// hold. What a recall is there for may leave, too, by an Admin (R24): what is thrown away
+// or goes back to the supplier; and books may follow what a count finds.
 func (v *Voucher) free(bad *core.Faults) (recalls []string, err error) {
+	if v.doc.Kind == KindAdjustment || v.doc.Kind == KindCount || v.doc.Kind == KindPurchaseReturn && v.call.IsAdmin() {
+		return nil, nil
+	}
 	out := map[core.LotID]core.Qty{}
 	for key, h := range v.moved {
 		out[key.Lot] += h.qty
@@ -29,8 +34,12 @@ func (v *Voucher) free(bad *core.Faults) (recalls []string, err error) {
 		if err != nil {
 			return nil, err
 		}
+		then, ok := map[DocumentKind]string{KindReversal: "Close the recall first.", KindPurchaseReturn: "An Admin may return it."}[v.doc.Kind]
+		if !ok {
+			then = "Close the recall first, or take another lot."
+		}
 		recalls = append(recalls, marks[0].Number)
-		bad.Add(lot.Number, "%s is frozen by recall %s. Close the recall first, or take another lot.", lot.Number, marks[0].Number)
+		bad.Add(lot.Number, "%s is frozen by recall %s. %s", lot.Number, marks[0].Number, then)
 	}
 	return recalls, nil
 }

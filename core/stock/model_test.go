@@ -16,6 +16,7 @@ type model struct {
 	born  map[core.LotID]core.Date
 	docs  []modelDoc
 	count *modelCount
+	moves map[stock.CellKey]int // how often quantity moved in or out of a cell
 }
 
 type held struct {
@@ -42,10 +43,12 @@ type modelCount struct {
 	id      stock.CountID
 	lines   []stock.CountLine
 	counted map[stock.CellKey]core.Qty
+	then    map[stock.CellKey]core.Qty // what the books held when it was counted
+	moves   map[stock.CellKey]int      // of the cell by then
 }
 
 func newModel() *model {
-	return &model{cells: map[stock.CellKey]held{}, born: map[core.LotID]core.Date{}}
+	return &model{cells: map[stock.CellKey]held{}, born: map[core.LotID]core.Date{}, moves: map[stock.CellKey]int{}}
 }
 
 // halfEven is v*i/q rounded half to even (R10).
@@ -127,6 +130,9 @@ func (m *model) post(id core.DocumentID, day core.Date, reversal bool, deltas []
 			c.newest = day
 		}
 		m.cells[d.key] = c
+		if d.q != 0 {
+			m.moves[d.key]++
+		}
 	}
 	m.docs = append(m.docs, modelDoc{id: id, deltas: deltas, reversal: reversal})
 }

@@ -19,6 +19,8 @@ const MaxOpeningLines = 200
 type PostOpeningReq struct {
 	Reason string        `json:"reason"` // where the figures come from
 	Lines  []OpeningLine `json:"lines"`
+
+	EffectiveOn core.Date `json:"effective_on,omitempty"` // default today; an earlier day by R7
 }
 
 // OpeningLine is one lot.
@@ -78,10 +80,18 @@ func (l *OpeningLine) Validate() error {
 }
 
 func postOpening(c *op.Call, tx Store, q PostOpeningReq) (PostOpeningResp, error) {
-	if err := checkOpening(c, tx, q); err != nil {
+	var bad core.Faults
+	day, err := DayOf(c, tx, q.EffectiveOn, q.Reason, &bad)
+	if err != nil {
 		return PostOpeningResp{}, err
 	}
-	v, err := Begin(c, tx, Document{Kind: KindOpening, Reason: q.Reason})
+	if err := bad.Merge("", checkOpening(tx, q, day)); err != nil {
+		return PostOpeningResp{}, err
+	}
+	if err := bad.Err(); err != nil {
+		return PostOpeningResp{}, err
+	}
+	v, err := Begin(c, tx, Document{Kind: KindOpening, EffectiveOn: day, Reason: q.Reason})
 	if err != nil {
 		return PostOpeningResp{}, err
 	}
@@ -104,7 +114,7 @@ func postOpening(c *op.Call, tx Store, q PostOpeningReq) (PostOpeningResp, error
 }
 
 // checkOpening judges the lines against the books and names every fault at once.
-func checkOpening(c *op.Call, tx Store, q PostOpeningReq) error {
+func checkOpening(tx Store, q PostOpeningReq, day core.Date) error {
 	var bad core.Faults
 	for i, l := range q.Lines {
 		item, err := tx.Item(l.Item)
@@ -119,7 +129,7 @@ func checkOpening(c *op.Call, tx Store, q PostOpeningReq) error {
 		bad.Check(item.Active, at+"item", "%s is no longer in use. Choose another item.", item.Name)
 		bad.Check(l.Segment == core.Regular || item.Type == catalog.Finished, at+"segment", "%s is no finished good. Only finished goods belong to a segment.", item.Name)
 		bad.Check(!item.NeedsExpiry() || l.ExpiryOn != 0, at+"expiry_on", "Enter the expiry date of %s.", item.Name)
-		bad.Check(l.MfgOn <= c.Today(), at+"mfg_on", "It cannot be made after today, %s.", c.Today())
+		bad.Check(l.MfgOn <= day, at+"mfg_on", "It cannot be made after %s, the day of this entry.", day)
 	}
 	return bad.Err()
 }

@@ -242,29 +242,33 @@ func (p *player) countStock() {
 		}
 		c, err := Try(p.Store1, stock.OpenCount, stock.OpenCountReq{})
 		if p.agree("open a count", err, open) {
-			p.count = &modelCount{c.ID, c.Lines, map[stock.CellKey]core.Qty{}}
+			p.count = &modelCount{c.ID, c.Lines, map[stock.CellKey]core.Qty{}, map[stock.CellKey]core.Qty{}, map[stock.CellKey]int{}}
 		}
 		return
 	}
 	n := p.count
 	if rapid.IntRange(0, 2).Draw(p.r, "count") > 0 {
 		l := n.lines[rapid.IntRange(0, len(n.lines)-1).Draw(p.r, "line")]
-		q := max(0, l.Booked-n.counted[l.CellKey]+core.Qty(rapid.Int64Range(-3, 3).Draw(p.r, "off")))
+		q := max(0, p.cells[l.CellKey].q-n.counted[l.CellKey]+core.Qty(rapid.Int64Range(-3, 3).Draw(p.r, "off")))
 		_, err := Try(p.Store1, stock.RecordCount, stock.RecordCountReq{ID: n.id, Entries: []stock.CountEntry{{CellKey: l.CellKey, Qty: q}}})
-		p.agree("record a count", err, true)
-		n.counted[l.CellKey] += q
+		_, before := n.counted[l.CellKey]
+		if p.agree("record a count", err, !before || n.moves[l.CellKey] == p.moves[l.CellKey]) {
+			n.counted[l.CellKey] += q
+			n.then[l.CellKey], n.moves[l.CellKey] = p.cells[l.CellKey].q, p.moves[l.CellKey]
+		}
 		return
 	}
 	var deltas []delta
 	ok := true
 	for _, l := range n.lines {
-		q, counted := n.counted[l.CellKey]
-		if !counted || q == l.Booked {
+		counted, was := n.counted[l.CellKey]
+		q := counted - n.then[l.CellKey]
+		if !was || q == 0 {
 			continue
 		}
-		v, good := p.correction(l.CellKey, q-l.Booked, nil)
+		v, good := p.correction(l.CellKey, q, nil)
 		ok = ok && good
-		deltas = append(deltas, delta{l.CellKey, q - l.Booked, v})
+		deltas = append(deltas, delta{l.CellKey, q, v})
 	}
 	ok = ok && len(n.counted) > 0 && p.fits(deltas, p.today())
 	resp, err := Try(p.Owner, stock.PostCount, stock.PostCountReq{ID: n.id})

@@ -84,7 +84,7 @@ func TestR05_NeverNegative(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := adjust(f, lot, -1)
-	wantCode(t, "one mg of an empty lot", err, core.CodeInsufficientStock, "need 0.000 kg, available 0.000 kg")
+	wantCode(t, "one mg of an empty lot", err, core.CodeInsufficientStock, "need 1 mg, available 0.000 kg")
 	f.Verify()
 }
 
@@ -338,7 +338,7 @@ func TestR16_Adjustments(t *testing.T) {
 	step("a shortage of a third", stock.AdjustReq{Qty: -kg}, "RELEASED 2.000 6.67", "", "")
 	step("an excess at the present rate", stock.AdjustReq{Qty: kg}, "RELEASED 3.000 10.01", "", "") // 333.5 paise, half to even
 	step("all missing", stock.AdjustReq{Qty: -3 * kg}, "", "", "")
-	step("an excess without a rate", stock.AdjustReq{Qty: kg}, "", core.CodeInvalid, "is empty. Enter what the excess is worth.")
+	step("an excess without a rate", stock.AdjustReq{Qty: kg}, "", core.CodeInvalid, "is empty, so it has no rate. Enter what the excess is worth.")
 	step("an excess with a given value", stock.AdjustReq{Qty: kg, Value: value(4_44)}, "RELEASED 1.000 4.44", "", "")
 	step("an excess worth nothing given again", stock.AdjustReq{Qty: kg, Value: value(0)}, "RELEASED 1.000 4.44", core.CodeInvalid, "still has stock")
 	if n := f.Int(`SELECT count(*) FROM ledger WHERE account = 'ADJUSTMENT' AND reason = ''`); n != 0 {

@@ -190,8 +190,8 @@ func TestR34_AllErrorsOfACountTogether(t *testing.T) {
 	}
 	before := f.Tables()
 	_, err := Try(f.Owner, stock.PostCount, stock.PostCountReq{ID: n.ID})
-	e := wantCode(t, "the count", err, core.CodeInsufficientStock, "And 1 more to correct.")
-	if e == nil || len(e.Fields) != 2 || e.Fields[0].Field != "lines[0].qty" || e.Fields[1].Field != "lines[1].qty" || e.Fields[0].Message != "LOT-20260212-001: need 100.000 kg, available 95.000 kg." {
+	e := wantCode(t, "the count", err, core.CodeInvalid, "And 1 more to correct.")
+	if e == nil || len(e.Fields) != 2 || e.Fields[0].Field != "lines[0].qty" || e.Fields[1].Field != "lines[1].qty" || e.Fields[0].Message != "LOT-20260212-001: 100.000 kg are missing by the count, and less is there by now. Take the entry back and count it again." {
 		t.Errorf("the faults are %+v", e)
 	}
 	f.Unchanged(before, "a refused count")

@@ -66,6 +66,8 @@ type Store interface {
 	// it was shared out over.
 	MovedSince(correction core.DocumentID) ([]string, error)
 	ReversalOf(core.DocumentID) (number string, ok bool, err error)
+	AuditedAs(core.DocumentID) ([]string, error) // what the audit log says a document changed: "dispatch DC/2526/00001"
+	Paper(core.DocumentID) (ValuedPaper, error)  // core.CodeNotFound
 	// DocumentsInTheWay names the documents that stand and used what this one moved:
 	// later ones, or earlier ones where the stock between them was cancelled.
 	DocumentsInTheWay(of core.DocumentID) ([]string, error)
@@ -74,13 +76,15 @@ type Store interface {
 	Allocatable(core.ItemID) ([]LotRow, error) // every cell of the item with stock, in no order
 	InsertCount(Count, core.UserID) (CountID, error)
 	Count(CountID) (Count, error) // core.CodeNotFound
-	AddToCount(CountID, CountEntry, core.UserID) error
+	AddToCount(CountID, CountEntry, core.Seq, core.UserID) error
+	// MovedIn names the documents that moved quantity in or out of a cell after a ledger row.
+	MovedIn(CellKey, core.Seq) ([]string, error)
 	CellsInCounts() (map[CellKey]string, error) // by number of the open count that has them
 	Entries(ListEntriesReq) (ListEntriesResp, error)
 	CountedEntry(EntryID) (EntryRow, error) // core.CodeNotFound
 	VoidEntry(VoidEntryReq, core.UserID) error
-	MarkCountPosted(CountID, core.DocumentID) error
-	CloseCount(CountID, CountState) error
+	MarkCountPosted(CountID, core.DocumentID, core.Seq) error
+	CloseCount(CountID, CountState, core.Seq) error
 	Counts(ListCountsReq) (ListCountsResp, error)
 	InsertPeriod(Period) error
 	Periods() ([]Period, error)
@@ -97,6 +101,11 @@ func Register[T Store](r *op.Router[T]) {
 	op.Handle(r, GetValuedLot, func(_ *op.Call, tx T, q GetLotReq) (ValuedLotDetail, error) { return valuedLot(tx, q.ID) })
 	op.Handle(r, Valuation, func(c *op.Call, tx T, _ ValuationReq) (ValuationResp, error) { return valuation(c, tx) })
 	op.Handle(r, ListDocuments, func(_ *op.Call, tx T, q ListDocumentsReq) (ListDocumentsResp, error) { return tx.Documents(q) })
+	op.Handle(r, GetDocument, func(_ *op.Call, tx T, q GetDocumentReq) (Paper, error) {
+		p, err := tx.Paper(q.ID)
+		return p.Paper, err
+	})
+	op.Handle(r, GetValuedDocument, func(_ *op.Call, tx T, q GetDocumentReq) (ValuedPaper, error) { return tx.Paper(q.ID) })
 	op.Handle(r, Adjust, func(c *op.Call, tx T, q AdjustReq) (Posted, error) { return adjust(c, tx, q) })
 	op.Handle(r, HoldLot, func(c *op.Call, tx T, q ChangeStatusReq) (Posted, error) {
 		return changeStatus(c, tx, q, Released, Hold)

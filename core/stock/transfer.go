@@ -16,6 +16,8 @@ type TransferReq struct {
 	To     core.Segment `json:"to"`
 	Qty    core.Qty     `json:"qty,omitempty"` // 0 = all of it
 	Reason string       `json:"reason"`
+
+	EffectiveOn core.Date `json:"effective_on,omitempty"` // default today; an earlier day by R7
 }
 
 // Validate checks the request.
@@ -39,8 +41,11 @@ func transferSegment(c *op.Call, tx Store, q TransferReq) (Posted, error) {
 	if err != nil {
 		return Posted{}, err
 	}
-	if item.Type != catalog.Finished {
-		return Posted{}, core.Invalid("lot", "%s is no finished good. Only finished goods belong to a segment.", lot.Number)
+	var bad core.Faults
+	bad.Check(item.Type == catalog.Finished, "lot", "%s is no finished good. Only finished goods belong to a segment.", lot.Number)
+	day, err := DayOf(c, tx, q.EffectiveOn, q.Reason, &bad)
+	if err != nil {
+		return Posted{}, err
 	}
 	cell, _, err := tx.Cell(q.CellKey)
 	if err != nil {
@@ -49,16 +54,15 @@ func transferSegment(c *op.Call, tx Store, q TransferReq) (Posted, error) {
 	if q.Qty == 0 {
 		q.Qty = cell.Qty
 	}
-	if cell.Qty < max(q.Qty, 1) {
-		e := core.Invalid("qty", "%s: need %s, available %s.", lot.Number, max(q.Qty, 1).String(item.Dimension), cell.Qty.String(item.Dimension))
-		e.Code = core.CodeInsufficientStock
-		return Posted{}, e
+	bad.Lack(cell.Qty >= max(q.Qty, 1), "qty", "%s: need %s, available %s.", lot.Number, max(q.Qty, 1).String(item.Dimension), cell.Qty.String(item.Dimension))
+	if err := bad.Err(); err != nil {
+		return Posted{}, err
 	}
 	value, err := cell.Value.Share(q.Qty, cell.Qty)
 	if err != nil {
 		return Posted{}, err
 	}
-	v, err := Begin(c, tx, Document{Kind: KindTransfer, Reason: q.Reason})
+	v, err := Begin(c, tx, Document{Kind: KindTransfer, EffectiveOn: day, Reason: q.Reason})
 	if err != nil {
 		return Posted{}, err
 	}
@@ -66,6 +70,6 @@ func transferSegment(c *op.Call, tx Store, q TransferReq) (Posted, error) {
 	to.Segment = q.To
 	v.Move(Movement{Account: InStock, Item: lot.Item, CellKey: q.CellKey, Qty: -q.Qty, Value: -value},
 		Movement{Account: InStock, Item: lot.Item, CellKey: to, Qty: q.Qty, Value: value})
-	c.Note("lot "+lot.Number, map[string]any{"segment": q.Segment}, q)
+	c.Note("lot "+lot.Number, map[string]any{"segment": q.Segment, "qty": cell.Qty}, q)
 	return v.Posted(), v.Post()
 }

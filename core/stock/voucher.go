@@ -99,6 +99,9 @@ func (v *Voucher) Post() error {
 	if err := v.datedInOpenPeriod(&bad); err != nil {
 		return err
 	}
+	if err := v.datedAfterItsGrounds(&bad); err != nil {
+		return err
+	}
 	recalls, err := v.free(&bad)
 	if err != nil {
 		return err
@@ -236,6 +239,21 @@ func (v *Voucher) datedInOpenPeriod(bad *core.Faults) error {
 	return err
 }
 
+// datedAfterItsGrounds: what stands on other documents is not dated before them. Material
+// comes out of a batch after it went in, goods come back after they left (R7).
+func (v *Voucher) datedAfterItsGrounds(bad *core.Faults) error {
+	for _, id := range v.doc.On {
+		on, err := v.tx.Document(id)
+		if err != nil {
+			return err
+		}
+		if v.doc.EffectiveOn < on.EffectiveOn {
+			v.misdated(bad, "%s, on which this stands, is of %s. Choose that day or a later one.", on.Number, on.EffectiveOn)
+		}
+	}
+	return nil
+}
+
 // misdated notes once that the document's day is wrong, under the name it has in the form.
 func (v *Voucher) misdated(bad *core.Faults, format string, args ...any) {
 	field := v.doc.DayField
@@ -244,6 +262,20 @@ func (v *Voucher) misdated(bad *core.Faults, format string, args ...any) {
 	}
 	bad.Check(v.misday, field, format, args...)
 	v.misday = true
+}
+
+// DayOf is the business day of an entry whose form has the fields effective_on and
+// reason: today where it is left open, or an earlier one as CheckDate allows. What CheckDate
+// refuses is noted, and the rest is judged by today.
+func DayOf(c *op.Call, tx Ledger, day core.Date, reason string, bad *core.Faults) (core.Date, error) {
+	if day == 0 {
+		return c.Today(), nil
+	}
+	faults := bad.Len()
+	if err := bad.Merge("", CheckDate(c, tx, "effective_on", day, "reason", reason)); err != nil || bad.Len() > faults {
+		return c.Today(), err
+	}
+	return day, nil
 }
 
 // CheckDate is the rule of backdating: today is free to all; an earlier day only to

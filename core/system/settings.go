@@ -80,9 +80,21 @@ type UpdateSettingsReq struct {
 type ListAuditReq struct {
 	User      core.UserID `json:"user,omitempty"`
 	Operation string      `json:"operation,omitempty"`
-	Entity    string      `json:"entity,omitempty"` // start of it: "item RAW-001"
-	After     string      `json:"after,omitempty"`
-	Limit     int         `json:"limit,omitempty"`
+	// Entity is the start of what was changed, "item RAW-001", or a number alone: all that
+	// touched that batch, dispatch or document, and every document that moved that lot.
+	Entity   string          `json:"entity,omitempty"`
+	Document core.DocumentID `json:"document,omitempty"` // it, and what cancelled it
+	From     core.Date       `json:"from,omitempty"`     // business days of the factory
+	To       core.Date       `json:"to,omitempty"`
+	After    string          `json:"after,omitempty"`
+	Limit    int             `json:"limit,omitempty"`
+}
+
+// Validate checks the request.
+func (q *ListAuditReq) Validate() error {
+	var bad core.Faults
+	bad.Check(q.From == 0 || q.To == 0 || q.From <= q.To, "to", "The last day lies before the first.")
+	return bad.Err()
 }
 
 // AuditRow is one line of the audit log (R43).

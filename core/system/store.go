@@ -3,6 +3,7 @@ package system
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"time"
 
 	"masala/core"
 	"masala/core/op"
@@ -14,7 +15,8 @@ type Store interface {
 	PutSettings(Settings) error
 	Server() (ServerRecord, error) // ServerDefaults at version 0 before an Admin changed any
 	PutServer(ServerRecord) error
-	Audit(ListAuditReq) (ListAuditResp, error)
+	// Audit pages through the log from one instant up to another; zero for either is no bound.
+	Audit(q ListAuditReq, from, until time.Time) (ListAuditResp, error)
 	AuditHead() (core.Seq, [32]byte, error)
 	AppendAudit(AuditRow, [32]byte) error
 	CountDevices() (int, error)
@@ -36,7 +38,7 @@ func Register[T Store](r *op.Router[T], host Host) {
 		c.Note("settings", old, s)
 		return s, tx.PutSettings(s)
 	})
-	op.Handle(r, ListAudit, func(_ *op.Call, tx T, q ListAuditReq) (ListAuditResp, error) { return tx.Audit(q) })
+	op.Handle(r, ListAudit, func(c *op.Call, tx T, q ListAuditReq) (ListAuditResp, error) { return listAudit(c, tx, q) })
 	op.Handle(r, ExportTable, func(_ *op.Call, tx T, q ExportTableReq) (ExportTableResp, error) { return tx.ExportTable(q) })
 	op.Handle(r, ServerStatus, func(_ *op.Call, tx T, _ ServerStatusReq) (ServerStatusResp, error) {
 		s := host.Status()
@@ -45,6 +47,18 @@ func Register[T Store](r *op.Router[T], host Host) {
 		return s, err
 	})
 	registerServer(r, host)
+}
+
+// listAudit asks for whole days of the factory.
+func listAudit(c *op.Call, tx Store, q ListAuditReq) (ListAuditResp, error) {
+	var from, until time.Time
+	if q.From != 0 {
+		from = q.From.In(c.Zone)
+	}
+	if q.To != 0 {
+		until = (q.To + 1).In(c.Zone)
+	}
+	return tx.Audit(q, from, until)
 }
 
 // Chain returns the hash of r behind prev: every field in column order, numbers as

@@ -186,7 +186,7 @@ same "cumin on the job card" "$(echo "$batch" | of sku '"RAW-005"' qty)" 1500000
 same "light of cumin" "$(echo "$batch" | of sku '"RAW-005"' light)" RED
 same "expected after 3 % loss" "$(echo "$batch" | get expected)" 242500000
 same "starting is refused, and all that is short is named" "$(refused store production.start_batch '{"id":'"$id"',"version":1}')" \
-  "Cumin seed: need 150.000 kg, available 0.000 kg. And 1 more to correct."
+  "Cumin seed: need 150.000 kg, available 0.000 kg. LOT-20260203-003 is on hold. And 1 more to correct."
 same "an Operator releases nothing" "$(refused store stock.release_lot '{"lot":'"$cumin_lot"',"reason":"aired"}')" "Only an Admin may do this."
 as owner stock.release_lot '{"lot":'"$cumin_lot"',"reason":"aired and tested"}' >/dev/null
 as owner stock.release_lot '{"lot":'"$coriander_lot"',"reason":"moisture 8.3 %"}' >/dev/null
@@ -310,7 +310,7 @@ worth "packs left, online" "$online_lot" 250 255451
 # An order of 121 does not get what lies in the other segment.
 order=$(as store sales.create_order '{"customer":'"$hotel"',"lines":[{"item":'"$packs"',"qty":121,"unit":"pcs","price":2800}]}' | get id)
 draft=$(as store sales.draft_dispatch '{"order":'"$order"',"lines":[{"order_line":1,"qty":121}]}' | get id)
-same "too large an order" "$(refused store sales.confirm_dispatch '{"id":'"$draft"',"version":1}')" "Garam Masala 50 g: need 121 pcs, available 120 pcs."
+same "too large an order" "$(refused store sales.confirm_dispatch '{"id":'"$draft"',"version":1}')" "Garam Masala 50 g: need 121 pcs, available 120 pcs. LOT-20260209-002 lies in the other segment."
 as store sales.discard_draft '{"id":'"$draft"',"version":1}' >/dev/null
 
 # --- 16 February: goods come back ------------------------------------------------------------------
@@ -395,8 +395,8 @@ same "cumin consumed" "$(echo "$trace" | get consumed)" 150500000
 trace=$(as store trace.trace_lot '{"lot":'"$regular_lot"'}' | sed -n '/^  "balance"/,/^  }/p')
 same "packs made and returned" "$(echo "$trace" | get received) $(echo "$trace" | get returned_in)" "2000 24"
 same "packs on hand, dispatched, lost" "$(echo "$trace" | get on_hand) $(echo "$trace" | get dispatched) $(echo "$trace" | get lost)" "140 1880 4"
-same "frozen packs do not leave" "$(refused owner stock.adjust '{'"$(cell "$regular_lot" REGULAR RELEASED)"',"qty":-1,"reason":"Damage"}')" \
-  "LOT-20260209-001 is frozen by recall RC-20260225-01. Close the recall first, or take another lot."
+same "frozen cumin waits for an Admin" "$(refused store purchase.return_goods '{'"$(cell "$cumin_lot" REGULAR RELEASED)"',"qty":1000000,"reason":"recall"}')" \
+  "LOT-20260203-003 is frozen by recall RC-20260225-01. An Admin may return it."
 
 on 2026-02-27 gap "the laboratory reports"
 

@@ -85,7 +85,7 @@ func TestRefreshKeepsTheSelection(t *testing.T) {
 	b.lots = append(b.lots[:0:0], append([]stock.ValuedLotRow{{LotRow: stock.LotRow{CellKey: stock.CellKey{Lot: 1, Segment: core.Online, Status: stock.Released}, Number: "LOT-20250101-001", Name: "New first", Dimension: core.Mass, Qty: 5}}}, b.lots...)...)
 	w.Screen.Reload()
 	w.Settle()
-	if !w.Sees("LOT-20250101-001, New first, 0.000 kg") {
+	if !w.Sees("LOT-20250101-001, New first, 5 mg") {
 		t.Fatalf("not refreshed\n%s", w.Dump())
 	}
 	for _, n := range w.Nodes() {
