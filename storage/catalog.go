@@ -105,6 +105,14 @@ func (t *Tx) ItemBySKU(sku string) (id core.ItemID, ok bool, err error) {
 	return id, ok, err
 }
 
+// CountsIn names a GRN or an order that counts an item in a unit.
+func (t *Tx) CountsIn(item core.ItemID, unit string) (paper string, err error) {
+	_, err = t.one(`SELECT coalesce((SELECT d.number FROM grn_line n JOIN document d ON d.id = n.document_id WHERE n.item_id = ?1 AND n.unit = ?2 LIMIT 1),
+		(SELECT o.number FROM purchase_order_line n JOIN purchase_order o ON o.id = n.order_id WHERE n.item_id = ?1 AND n.unit = ?2 LIMIT 1),
+		(SELECT o.number FROM sales_order_line n JOIN sales_order o ON o.id = n.order_id WHERE n.item_id = ?1 AND n.unit = ?2 LIMIT 1), '')`, []any{item, unit}, &paper)
+	return paper, err
+}
+
 // LastSKU is the highest number used behind prefix, 0 when there is none.
 func (t *Tx) LastSKU(prefix string) (n int, err error) {
 	_, err = t.one(`SELECT coalesce(max(CAST(substr(sku, length(?1) + 1) AS INTEGER)), 0) FROM item WHERE substr(sku, 1, length(?1)) = ?1`, []any{prefix}, &n)

@@ -98,3 +98,37 @@ func TestR38_TypeAndDimensionFreeze(t *testing.T) {
 		t.Errorf("its name and shelf life: %v", err)
 	}
 }
+
+// TestR38_AUnitInUseStays: a bag of 40 kg in which somebody bought does not become one of
+// 50 kg, nor vanish; the papers would say other weights than they said.
+func TestR38_AUnitInUseStays(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	bags := func(kg int64) []catalog.ItemUnit {
+		return []catalog.ItemUnit{{Code: "bag", Num: kg * int64(core.Kilogram), Den: 1}, {Code: "sack", Num: 100 * int64(core.Kilogram), Den: 1}}
+	}
+	seed := f.Item("RAW-001", "Clove", func(i *catalog.ItemFields) { i.Units = bags(40) })
+	change := func(units []catalog.ItemUnit) error {
+		seed = Do(f.Store1, catalog.GetItem, catalog.GetItemReq{ID: seed.ID})
+		fields := seed.ItemFields
+		fields.Units = units
+		_, err := Try(f.Owner, catalog.UpdateItem, catalog.UpdateItemReq{ID: seed.ID, Version: seed.Version, ItemFields: fields})
+		return err
+	}
+	if err := change(bags(45)); err != nil {
+		t.Errorf("before anybody counted in it: %v", err)
+	}
+	po := Do(f.Owner, purchase.CreateOrder, purchase.CreateOrderReq{OrderFields: purchase.OrderFields{Supplier: f.Supplier("Unjha").ID, Lines: []purchase.OrderLine{{Item: seed.ID, Qty: 1, Unit: "bag"}}}})
+	for _, units := range [][]catalog.ItemUnit{bags(50), bags(45)[1:], nil} {
+		before := f.Tables()
+		err := change(units)
+		var e *core.Error
+		if want := po.Number + " counts Clove by the bag, so the bag stays as it is. Add another unit instead."; !errors.As(err, &e) || len(e.Fields) != 1 || e.Fields[0] != (core.FieldError{Field: "units", Message: want}) {
+			t.Errorf("%v: %v", units, err)
+		}
+		f.Unchanged(before, "a unit in use")
+	}
+	if err := change(append(bags(45)[:1], catalog.ItemUnit{Code: "box", Num: 5 * int64(core.Kilogram), Den: 1})); err != nil {
+		t.Errorf("another unit, and one that nobody counts in: %v", err)
+	}
+}

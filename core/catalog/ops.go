@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"slices"
 
 	"masala/core"
 	"masala/core/op"
@@ -70,6 +71,8 @@ type Store interface {
 	Items(q ListItemsReq, today core.Date) (ListItemsResp, error)
 	Item(core.ItemID) (Item, error) // core.CodeNotFound
 	ItemBySKU(sku string) (core.ItemID, bool, error)
+	// CountsIn names a GRN or an order that counts an item in a unit, "" if none does.
+	CountsIn(item core.ItemID, unit string) (string, error)
 	LastSKU(prefix string) (int, error) // highest number used behind prefix
 	InsertItem(Item) (core.ItemID, error)
 	UpdateItem(Item) error
@@ -117,6 +120,9 @@ func update(c *op.Call, tx Store, q UpdateItemReq) (Item, error) {
 		bad.Check(q.Type == old.Type, "type", "%s %s, so its type can no longer change.", old.Name, old.InUse.Words())
 		bad.Check(q.Dimension == old.Dimension, "dimension", "%s %s, so it stays measured by %s.", old.Name, old.InUse.Words(), old.Dimension)
 	}
+	if err := unitsStay(tx, old, q.Units, &bad); err != nil {
+		return Item{}, err
+	}
 	if err := bad.Merge("", checkInBooks(tx, q.ID, &q.ItemFields)); err != nil {
 		return Item{}, err
 	}
@@ -126,6 +132,22 @@ func update(c *op.Call, tx Store, q UpdateItemReq) (Item, error) {
 	it := Item{ID: q.ID, ItemFields: q.ItemFields, InUse: old.InUse, Stamp: c.Stamp(old.Version + 1)}
 	c.Note("item "+it.SKU, old, it)
 	return it, tx.UpdateItem(it)
+}
+
+// unitsStay refuses to change or drop a unit in which a paper counts: it would say
+// another weight than it said (R38).
+func unitsStay(tx Store, old Item, units []ItemUnit, bad *core.Faults) error {
+	for _, u := range old.Units {
+		if slices.Contains(units, u) {
+			continue
+		}
+		paper, err := tx.CountsIn(old.ID, u.Code)
+		if err != nil {
+			return err
+		}
+		bad.Check(paper == "", "units", "%s counts %s by the %s, so the %[3]s stays as it is. Add another unit instead.", paper, old.Name, u.Code)
+	}
+	return nil
 }
 
 // checkInBooks checks what only the books know: the SKU is free and the units the
