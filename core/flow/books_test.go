@@ -475,7 +475,7 @@ func (b *books) mayQuit(d *paper) (yes bool) {
 }
 
 func (b *books) isFrozen(lot core.LotID) (yes bool) {
-	b.each(`SELECT count(*) FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = ? AND r.closed_at IS NULL`, []any{lot}, func(r *sql.Rows) error { return r.Scan(&yes) })
+	b.each(`SELECT count(*) > 0 FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = ? AND r.closed_at IS NULL`, []any{lot}, func(r *sql.Rows) error { return r.Scan(&yes) })
 	return yes
 }
 

@@ -79,20 +79,24 @@ func (t *Tally) answered(operation string, err error) {
 	}
 }
 
+// many factories are alike.
+const many = 100
+
 // Refused is what Least calls the refusals of all operations together.
 const Refused = "refused"
 
 // Least fails the test unless everything named, an operation that was accepted or
 // something that happened, was counted at least so often in usual factories, and in
-// proportion in more of them. Few or short stories vary, so they owe a half each.
+// proportion in more of them. Factories differ, so fewer than many owe a quarter, and
+// short stories half of that.
 func (t *Tally) Least(tb testing.TB, usual int, least map[string]int) {
 	tb.Helper()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, what := range slices.Sorted(maps.Keys(least)) {
 		want := least[what] * t.factories / usual
-		if t.factories < usual {
-			want /= 2
+		if t.factories < many {
+			want /= 4
 		}
 		if testing.Short() {
 			want /= 2
