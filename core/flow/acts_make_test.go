@@ -218,7 +218,7 @@ func pack(p *person) bool {
 		return false
 	}
 	_, err := try(p, who, packing.PostRun, req)
-	said := run.LostReason != "OTHER" || req.Reason != "" // what is asked first knows of no reason
+	said := (run.LostReason != "OTHER" || req.Reason != "") && run.Lost <= run.Packs*f.NetWeight // what is asked first knows of no reason, and not who posts
 	if p.alone && req.PackedOn == 0 && said && (err == nil) != (len(can.Faults) == 0) {
 		p.fatal("asked, a run has the faults %v; posted, %v (R26)", can.Faults, err)
 	}

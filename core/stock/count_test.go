@@ -159,7 +159,7 @@ func TestR34_ExcessOfAnEmptyLot(t *testing.T) {
 	}
 	held := free(other)
 	held.Status = stock.Hold
-	e = wantCode(t, "a value of nothing and a bad one", post(stock.ExcessValue{CellKey: held, Value: 1_00}, stock.ExcessValue{CellKey: free(lot), Value: -1}), core.CodeInvalid, "A value cannot be negative.")
+	wantCode(t, "a value of nothing and a bad one", post(stock.ExcessValue{CellKey: held, Value: 1_00}, stock.ExcessValue{CellKey: free(lot), Value: -1}), core.CodeInvalid, "A value cannot be negative.")
 	e = wantCode(t, "a value of nothing", post(stock.ExcessValue{CellKey: held, Value: 1_00}), core.CodeInvalid, "And 1 more to correct.")
 	if e == nil || len(e.Fields) != 2 || e.Fields[1].Field != "values[0].lot" {
 		t.Errorf("the faults are %+v", e)
