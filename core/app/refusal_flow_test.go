@@ -67,6 +67,10 @@ func (s *shelf) flowRefusals() []refusal {
 		{"change a closed purchase order", purchase.UpdateOrder.Meta, purchase.UpdateOrderReq{ID: closed.ID, Version: closed.Version, OrderFields: s.orderFields}, conflict, ""},
 		{"close an unknown purchase order", purchase.CloseOrder.Meta, purchase.CloseOrderReq{ID: 9_999, Reason: "x"}, missing, "id"},
 		{"close a closed purchase order", purchase.CloseOrder.Meta, purchase.CloseOrderReq{ID: closed.ID, Version: closed.Version, Reason: "x"}, conflict, ""},
+		{"open an unknown purchase order", purchase.ReopenOrder.Meta, purchase.ReopenOrderReq{ID: 9_999, Reason: "x"}, missing, "id"},
+		{"open a purchase order that is open", purchase.ReopenOrder.Meta, purchase.ReopenOrderReq{ID: s.order.ID, Version: s.order.Version, Reason: "x"}, conflict, ""},
+		{"open an old purchase order", purchase.ReopenOrder.Meta, purchase.ReopenOrderReq{ID: closed.ID, Version: 7, Reason: "x"}, conflict, ""},
+		{"open a purchase order with a long reason", purchase.ReopenOrder.Meta, purchase.ReopenOrderReq{ID: closed.ID, Version: closed.Version, Reason: long}, invalid, "reason"},
 		{"correct a cancelled GRN", purchase.CorrectPrice.Meta, purchase.CorrectPriceReq{GRN: wrongGRN.Document, Line: 1, Delta: 1, NoteNo: "x", Reason: "x"}, conflict, ""},
 		{"correct beyond everything", purchase.CorrectPrice.Meta, purchase.CorrectPriceReq{GRN: s.posted.Document, Line: 1, Delta: core.MaxPaise + 1, NoteNo: long, Reason: long}, invalid, "delta note_no reason"},
 		{"cancel the receipt of what a recall holds", stock.ReverseDocument.Meta, stock.ReverseReq{Document: s.posted.Document, Reason: "x"}, conflict, "LOT-20260212-002"},
@@ -104,9 +108,9 @@ func TestFlowRefusals(t *testing.T) {
 // changed.
 func TestEveryBusinessWriteIsRefusedSomething(t *testing.T) {
 	t.Parallel()
-	s, line := newShelf(t), newShelf(t)
+	s, line, flow := newShelf(t), newShelf(t), newShelf(t)
 	refused := map[string]bool{}
-	for _, r := range slices.Concat(s.millRefusals(), s.shopRefusals(), s.refusals(), line.packingRefusals()) {
+	for _, r := range slices.Concat(s.millRefusals(), s.shopRefusals(), s.refusals(), line.packingRefusals(), flow.flowRefusals()) {
 		refused[r.op.Name] = true
 	}
 	for _, m := range op.All() {

@@ -59,7 +59,7 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 		return Dispatch{}, err
 	}
 	paper := Paper{Document: v.Posted().Document, Consigner: d.Consigner, Consignee: d.Consignee}
-	if paper.Lines, err = take(tx, v, o, lines, d.ownState(), day, &bad); err != nil {
+	if paper.Lines, err = take(c, tx, v, o, lines, d.ownState(), day, &bad); err != nil {
 		return Dispatch{}, err
 	}
 	if paper.Invoice, err = stock.InvoiceNumbers.Take(tx, day); err != nil {
@@ -78,7 +78,7 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 
 // take chooses the lots of every line, by R25 or as overridden, and works its tax
 // out; every fault is named.
-func take(tx Store, v *stock.Voucher, o Order, lines []DraftLine, ownState bool, day core.Date, bad *core.Faults) ([]Line, error) {
+func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ownState bool, day core.Date, bad *core.Faults) ([]Line, error) {
 	customer, err := tx.Party(o.Customer)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func take(tx Store, v *stock.Voucher, o Order, lines []DraftLine, ownState bool,
 		if err != nil {
 			return nil, err
 		}
-		shares, suggested := stock.Choose(v.Left(cells), want(o, customer, l.Qty, day), l.Override, bad, at)
+		shares, suggested := stock.Choose(v.Left(cells), want(c, o, customer, l.Qty, day), l.Override, bad, at)
 		if len(l.Lots) == 0 {
 			bad.Lack(suggested.Short == 0, at+"qty", "%s: need %s, available %s.%s", item.Name, l.Qty.String(item.Dimension), (l.Qty - suggested.Short).String(item.Dimension), suggested.Passed())
 		}

@@ -150,9 +150,9 @@ func TestR25_CustomersShelfLifeAndSegment(t *testing.T) {
 	s.Verify()
 }
 
-// TestR25_AnOverrideMayGoBelowTheCustomersShelfLife, with the reason kept; what is on hold or
-// in the other segment it does not reach.
-func TestR25_AnOverrideMayGoBelowTheCustomersShelfLife(t *testing.T) {
+// TestR25_AnAdminMayGoBelowTheCustomersShelfLife by an override, with the reason kept; what is
+// on hold or in the other segment it does not reach.
+func TestR25_AnAdminMayGoBelowTheCustomersShelfLife(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	old := s.Opening(s.haldi.ID, 40, 1, func(l *stock.OpeningLine) { l.ExpiryOn = core.NewDate(2026, 3, 22) })
@@ -163,11 +163,15 @@ func TestR25_AnOverrideMayGoBelowTheCustomersShelfLife(t *testing.T) {
 	if fields(err) != "invalid: lines[0].lots[0].lot LOT-20260212-002 lies in the other segment." {
 		t.Errorf("the other segment: %s", fields(err))
 	}
-	_, err = Try(s.Store1, sales.Confirm, confirmOf(s.draft(o, 41, stock.Pick{CellKey: old, Qty: 41})))
+	_, err = Try(s.Owner, sales.Confirm, confirmOf(s.draft(o, 41, stock.Pick{CellKey: old, Qty: 41})))
 	if fields(err) != "insufficient_stock: lines[0].lots[0].qty LOT-20260212-001: need 41 pcs, available 40 pcs." {
 		t.Errorf("more than there is: %s", fields(err))
 	}
-	d := s.confirm(s.draft(o, 40, stock.Pick{CellKey: old, Qty: 40}))
+	chosen := confirmOf(s.draft(o, 40, stock.Pick{CellKey: old, Qty: 40}))
+	if _, err := Try(s.Store1, sales.Confirm, chosen); fields(err) != "invalid: lines[0].lots[0].lot LOT-20260212-001 expires too soon for this customer. An Admin may send it." {
+		t.Errorf("an Operator: %s", fields(err))
+	}
+	d := Do(s.Owner, sales.Confirm, chosen)
 	if l := d.Items[0]; len(l.Lots) != 1 || l.Lots[0].Lot != old.Lot || l.Override != "box is open" || len(l.Suggested) != 0 {
 		t.Errorf("went as %+v", l)
 	}

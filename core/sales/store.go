@@ -249,7 +249,7 @@ func preview(c *op.Call, tx Store, q PreviewReq) (PreviewResp, error) {
 		if err != nil {
 			return resp, err
 		}
-		s := Suggestion{OrderLine: l.OrderLine, Name: x.Name, Passed: []string{}, Allocation: stock.Allocate(cells, want(o, customer, l.Qty, c.Today()))}
+		s := Suggestion{OrderLine: l.OrderLine, Name: x.Name, Passed: []string{}, Allocation: stock.Allocate(cells, want(c, o, customer, l.Qty, c.Today()))}
 		for _, p := range s.Skipped {
 			s.Passed = append(s.Passed, fmt.Sprintf("%s %s.", p.Number, p.Why.Words()))
 		}
@@ -259,8 +259,8 @@ func preview(c *op.Call, tx Store, q PreviewReq) (PreviewResp, error) {
 }
 
 // want is what a customer asks of the lots on a day (R25).
-func want(o Order, customer party.Party, q core.Qty, day core.Date) stock.Want {
-	return stock.Want{Segment: o.Segment, Qty: q, On: day, MinLife: customer.MinLife, MinLifeDays: customer.MinLifeDays}
+func want(c *op.Call, o Order, customer party.Party, q core.Qty, day core.Date) stock.Want {
+	return stock.Want{Segment: o.Segment, Qty: q, On: day, MinLife: customer.MinLife, MinLifeDays: customer.MinLifeDays, Admin: c.IsAdmin()}
 }
 
 func draft(c *op.Call, tx Store, q DraftReq) (Dispatch, error) {

@@ -17,6 +17,7 @@ type Want struct {
 	On          core.Date
 	MinLife     core.Percent // of the days from birth to expiry
 	MinLifeDays int
+	Admin       bool // who chooses lots himself may go below them
 }
 
 // Share is a part of a lot that was allocated.

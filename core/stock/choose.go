@@ -58,7 +58,7 @@ func (w Why) Words() string {
 // Choose takes the lots of an override, or those that R25 suggests for w; Suggested
 // is what it suggests in any case. Chosen lots that cannot be used, or hold less than is
 // taken, are added to bad under at. A lot that expires too soon for the customer goes when
-// somebody chose it and said why (R25). Without an override the shares fall short by
+// an Admin chose it and said why (R25). Without an override the shares fall short by
 // Suggested.Short.
 func Choose(cells []LotRow, w Want, o Override, bad *core.Faults, at string) (shares []Share, suggested Allocation) {
 	suggested = Allocate(cells, w)
@@ -77,7 +77,12 @@ func Choose(cells []LotRow, w Want, o Override, bad *core.Faults, at string) (sh
 		if c.Segment != w.Segment && why == WhyShortLife {
 			why = WhySegment
 		}
-		if why != "" && why != WhyShortLife {
+		switch {
+		case why == WhyShortLife && w.Admin:
+		case why == WhyShortLife:
+			bad.Add(field, "%s %s. An Admin may send it.", c.Number, why.Words())
+			continue
+		case why != "":
 			bad.Add(field, "%s %s.", c.Number, why.Words())
 			continue
 		}
