@@ -73,8 +73,9 @@ const (
 
 // Host does what only the running server can. In tests it may be NoHost.
 type Host interface {
-	// Status fills everything of the answer that is not in the books.
-	Status(StatusReq, StatusResp) StatusResp
+	// Status fills everything of the answer that is not in the books. It is asked within
+	// a snapshot, so it may not wait for another one.
+	Status(StatusReq, StatusResp, *time.Location) StatusResp
 	// Fits refuses a folder that this server cannot use. Like Reaches it asks the drive,
 	// which may take its time: never inside a transaction.
 	Fits(Fields) error
@@ -138,7 +139,7 @@ func Register[T Store](r *op.Router[T], host Host, random io.Reader, confirmed f
 				return StatusResp{}, err
 			}
 		}
-		resp = host.Status(q, resp)
+		resp = host.Status(q, resp, c.Zone)
 		documents, err := tx.CountDocuments()
 		for i := range resp.Points {
 			if p := &resp.Points[i]; p.Books != "" && p.Books == l.Books {

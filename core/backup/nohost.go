@@ -12,7 +12,7 @@ var (
 )
 
 // Status knows nothing beside the books.
-func (NoHost) Status(_ StatusReq, s StatusResp) StatusResp {
+func (NoHost) Status(_ StatusReq, s StatusResp, _ *time.Location) StatusResp {
 	s.Headline, s.Free, s.Total, s.DataFree, s.DataTotal = Headline(s.Now, time.Time{}), -1, -1, -1, -1
 	return s
 }

@@ -350,11 +350,7 @@ func (k *keeper) tidy(ctx context.Context, zone *time.Location) {
 }
 
 // Status fills everything that is not in the books.
-func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp) backup.StatusResp {
-	zone, err := k.zone(context.Background())
-	if err != nil {
-		zone = time.UTC
-	}
+func (k *keeper) Status(q backup.StatusReq, s backup.StatusResp, zone *time.Location) backup.StatusResp {
 	s.Folder, s.DataFolder = k.place(), string(k.folder)
 	folders := []string{s.Folder}
 	if q.Folder != "" && filepath.Clean(q.Folder) != filepath.Clean(s.Folder) {

@@ -27,7 +27,7 @@ func TestFault_4_3_DriveThatDoesNotAnswer(t *testing.T) {
 	pipe := filepath.Join(nas, "masala-20260214-073000.json")
 	s.must(errors.Join(os.WriteFile(filepath.Join(nas, "masala-20260214-073000.db.zst"), nil, 0o600), syscall.Mkfifo(pipe, 0o600)))
 	var asked sync.WaitGroup
-	for range 6 { // more than there are readers
+	for range 24 { // more than there are readers
 		asked.Go(func() {
 			st, err := backup.GetStatus.Call(ctx, s.own, "", backup.StatusReq{Folder: nas})
 			if err != nil || !strings.Contains(st.Problem, "does not answer") {
