@@ -55,6 +55,7 @@ type keeper struct {
 	changed  func()
 	restore  func(backup.RestoreReq) // ends the service and restores
 	born     time.Time               // when these books were taken up
+	begun    time.Time               // when the service came into use
 	space    func(string) (disk.Space, error)
 	same     func(a, b string) (bool, error)
 	drives   drives
@@ -87,8 +88,7 @@ func backupFolder(f paths.Folder, chosen string) string {
 
 // run keeps to the schedule until ctx ends.
 func (k *keeper) run(ctx context.Context) {
-	begun := k.clock.Now()
-	if err := store.Sweep(k.place(), 6*time.Hour, begun); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := store.Sweep(k.place(), 6*time.Hour, k.begun); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		k.log.Warn("backup folder", "err", err)
 	}
 	k.look(ctx)
@@ -100,7 +100,7 @@ func (k *keeper) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		if now := k.clock.Now(); now.Sub(begun) >= backupGrace || now.Before(begun) {
+		if now := k.clock.Now(); now.Sub(k.begun) >= backupGrace || now.Before(k.begun) {
 			k.keepTime(ctx, now)
 		}
 	}

@@ -151,7 +151,7 @@ func (k *keeper) read(ctx context.Context) error {
 func (k *keeper) start(ctx context.Context, work *sync.WaitGroup) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.ctx, k.work = ctx, work
+	k.ctx, k.work, k.begun = ctx, work, k.clock.Now()
 }
 
 // startCheck is how long after the start the books are checked: windows come first.

@@ -95,6 +95,15 @@ func (s *shop) is(mode licence.Mode) (string, error) {
 	return st.Sentence, err
 }
 
+// seen waits until the server has taken note of the time: of a clock that steps on by two
+// days between two looks it would ask an Admin.
+func (s *shop) seen() error {
+	return s.stage.until(patience, "the server takes note of the time", func() bool {
+		st, err := licence.Status.Call(s.stage.ctx, s.own, "", licence.StatusReq{})
+		return err == nil && !st.ClockKnown.Before(s.Now())
+	})
+}
+
 // refused tries to write and wants that code.
 func (s *shop) refused(code core.Code) error {
 	_, err := catalog.CreateItem.Call(s.stage.ctx, s.own, uuid.NewString(), catalog.CreateItemReq{ItemFields: catalog.ItemFields{SKU: uuid.NewString()[:8], Name: "Cumin", Type: catalog.Raw,
@@ -127,6 +136,9 @@ func (s *stage) licenseEnds() (did string, figures []Figure, err error) {
 			mode, code = licence.Locked, core.CodeLocked
 		}
 		if _, err := k.is(mode); err != nil {
+			return "", nil, fmt.Errorf("day %d: %w", d-expires, err)
+		}
+		if err := k.seen(); err != nil {
 			return "", nil, fmt.Errorf("day %d: %w", d-expires, err)
 		}
 		if err := errors.Join(login(s.ctx, k.own), k.refused(code)); err != nil { // the login ends after some days
