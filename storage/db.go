@@ -28,7 +28,7 @@ const applicationID = 0x4D534C41
 // Page caches of connections in KiB, of which each costs twice that in memory. SQLite
 // lets one connection grow at the expense of all others, up to what they have together.
 const (
-	cacheSize    = 4_000
+	cacheSize    = 6_000
 	passingCache = 2_000 // of a connection that goes through all pages once
 )
 

@@ -21,15 +21,20 @@ type shipment struct {
 	customer core.PartyID
 }
 
-// parcel is what one dispatch took of one lot.
+// parcel is what one dispatch took of one lot, less what came back.
 type parcel struct {
 	shipment
 	lot core.LotID
+	qty core.Qty
 }
 
-// parcels sums what is out with customers of the lots, less what came back. Documents
-// that were reversed, and reversals, are left out.
-func (t *Tx) parcels(ids []core.LotID) (map[parcel]core.Qty, error) {
+func (p parcel) order(o parcel) int {
+	return cmp.Or(cmp.Compare(p.customer, o.customer), cmp.Compare(p.dispatch, o.dispatch), cmp.Compare(p.lot, o.lot))
+}
+
+// parcels lists what is out with customers of the lots, by customer, dispatch and lot.
+// Documents that were reversed, and reversals, are left out.
+func (t *Tx) parcels(ids []core.LotID) ([]parcel, error) {
 	type row struct {
 		document core.DocumentID
 		lot      core.LotID
@@ -48,14 +53,22 @@ func (t *Tx) parcels(ids []core.LotID) (map[parcel]core.Qty, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums := map[parcel]core.Qty{}
+	all := make([]parcel, 0, len(rows))
 	for _, g := range rows {
 		if s, counts := shipments[g.document]; counts {
-			sums[parcel{s, g.lot}] += g.qty
+			all = append(all, parcel{s, g.lot, g.qty})
 		}
 	}
-	maps.DeleteFunc(sums, func(_ parcel, q core.Qty) bool { return q == 0 })
-	return sums, nil
+	slices.SortFunc(all, parcel.order)
+	sums := all[:0]
+	for _, p := range all {
+		if n := len(sums); n > 0 && sums[n-1].order(p) == 0 {
+			sums[n-1].qty += p.qty
+		} else {
+			sums = append(sums, p)
+		}
+	}
+	return slices.DeleteFunc(sums, func(p parcel) bool { return p.qty == 0 }), nil
 }
 
 // shipments reads which of the documents are dispatches or returns that stand.
@@ -83,21 +96,9 @@ func (t *Tx) OutWithCustomers(ids []core.LotID) ([]trace.Customer, error) {
 	if err != nil {
 		return nil, err
 	}
-	type has struct {
-		dispatches map[core.DocumentID]bool
-		lots       map[core.LotID]core.Qty
-	}
-	customers := map[core.PartyID]has{}
-	lots := make([]core.LotID, 0, len(sums))
-	for p, q := range sums {
-		c, known := customers[p.customer]
-		if !known {
-			c = has{map[core.DocumentID]bool{}, map[core.LotID]core.Qty{}}
-			customers[p.customer] = c
-		}
-		c.dispatches[p.dispatch] = true
-		c.lots[p.lot] += q
-		lots = append(lots, p.lot)
+	lots := make([]core.LotID, len(sums))
+	for i, p := range sums {
+		lots[i] = p.lot
 	}
 	pieces := map[core.LotID]bool{}
 	err = t.each(`SELECT l.id FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id WHERE i.dimension = '`+string(core.Count)+`'`,
@@ -110,20 +111,43 @@ func (t *Tx) OutWithCustomers(ids []core.LotID) ([]trace.Customer, error) {
 	if err != nil {
 		return nil, err
 	}
+	customers := map[core.PartyID]trace.Customer{}
+	for len(sums) > 0 {
+		id := sums[0].customer
+		n := slices.IndexFunc(sums, func(p parcel) bool { return p.customer != id })
+		if n < 0 {
+			n = len(sums)
+		}
+		customers[id] = has(sums[:n], pieces)
+		sums = sums[n:]
+	}
 	return list(t, `SELECT p.id, p.name, p.phone FROM json_each(?) x CROSS JOIN party p ON p.id = x.value ORDER BY p.name, p.id`, []any{idList(slices.Collect(maps.Keys(customers)))},
 		func(r *sql.Rows) (c trace.Customer, err error) {
-			err = r.Scan(&c.Party, &c.Name, &c.Phone)
-			of := customers[c.Party]
-			c.Challans, c.Lots = len(of.dispatches), len(of.lots)
-			for lot, q := range of.lots {
-				if pieces[lot] {
-					c.Pieces += q
-				} else {
-					c.Mass += q
-				}
-			}
+			var id core.PartyID
+			var name, phone string
+			err = r.Scan(&id, &name, &phone)
+			c = customers[id]
+			c.Party, c.Name, c.Phone = id, name, phone
 			return c, err
 		})
+}
+
+// has sums the parcels of one customer.
+func has(parcels []parcel, pieces map[core.LotID]bool) (c trace.Customer) {
+	lots := make([]core.LotID, len(parcels))
+	for i, p := range parcels {
+		lots[i] = p.lot
+		if i == 0 || p.dispatch != parcels[i-1].dispatch {
+			c.Challans++
+		}
+		if pieces[p.lot] {
+			c.Pieces += p.qty
+		} else {
+			c.Mass += p.qty
+		}
+	}
+	c.Lots = len(distinct(lots))
+	return c
 }
 
 // Sent lists what a customer has of the lots, by dispatch and lot.
@@ -133,14 +157,11 @@ func (t *Tx) Sent(ids []core.LotID, customer core.PartyID) ([]trace.Sent, error)
 		return nil, err
 	}
 	theirs := []trace.Sent{}
-	for p, q := range sums {
+	for _, p := range sums {
 		if p.customer == customer {
-			theirs = append(theirs, trace.Sent{Document: p.dispatch, Lot: p.lot, Qty: q})
+			theirs = append(theirs, trace.Sent{Document: p.dispatch, Lot: p.lot, Qty: p.qty})
 		}
 	}
-	slices.SortFunc(theirs, func(a, b trace.Sent) int {
-		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Lot, b.Lot))
-	})
 	return theirs, nil
 }
 
