@@ -154,8 +154,7 @@ type SuggestNumbersReq struct {
 
 // SuggestNumbersResp has the next free number of each series by its prefix. Somebody else
 // may be shown the same, and whoever posts first has it; so a form shows it and does not
-// send it. Of lots it is that of
-// the first line; see Later.
+// send it. Of lots it is that of the first line; see Later.
 type SuggestNumbersResp struct {
 	On      core.Date         `json:"on"`
 	Numbers map[string]string `json:"numbers"`

@@ -32,7 +32,7 @@ func (b *Board) bleed(v report.ValuedDashboardResp) {
 		over = append(over, Count(n, "batch"))
 	}
 	if n := v.Work.OverRuns; n > 0 {
-		over = append(over, Count(n, "packing run"))
+		over = append(over, Count(n, "run"))
 	}
 	if len(over) > 0 {
 		b.Bleeding = v.OverValue.String() + " in " + strings.Join(over, ", ")

@@ -36,7 +36,7 @@ func TestWastageInWords(t *testing.T) {
 	v.Mill, v.Work.OverLoss, v.Work.OverRuns = report.Mill{Batches: 4}, 1, 2
 	v.Losses = []report.BatchLoss{loss(650, 400, 1, 0), loss(450, 400, 0, 0), loss(390, 400, 0, 0), loss(0, 400, 0, 5)}
 	b := boardOf(v)
-	if b.Batches != "Last 7 days, 4 batches" || b.Bleeding != "₹ 1,859.00 in 1 batch, 2 packing runs" {
+	if b.Batches != "Last 7 days, 4 batches" || b.Bleeding != "₹ 1,859.00 in 1 batch, 2 runs" {
 		t.Errorf("%q %q", b.Batches, b.Bleeding)
 	}
 	for i, want := range []string{"6.5 % ₹ 1,859.00 true alert line 5.5 %, over by 1.0 points", "4.5 % in limits false alert line 5.5 %, within the tolerance",

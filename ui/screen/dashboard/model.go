@@ -39,7 +39,7 @@ type Board struct {
 	Packed    string // "99.4 %" of the powder taken went into packs
 	Figures   []Figure
 	Wastage   []Bleed
-	Bleeding  string // "₹ 5,064.95 in 2 batches, 1 packing run" beyond their limit; "" where none is
+	Bleeding  string // "₹ 5,064.95 in 2 batches, 1 run" of the packing line beyond their limit; "" where none is
 	Batches   string // "Last 7 days, 9 batches"
 	Reorder   []Need
 	Expiring  []Expiry
