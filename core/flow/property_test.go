@@ -222,6 +222,7 @@ func (s *story) agree() {
 	if inProcess != s.accounts[stock.WIP].v {
 		s.fatal("the running batches hold %d, in process are %d (R20)", inProcess, s.accounts[stock.WIP].v)
 	}
+	s.figures()
 	s.wastage()
 	s.traces()
 	if r := s.Problems(); !r.OK() {
