@@ -69,16 +69,12 @@ func (t *Tx) StageChanges(since core.Date) (map[catalog.Type]core.Paise, error) 
 // Reorders lists items whose usable stock is at or below their minimum, the emptiest
 // first, and counts all of them.
 func (t *Tx) Reorders(today core.Date, limit int) (rows []report.Reorder, n int, err error) {
-	const low = `(SELECT i.*, coalesce(s.qty, 0) - ` + useless + ` AS have FROM item i LEFT JOIN item_stock s ON s.item_id = i.id
-		WHERE i.active AND i.min_stock > 0 AND have <= i.min_stock)`
-	if _, err := t.one(`SELECT count(*) FROM `+low, []any{today}, &n); err != nil {
-		return nil, 0, err
-	}
-	rows, err = list(t, `SELECT id, sku, name, name_hi, dimension, have, min_stock FROM `+low+` ORDER BY have * 10000 / min_stock, sku_sort LIMIT ?`, []any{today, limit},
+	rows, err = list(t, `SELECT i.id, i.sku, i.name, i.name_hi, i.dimension, coalesce(s.qty, 0) - `+useless+` AS have, i.min_stock FROM item i LEFT JOIN item_stock s ON s.item_id = i.id
+		WHERE i.active AND i.min_stock > 0 AND have <= i.min_stock ORDER BY have * 10000 / i.min_stock, i.sku_sort`, []any{today},
 		func(r *sql.Rows) (o report.Reorder, err error) {
 			return o, r.Scan(&o.Item, &o.SKU, &o.Name, &o.NameHi, &o.Dimension, &o.OnHand, &o.MinStock)
 		})
-	return rows, n, err
+	return rows[:min(len(rows), limit)], len(rows), err
 }
 
 // Expiring lists the stock whose last day is until or before, soonest first.
@@ -128,17 +124,17 @@ func (t *Tx) Work(from, to core.Date) (w report.Work, err error) {
 // Receipts counts and values the goods received from a day on, per business day;
 // cancelled ones do not count.
 func (t *Tx) Receipts(from core.Date) ([]report.DayCount, error) {
-	return t.perDay("GRN", `sum(l.value + l.landed) FROM document d JOIN grn_line l`, from)
+	return t.perDay("GRN", `SELECT sum(l.value + l.landed) FROM grn_line l`, from)
 }
 
 // Sales counts the challans from a day on and sums their taxable value, per business
 // day; cancelled ones do not count.
 func (t *Tx) Sales(from core.Date) ([]report.DayCount, error) {
-	return t.perDay("DC", `sum(l.taxable) FROM document d JOIN dispatch_line l`, from)
+	return t.perDay("DC", `SELECT sum(l.taxable) FROM dispatch_line l`, from)
 }
 
 func (t *Tx) perDay(kind stock.DocumentKind, sumOfLines string, from core.Date) ([]report.DayCount, error) {
-	return list(t, `SELECT d.effective_on, count(DISTINCT d.id), `+sumOfLines+` ON l.document_id = d.id
+	return list(t, `SELECT d.effective_on, count(*), coalesce(sum((`+sumOfLines+` WHERE l.document_id = d.id)), 0) FROM document d
 		WHERE d.kind = ? AND d.effective_on >= ? AND `+live+` GROUP BY d.effective_on ORDER BY d.effective_on`, []any{kind, from},
 		func(r *sql.Rows) (d report.DayCount, err error) { return d, r.Scan(&d.Day, &d.Count, &d.Value) })
 }
