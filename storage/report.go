@@ -69,16 +69,12 @@ func (t *Tx) StageChanges(since core.Date) (map[catalog.Type]core.Paise, error) 
 // Reorders lists items whose usable stock is at or below their minimum, the emptiest
 // first, and counts all of them.
 func (t *Tx) Reorders(today core.Date, limit int) (rows []report.Reorder, n int, err error) {
-	const low = `(SELECT i.*, coalesce(s.qty, 0) - ` + useless + ` AS have FROM item i LEFT JOIN item_stock s ON s.item_id = i.id
-		WHERE i.active AND i.min_stock > 0 AND have <= i.min_stock)`
-	if _, err := t.one(`SELECT count(*) FROM `+low, []any{today}, &n); err != nil {
-		return nil, 0, err
-	}
-	rows, err = list(t, `SELECT id, sku, name, name_hi, dimension, have, min_stock FROM `+low+` ORDER BY have * 10000 / min_stock, sku_sort LIMIT ?`, []any{today, limit},
+	rows, err = list(t, `SELECT i.id, i.sku, i.name, i.name_hi, i.dimension, coalesce(s.qty, 0) - `+useless+` AS have, i.min_stock FROM item i LEFT JOIN item_stock s ON s.item_id = i.id
+		WHERE i.active AND i.min_stock > 0 AND have <= i.min_stock ORDER BY have * 10000 / i.min_stock, i.sku_sort`, []any{today},
 		func(r *sql.Rows) (o report.Reorder, err error) {
 			return o, r.Scan(&o.Item, &o.SKU, &o.Name, &o.NameHi, &o.Dimension, &o.OnHand, &o.MinStock)
 		})
-	return rows, n, err
+	return rows[:min(len(rows), limit)], len(rows), err
 }
 
 // Expiring lists the stock whose last day is until or before, soonest first.
@@ -144,7 +140,9 @@ func (t *Tx) CameBack(from core.Date) ([]report.CameBack, error) {
 	return list(t, `SELECT d.effective_on, s.qty, l.qty, l.taxable FROM document d JOIN sales_return s ON s.document_id = d.id
 		JOIN dispatch_lot x ON x.document_id = s.dispatch_id AND x.lot_id = s.lot_id JOIN dispatch_line l ON l.document_id = x.document_id AND l.line = x.line
 		WHERE d.kind = 'SR' AND d.effective_on >= ? AND `+live, []any{from},
-		func(r *sql.Rows) (x report.CameBack, err error) { return x, r.Scan(&x.Day, &x.Qty, &x.Sent, &x.Taxable) })
+		func(r *sql.Rows) (x report.CameBack, err error) {
+			return x, r.Scan(&x.Day, &x.Qty, &x.Sent, &x.Taxable)
+		})
 }
 
 // AccountDays sums what came to some accounts from a day on, per business day.

@@ -216,12 +216,15 @@ func (d *ValuedDashboardResp) curves(_ *op.Call, tx Store) (err error) {
 }
 
 // mill is what the last days yielded and lost, and the days before them.
-func (d *ValuedDashboardResp) mill(c *op.Call, tx Store) error {
-	now, err := wastage(c, tx, WastageReq{From: d.Day.AddDays(1 - WastageDays), To: d.Day})
+func (d *ValuedDashboardResp) mill(_ *op.Call, tx Store) error {
+	now, err := milled(tx, WastageReq{From: d.Day.AddDays(1 - WastageDays), To: d.Day})
 	if err != nil {
 		return err
 	}
-	old, err := wastage(c, tx, WastageReq{From: d.Day.AddDays(1 - CurveDays), To: d.Day.AddDays(-WastageDays)})
+	if err := now.ran(tx); err != nil {
+		return err
+	}
+	old, err := milled(tx, WastageReq{From: d.Day.AddDays(1 - CurveDays), To: d.Day.AddDays(-WastageDays)})
 	if err != nil {
 		return err
 	}
@@ -240,14 +243,18 @@ func (d *ValuedDashboardResp) mill(c *op.Call, tx Store) error {
 	over := func(x *lost) core.Percent { return x.LossShare - x.Limit }
 	worst := slices.Clone(now.batches)
 	slices.SortStableFunc(worst, func(a, b *lost) int { return cmp.Or(cmp.Compare(b.Alerts, a.Alerts), cmp.Compare(over(b), over(a))) })
-	d.Losses, d.LossValues = []BatchLoss{}, []core.Paise{}
-	for i, x := range worst {
+	for _, x := range worst {
 		if x.Alerts > 0 {
 			d.OverValue += x.value
 		}
-		if i < losersList {
-			d.Losses, d.LossValues = append(d.Losses, x.BatchLoss), append(d.LossValues, x.value)
-		}
+	}
+	worst = worst[:min(len(worst), losersList)]
+	if _, err := sourcesOf(tx, worst); err != nil {
+		return err
+	}
+	d.Losses, d.LossValues = []BatchLoss{}, []core.Paise{}
+	for _, x := range worst {
+		d.Losses, d.LossValues = append(d.Losses, x.BatchLoss), append(d.LossValues, x.value)
 	}
 	return nil
 }

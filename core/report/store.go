@@ -35,7 +35,9 @@ type Store interface {
 	CameBack(from core.Date) ([]CameBack, error)
 	Documents(stock.ListDocumentsReq) (stock.ListDocumentsResp, error)
 	CompletedBatches(from, to core.Date, item core.ItemID) ([]Completed, error) // newest first
-	PackedRuns(from, to core.Date, item core.ItemID) ([]PackedRun, error)       // newest first
+	// InputSources lists whose the input of each completion was, most first.
+	InputSources(completions []core.DocumentID) (map[core.DocumentID][]Source, error)
+	PackedRuns(from, to core.Date, item core.ItemID) ([]PackedRun, error) // newest first
 	// PackingMaterials lists what those runs took of every packing material (Taken), and
 	// the lots of which they lost some.
 	PackingMaterials(from, to core.Date, item core.ItemID) ([]MaterialLoss, []LostMaterial, error)
@@ -50,14 +52,14 @@ func Register[T Store](r *op.Router[T]) {
 		return v.DashboardResp, err
 	})
 	op.Handle(r, Wastage, func(c *op.Call, tx T, q WastageReq) (WastageResp, error) {
-		l, err := reported(c, tx, q)
+		l, err := wastage(c, tx, q)
 		if err != nil {
 			return WastageResp{}, err
 		}
 		return l.open(), nil
 	})
 	op.Handle(r, ValuedWastage, func(c *op.Call, tx T, q WastageReq) (ValuedWastageResp, error) {
-		l, err := reported(c, tx, q)
+		l, err := wastage(c, tx, q)
 		if err != nil {
 			return ValuedWastageResp{}, err
 		}
