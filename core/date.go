@@ -70,14 +70,20 @@ func (d Date) AddMonths(n int) Date {
 // Month returns the first day of d's month, the name of a period (R8).
 func (d Date) Month() Date { t := d.Time(); return NewDate(t.Year(), t.Month(), 1) }
 
-// FinancialYear returns the Indian financial year d lies in, written 2627 for
-// 1 April 2026 to 31 March 2027 (R41).
-func (d Date) FinancialYear() string {
+// YearStart returns the first day of the financial year d lies in, a 1 April (R41).
+func (d Date) YearStart() Date {
 	t := d.Time()
 	y := t.Year()
 	if t.Month() < time.April {
 		y--
 	}
+	return NewDate(y, time.April, 1)
+}
+
+// FinancialYear returns the Indian financial year d lies in, written 2627 for
+// 1 April 2026 to 31 March 2027 (R41).
+func (d Date) FinancialYear() string {
+	y := d.YearStart().Time().Year()
 	two := func(n int) string { return time.Date(n, 1, 1, 0, 0, 0, 0, time.UTC).Format("06") }
 	return two(y) + two(y+1)
 }

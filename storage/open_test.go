@@ -42,6 +42,7 @@ var landed = map[string]string{
 	"00034_secret.sql":      "5cac17936a9930b2a131616fd7ad2f30469fbe403bc8e0f7175942f51526a449",
 	"00035_about.sql":       "d2608795acf9904f3053e84157fafe9b5e023b8c68e953273431d071a9d0cef1",
 	"00032_by_products.sql": "c4195c6c2dfc041d8d1c8f906b839d2123002936e640dd38c38822bf0d0fe135",
+	"00041_days.sql":        "3a3ef997458746720856e1e859f704b4d7cd73b7c26f815a9b837337f8e26419",
 }
 
 func TestR42_LandedMigrationsAreNotEdited(t *testing.T) {

@@ -153,7 +153,7 @@ func complete(p *person) bool {
 	req.Expense = p.maybe("expense") && (p.odd || who == p.Owner && left > in/20)
 	if p.seldom("all of it burnt") && (p.odd || who == p.Owner) {
 		req.Output, req.ByProducts, req.GainReason, req.Expense = 0, nil, "", true
-		req.Waste = []production.Waste{{Reason: "BURNT_ROAST", Qty: core.Qty(1 + p.upTo(int64(in-1), "weighed of it"))}}
+		req.Waste = []production.Waste{{Reason: "BURNT_ROAST", Qty: core.Qty(1 + p.upTo(max(int64(in)-1, 0), "weighed of it"))}}
 	}
 	_, _ = try(p, who, production.CompleteBatch, req)
 	return true
@@ -162,7 +162,10 @@ func complete(p *person) bool {
 func cancelBatch(p *person) bool {
 	b, ok := batch(p, func(production.Batch) bool { return true }, production.Planned, production.Running)
 	if ok {
-		_, _ = try(p, p.anybody(), production.CancelBatch, production.CancelReq{ID: b.ID, Version: b.Version, Reason: "mill broke down"})
+		who := p.anybody()
+		req := production.CancelReq{ID: b.ID, Version: b.Version, Reason: "mill broke down"}
+		req.EffectiveOn, _ = p.earlier(who)
+		_, _ = try(p, who, production.CancelBatch, req)
 	}
 	return ok
 }

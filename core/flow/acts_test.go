@@ -148,9 +148,9 @@ func (p *person) daysBack() core.Date {
 }
 
 // earlier is a day on which something happened that is entered now, with the reason;
-// mostly it is none.
+// often it is none.
 func (p *person) earlier(who *User) (core.Date, string) {
-	if !p.seldom("late") || !p.odd && who != p.Owner {
+	if !p.maybe("late") || !p.odd && who != p.Owner {
 		return 0, ""
 	}
 	return p.daysBack(), "there was no power"
@@ -300,7 +300,9 @@ func openStock(p *person) bool {
 	if p.seldom("raw") {
 		l.Item, l.Qty, l.Segment = sure(p, "raw", p.raw...), p.mass("qty"), core.Regular
 	}
-	_, _ = try(p, p.Owner, stock.PostOpening, stock.PostOpeningReq{Reason: "Excel", Lines: []stock.OpeningLine{l}})
+	req := stock.PostOpeningReq{Reason: "Excel", Lines: []stock.OpeningLine{l}}
+	req.EffectiveOn, _ = p.earlier(p.Owner)
+	_, _ = try(p, p.Owner, stock.PostOpening, req)
 	return true
 }
 
@@ -367,7 +369,9 @@ func transfer(p *person) bool {
 	if c.Segment == core.Online {
 		to = core.Regular
 	}
-	_, _ = try(p, p.Owner, stock.TransferSegment, stock.TransferReq{CellKey: c.CellKey, To: to, Qty: p.someOf(c.Qty, "of it"), Reason: "web orders"})
+	req := stock.TransferReq{CellKey: c.CellKey, To: to, Qty: p.someOf(c.Qty, "of it"), Reason: "web orders"}
+	req.EffectiveOn, _ = p.earlier(p.Owner)
+	_, _ = try(p, p.Owner, stock.TransferSegment, req)
 	return true
 }
 

@@ -516,29 +516,62 @@ func (b *books) compare() {
 	}
 }
 
-// overTime: no cell is negative at the end of any business day either (R5, R6, R7).
+// overTime: at the end of no business day is less than nothing in a cell, of a lot in a
+// batch, or with the customer of what went with a dispatch (R5, R6, R7, R15).
 func (b *books) overTime() {
+	type spot struct {
+		account stock.Account
+		holder  int64 // the batch, or the dispatch
+		key     stock.CellKey
+	}
 	type day struct {
-		key stock.CellKey
-		on  core.Date
+		spot
+		on core.Date
 	}
 	moved := map[day]held{}
+	add := func(on core.Date, s spot, q core.Qty, v core.Paise) {
+		m := moved[day{s, on}]
+		moved[day{s, on}] = held{m.q + q, m.v + v}
+	}
+	batch, prices, dispatch := b.batches(), b.prices(), map[core.DocumentID]int64{}
+	b.each(`SELECT document_id, dispatch_id FROM sales_return`, nil, func(r *sql.Rows) error {
+		var d core.DocumentID
+		var on int64
+		err := r.Scan(&d, &on)
+		dispatch[d] = on
+		return err
+	})
 	for _, id := range b.order {
 		d := b.papers[id]
+		of, sign := d, core.Paise(1)
+		if d.kind == stock.KindReversal {
+			of, sign = b.papers[d.reverses], -1
+		}
 		for _, x := range d.rows {
-			if x.account == stock.InStock {
-				m := moved[day{x.key, d.on}]
-				moved[day{x.key, d.on}] = held{m.q + x.q, m.v + x.v}
+			switch {
+			case x.account == stock.InStock:
+				add(d.on, spot{x.account, 0, x.key}, x.q, x.v)
+			case x.account == stock.WIP && of.kind != stock.KindPriceCorrection: // that may lie on several batches
+				add(d.on, spot{x.account, batch[of.id], x.key}, x.q, x.v)
+			case x.account == stock.COGS && of.kind == stock.KindDispatch:
+				add(d.on, spot{x.account, int64(of.id), x.key}, x.q, core.Paise(x.q)) // R15 is about quantity
+			case x.account == stock.COGS && of.kind == stock.KindSalesReturn:
+				add(d.on, spot{x.account, dispatch[of.id], x.key}, x.q, core.Paise(x.q))
+			}
+		}
+		for lot, of := range prices[of.id] {
+			for _, p := range of {
+				add(d.on, spot{stock.WIP, p.batch, stock.CellKey{Lot: lot}}, 0, sign*p.v)
 			}
 		}
 	}
 	days := slices.SortedFunc(maps.Keys(moved), func(a, b day) int { return int(a.on - b.on) })
-	cells := map[stock.CellKey]held{}
+	spots := map[spot]held{}
 	for _, d := range days {
-		c := cells[d.key]
+		c := spots[d.spot]
 		c = held{c.q + moved[d].q, c.v + moved[d].v}
-		if cells[d.key] = c; c.q < 0 || c.v < 0 || c.q == 0 && c.v != 0 {
-			b.p.fatal("at the end of %s cell %+v held %d worth %d (R5)", d.on, d.key, c.q, c.v)
+		if spots[d.spot] = c; c.q < 0 || c.v < 0 || c.q == 0 && c.v != 0 {
+			b.p.fatal("at the end of %s %+v held %d worth %d (R5)", d.on, d.spot, c.q, c.v)
 		}
 	}
 }

@@ -46,31 +46,12 @@ type child struct {
 
 // whereabouts replays the whole ledger before a document, row by row and from nothing.
 func (b *books) whereabouts(before core.DocumentID) map[core.LotID]*lot {
-	void, batch, prices := map[core.DocumentID]bool{}, map[core.DocumentID]int64{}, map[core.DocumentID]map[core.LotID][]priced{}
+	void, batch, prices := map[core.DocumentID]bool{}, b.batches(), b.prices()
 	for _, id := range b.order {
 		if d := b.papers[id]; id < before && d.kind == stock.KindReversal {
 			void[id], void[d.reverses] = true, true
 		}
 	}
-	b.each(`SELECT document_id, batch_id FROM batch_typed WHERE document_id IS NOT NULL UNION SELECT document_id, batch_id FROM batch_completion
-		UNION SELECT o.document_id, t.batch_id FROM document_on o JOIN document d ON d.id = o.document_id AND d.kind = 'MR' JOIN batch_typed t ON t.document_id = o.on_id`, nil, func(r *sql.Rows) error {
-		var d core.DocumentID
-		var n int64
-		err := r.Scan(&d, &n)
-		batch[d] = n
-		return err
-	})
-	b.each(`SELECT document_id, lot_id, batch_id, value FROM batch_price`, nil, func(r *sql.Rows) error {
-		var d core.DocumentID
-		var l core.LotID
-		var p priced
-		err := r.Scan(&d, &l, &p.batch, &p.v)
-		if prices[d] == nil {
-			prices[d] = map[core.LotID][]priced{}
-		}
-		prices[d][l] = append(prices[d][l], p)
-		return err
-	})
 	lots := map[core.LotID]*lot{}
 	for _, id := range b.order {
 		d := b.papers[id]
@@ -131,6 +112,37 @@ func (b *books) whereabouts(before core.DocumentID) map[core.LotID]*lot {
 		}
 	}
 	return lots
+}
+
+// batches tells the batch of each issue, completion and return of material.
+func (b *books) batches() map[core.DocumentID]int64 {
+	batch := map[core.DocumentID]int64{}
+	b.each(`SELECT document_id, batch_id FROM batch_typed WHERE document_id IS NOT NULL UNION SELECT document_id, batch_id FROM batch_completion
+		UNION SELECT o.document_id, t.batch_id FROM document_on o JOIN document d ON d.id = o.document_id AND d.kind = 'MR' JOIN batch_typed t ON t.document_id = o.on_id`, nil, func(r *sql.Rows) error {
+		var d core.DocumentID
+		var n int64
+		err := r.Scan(&d, &n)
+		batch[d] = n
+		return err
+	})
+	return batch
+}
+
+// prices tells what each price correction put on the material of which batch.
+func (b *books) prices() map[core.DocumentID]map[core.LotID][]priced {
+	prices := map[core.DocumentID]map[core.LotID][]priced{}
+	b.each(`SELECT document_id, lot_id, batch_id, value FROM batch_price`, nil, func(r *sql.Rows) error {
+		var d core.DocumentID
+		var l core.LotID
+		var p priced
+		err := r.Scan(&d, &l, &p.batch, &p.v)
+		if prices[d] == nil {
+			prices[d] = map[core.LotID][]priced{}
+		}
+		prices[d][l] = append(prices[d][l], p)
+		return err
+	})
+	return prices
 }
 
 // makes tells whether anything came out of a process.

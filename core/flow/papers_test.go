@@ -172,13 +172,19 @@ func TestR08_ACancelledBatchNamesTheClosedMonth(t *testing.T) {
 	f.GoTo(time.Date(2026, 3, 2, 6, 0, 0, 0, time.UTC))
 	q := core.Kilogram
 	other = Do(f.Store1, production.IssueMaterial, production.IssueReq{ID: other.ID, Version: other.Version, Lines: []production.Issue{{Line: 1, Qty: &q}}})
+	late := Do(f.Store1, production.PlanBatch, production.PlanBatchReq{Recipe: m.recipes[0], Charge: core.Kilogram})
+	late = Do(f.Store1, production.StartBatch, production.StartBatchReq{ID: late.ID, Version: late.Version})
+	late = Do(f.Store1, production.IssueMaterial, production.IssueReq{ID: late.ID, Version: late.Version, Lines: []production.Issue{{Line: 1, Qty: &q}}})
+	late = Do(f.Owner, production.IssueMaterial, production.IssueReq{ID: late.ID, Version: late.Version, Extras: []production.Extra{{Item: m.raw[0], Qty: q, Reason: "too dry"}},
+		Earlier: production.Earlier{EffectiveOn: core.NewDate(2026, 2, 28), Reason: "forgotten"}})
 	Do(f.Owner, stock.ClosePeriod, stock.ClosePeriodReq{Month: core.NewDate(2026, 2, 1)})
-	for _, x := range []production.Batch{b, other} {
+	for _, x := range []production.Batch{late, b, other} {
 		Do(f.Store1, production.CancelBatch, production.CancelReq{ID: x.ID, Version: x.Version, Reason: "mill broke"})
 	}
 	Do(f.Store1, purchase.ReturnGoods, purchase.ReturnGoodsReq{CellKey: stock.CellKey{Lot: g.Lots[0].Lot, Segment: core.Regular, Status: stock.Released}, Qty: core.Kilogram, Reason: "stones"})
-	docs := Do(f.Owner, stock.ListDocuments, stock.ListDocumentsReq{Limit: 3}).Documents
-	for i, want := range []string{"stones", other.Number + ": mill broke", b.Number + ": mill broke (corrects February 2026, which is closed)"} {
+	docs := Do(f.Owner, stock.ListDocuments, stock.ListDocumentsReq{Limit: 4}).Documents
+	const closed = ": mill broke (corrects February 2026, which is closed)"
+	for i, want := range []string{"stones", other.Number + ": mill broke", b.Number + closed, late.Number + closed} {
 		if docs[i].Reason != want {
 			t.Errorf("%s says %q, want %q", docs[i].Number, docs[i].Reason, want)
 		}

@@ -291,11 +291,11 @@ func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
 			continue
 		}
 		if v == nil {
-			first, err := tx.Document(on[0])
+			first, err := firstDay(tx, on)
 			if err != nil {
 				return Batch{}, err
 			}
-			reason, err := stock.Correcting(tx, first.EffectiveOn, h.Number+": "+q.Reason)
+			reason, err := stock.Correcting(tx, first, h.Number+": "+q.Reason)
 			if err != nil {
 				return Batch{}, err
 			}
@@ -321,6 +321,20 @@ func cancel(c *op.Call, tx Store, q CancelReq) (Batch, error) {
 		return Batch{}, err
 	}
 	return get(c, tx, h.ID)
+}
+
+// firstDay is the earliest business day of documents; an issue may be entered late.
+func firstDay(tx Store, docs []core.DocumentID) (first core.Date, err error) {
+	for _, id := range docs {
+		d, err := tx.Document(id)
+		if err != nil {
+			return 0, err
+		}
+		if first == 0 || d.EffectiveOn < first {
+			first = d.EffectiveOn
+		}
+	}
+	return first, nil
 }
 
 func get(c *op.Call, tx Store, id ID) (Batch, error) {

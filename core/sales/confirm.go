@@ -43,12 +43,8 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 	if err != nil {
 		return Dispatch{}, err
 	}
-	if day < c.Today() {
-		newest, err := tx.NewestChallan()
-		if err != nil {
-			return Dispatch{}, err
-		}
-		bad.Check(day >= newest, "effective_on", "There are challans of %s already, and the next number cannot be older. Choose that day or a later one.", newest)
+	if err := inOrder(c, tx, day, &bad); err != nil {
+		return Dispatch{}, err
 	}
 	reason := o.Number
 	if q.Reason != "" {
@@ -74,6 +70,21 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 		return Dispatch{}, err
 	}
 	return tx.Dispatch(d.ID)
+}
+
+// inOrder: within a financial year the days of challans and invoices rise with their
+// numbers, whoever typed a day and whatever the clock did (R31, R41).
+func inOrder(c *op.Call, tx Store, day core.Date, bad *core.Faults) error {
+	newest, err := tx.NewestChallan(day)
+	if err != nil || day >= newest {
+		return err
+	}
+	then := "Choose that day or a later one."
+	if newest > c.Today() {
+		then = fmt.Sprintf("Today is %s. If that is right, wait for that day; the clock was ahead.", c.Today())
+	}
+	bad.Add("effective_on", "There are challans of %s already, and the next number cannot be older. %s", newest, then)
+	return nil
 }
 
 // take chooses the lots of every line, by R25 or as overridden, and works its tax

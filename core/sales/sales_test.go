@@ -233,6 +233,50 @@ func TestR07_TheGateEntersYesterday(t *testing.T) {
 	s.Verify()
 }
 
+// TestR31_ChallansRiseWithTheirDays: also when the clock was ahead, so that today is an
+// earlier day; and each financial year by itself, as its numbers are.
+func TestR31_ChallansRiseWithTheirDays(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	s.Opening(s.haldi.ID, 100, 1_000_00)
+	o := s.order(s.pune, 90, 27_43)
+	confirm := func(u *User, on core.Date) (sales.Dispatch, error) {
+		req := confirmOf(s.draft(o, 5))
+		if on != 0 {
+			req.EffectiveOn, req.Reason = on, "no power"
+		}
+		return Try(u, sales.Confirm, req)
+	}
+	number := func(d sales.Dispatch, err error, want string) {
+		t.Helper()
+		if err != nil || d.Challan != want {
+			t.Errorf("%s, %v, want %s", d.Challan, err, want)
+		}
+	}
+	s.GoTo(Start.AddDate(0, 0, 1))
+	d, err := confirm(s.Store1, 0)
+	number(d, err, "DC/2526/00001")
+	s.GoTo(Start)
+	_, err = confirm(s.Store1, 0)
+	if want := "invalid: effective_on There are challans of 13-Feb-2026 already, and the next number cannot be older. Today is 12-Feb-2026. If that is right, wait for that day; the clock was ahead."; fields(err) != want {
+		t.Errorf("with the clock back: %s, want %s", fields(err), want)
+	}
+	s.GoTo(time.Date(2026, 4, 1, 4, 30, 0, 0, time.UTC))
+	d, err = confirm(s.Store1, 0)
+	number(d, err, "DC/2627/00001")
+	d, err = confirm(s.Owner, core.NewDate(2026, 3, 31))
+	number(d, err, "DC/2526/00002")
+	_, err = confirm(s.Owner, core.NewDate(2026, 3, 30))
+	if want := "invalid: effective_on There are challans of 31-Mar-2026 already, and the next number cannot be older. Choose that day or a later one."; fields(err) != want {
+		t.Errorf("behind a younger one: %s, want %s", fields(err), want)
+	}
+	d, err = confirm(s.Store1, 0)
+	number(d, err, "DC/2627/00002")
+	s.Verify()
+	s.SQL(`DROP TRIGGER document_fixed`, `UPDATE document SET effective_on = effective_on - 60 WHERE number = 'DC/2526/00002'`)
+	s.FindProblem("dispatch: DC/2526/00002 is dated before a challan of a lower number")
+}
+
 func fields(err error) string {
 	e, ok := err.(*core.Error)
 	if !ok {

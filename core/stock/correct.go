@@ -226,7 +226,10 @@ func newestFirst(tx Store, doc Document) error {
 		return err
 	}
 	across, why, then := tx.CorrectionsOver, "the price of the stock it moved was corrected since", "Cancel those first."
-	if doc.Kind == KindPriceCorrection {
+	switch doc.Kind {
+	case KindAdjustment, KindCount, KindPurchaseReturn, KindSalesReturn: // what came or went wrongly can be put right beside it
+		then = "Cancel those first, or correct it by an adjustment."
+	case KindPriceCorrection:
 		across, why, then = tx.MovedSince, "the stock whose price it corrects has moved since", "Cancel those first, or post a note of the opposite amount instead."
 	}
 	crossed, err := across(doc.ID)

@@ -17,6 +17,9 @@ type Ledger interface {
 	Series
 	Cell(CellKey) (Cell, newestIn, error) // an empty cell for one that was never used
 	PutCells([]CellNow) error
+	// Aside lists, day by day, lot by lot and holder by holder, what is held of the batches
+	// (WIP) or of the dispatch (COGS) that a document takes from whose rows are written.
+	Aside(Account, Document) ([]Aside, error)
 	AddToItem(item core.ItemID, q core.Qty, v core.Paise, cells int) error
 	AddToAccountDay(Account, core.Date, core.Paise) error
 	AddToItemDay(core.ItemID, core.Date, core.Qty, core.Paise) error

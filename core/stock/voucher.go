@@ -86,8 +86,9 @@ func (v *Voucher) From(e Edge) { v.edges = append(v.edges, e) }
 
 // Post checks that the document balances (R5), that its edges say what it moves (R40),
 // that no cell falls below zero or holds value without quantity (R40), that its date may
-// stand (R7) and that no recall holds its stock back (R30), and writes rows, cells, sums
-// and edges. All shortages are named at once.
+// stand (R7), also for what it takes of a batch or of a customer, and that no recall holds
+// its stock back (R30), and writes rows, cells, sums and edges. All shortages are named at
+// once.
 func (v *Voucher) Post() error {
 	if err := v.balanced(); err != nil {
 		return err
@@ -141,6 +142,9 @@ func (v *Voucher) Post() error {
 	if err := v.write(rows, dirty); err != nil {
 		return err
 	}
+	if err := v.lasting(); err != nil {
+		return err
+	}
 	if err := sums.put(v.tx, v.doc.EffectiveOn); err != nil {
 		return err
 	}
@@ -170,7 +174,6 @@ func (v *Voucher) moveCell(m Movement, bad *core.Faults) (now *CellNow, cells in
 	}
 	if day := now.Newest; v.doc.EffectiveOn < day {
 		v.misdated(bad, "This stock last changed on %s. Choose that day or a later one.", day)
-		return now, 0, nil
 	}
 	before, cell := now.Cell, now.Cell
 	cell.Item = m.Item
