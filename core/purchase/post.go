@@ -78,7 +78,11 @@ func post(c *op.Call, tx Store, q PostGRNReq) (PostGRNResp, error) {
 	if err != nil {
 		return PostGRNResp{}, err
 	}
-	landed, err := q.Landed()
+	measured := make([]core.Dimension, len(items))
+	for i := range items {
+		measured[i] = items[i].Dimension
+	}
+	landed, err := q.Landed(measured)
 	if err != nil {
 		return PostGRNResp{}, core.Invalid("freight", "These landed costs cannot be spread over the lines.").Because(err)
 	}
