@@ -50,6 +50,8 @@ func (b *books) judge(d *paper) {
 	switch d.kind {
 	case stock.KindReversal:
 		b.mirror(d)
+	case stock.KindGRN:
+		b.received(d)
 	case stock.KindPriceCorrection:
 		b.lateprice(d)
 	case stock.KindPacking:
@@ -71,6 +73,24 @@ func (b *books) judge(d *paper) {
 			b.p.fatal("%s takes %d out of lot %d, which a recall freezes (R30)", d.number, -q, lot)
 		}
 	}
+}
+
+// received: nothing beyond an order and 5 % of it came without a reason, by the receipts
+// that stood then.
+func (b *books) received(d *paper) {
+	b.each(`SELECT p.number, n.line FROM grn_order g JOIN purchase_order p ON p.id = g.order_id
+		JOIN purchase_order_line n ON n.order_id = g.order_id AND n.line = g.order_line JOIN document d ON d.id = g.document_id
+		WHERE d.id = ?1 AND d.reason = '' AND 100 * (SELECT sum(l.qty) FROM grn_order o JOIN grn_line l ON l.document_id = o.document_id AND l.line = o.line
+			WHERE o.order_id = g.order_id AND o.order_line = g.order_line AND o.document_id <= ?1
+			AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = o.document_id AND r.id < ?1)) > 105 * n.qty`, []any{d.id}, func(r *sql.Rows) error {
+		var order string
+		var line int
+		if err := r.Scan(&order, &line); err != nil {
+			return err
+		}
+		b.p.fatal("%s takes line %d of %s far beyond what was ordered, and nobody said why", d.number, line, order)
+		return nil
+	})
 }
 
 // packed: a run makes one lot in one segment from one lot of powder, of all the value

@@ -31,7 +31,7 @@ type PostGRNReq struct {
 	InvoiceNo   string       `json:"invoice_no"`
 	InvoiceDate core.Date    `json:"invoice_date"`
 	ReceivedOn  core.Date    `json:"received_on,omitempty"` // default today; earlier: Admin, with a reason (R7)
-	Reason      string       `json:"reason,omitempty"`      // why it is backdated
+	Reason      string       `json:"reason,omitempty"`      // why it is backdated, or why more came than Overweight beyond the order
 	Number      string       `json:"number,omitempty"`      // a free one of the day of receipt; default: the next
 	Lines       []GRNLine    `json:"lines"`
 	Freight     core.Paise   `json:"freight,omitempty"`
@@ -170,6 +170,7 @@ type GRN struct {
 	InvoiceNo    string          `json:"invoice_no"`
 	InvoiceDate  core.Date       `json:"invoice_date"`
 	ReceivedOn   core.Date       `json:"received_on"`
+	Reason       string          `json:"reason,omitempty"` // for an earlier day, or for more than was ordered
 	PostedAt     time.Time       `json:"posted_at"`
 	User         string          `json:"user"`
 	Device       string          `json:"device"`
