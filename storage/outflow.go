@@ -34,9 +34,8 @@ func (t *Tx) Outflows(lot core.LotID) (o purchase.Outflows, err error) {
 	if err != nil {
 		return o, err
 	}
-	o.SoldBy, err = list(t, `SELECT DISTINCT g.document_id FROM ledger g JOIN document d ON d.id = g.document_id
-		WHERE g.lot_id = ? AND g.account = 'COGS' AND g.qty > 0 AND `+live+` ORDER BY g.document_id`, []any{lot},
-		func(r *sql.Rows) (id core.DocumentID, err error) { return id, r.Scan(&id) })
+	o.SoldBy, err = idsOf[core.DocumentID](t, `SELECT DISTINCT g.document_id FROM ledger g JOIN document d ON d.id = g.document_id
+		WHERE g.lot_id = ? AND g.account = 'COGS' AND g.qty > 0 AND `+live+` ORDER BY g.document_id`, lot)
 	if err != nil {
 		return o, err
 	}

@@ -15,7 +15,8 @@ import (
 // Each table is read once, in the order of its ids, and what they tell is put together
 // here: one statement that joins them takes nearly twice as long.
 
-// shipment is a dispatch, for its own rows and those of the returns to it.
+// shipment is a dispatch: what its own rows took, and those of the returns to it and of
+// all their reversals.
 type shipment struct {
 	dispatch core.DocumentID
 	customer core.PartyID
@@ -23,29 +24,27 @@ type shipment struct {
 
 // parcel is what one dispatch took of one lot, less what came back.
 type parcel struct {
-	shipment
+	*shipment
 	lot core.LotID
 	qty core.Qty
 }
 
-func (p parcel) order(o parcel) int {
-	return cmp.Or(cmp.Compare(p.customer, o.customer), cmp.Compare(p.dispatch, o.dispatch), cmp.Compare(p.lot, o.lot))
-}
-
-// parcels lists what is out with customers of the lots, by customer, dispatch and lot.
-// Documents that were reversed, and reversals, are left out.
-func (t *Tx) parcels(ids []core.LotID) ([]parcel, error) {
-	type row struct {
-		document core.DocumentID
-		lot      core.LotID
-		qty      core.Qty
-	}
-	rows, err := list(t, `SELECT g.document_id, g.lot_id, g.qty FROM json_each(?) x CROSS JOIN ledger g ON g.lot_id = x.value AND g.account = 'COGS'`, []any{idList(ids)},
-		func(r *sql.Rows) (g row, err error) { return g, r.Scan(&g.document, &g.lot, &g.qty) })
+// parcels lists what is out with customers of the lots, lot by lot in this order. What
+// was reversed is out with nobody: its rows and those of its reversal add up to nothing.
+func (t *Tx) parcels(lots []core.LotID) ([]parcel, error) {
+	type row struct{ document, lot, qty int64 }
+	rows := make([]row, 0, len(lots))
+	err := t.each(`SELECT g.document_id, g.lot_id, g.qty FROM json_each(?) x CROSS JOIN ledger g ON g.lot_id = x.value AND g.account = 'COGS' WHERE g.qty <> 0`,
+		[]any{idList(lots)}, func(r *sql.Rows) error {
+			var g row
+			err := r.Scan(&g.document, &g.lot, &g.qty)
+			rows = append(rows, g)
+			return err
+		})
 	if err != nil {
 		return nil, err
 	}
-	documents := make([]core.DocumentID, len(rows))
+	documents := make([]int64, len(rows))
 	for i, g := range rows {
 		documents[i] = g.document
 	}
@@ -53,35 +52,45 @@ func (t *Tx) parcels(ids []core.LotID) ([]parcel, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([]parcel, 0, len(rows))
-	for _, g := range rows {
-		if s, counts := shipments[g.document]; counts {
-			all = append(all, parcel{s, g.lot, g.qty})
+	rows = slices.DeleteFunc(rows, func(g row) bool { return shipments[g.document] == nil })
+	sums := make([]parcel, 0, len(rows))
+	for len(rows) > 0 {
+		lot := rows[0].lot
+		n := 1
+		for n < len(rows) && rows[n].lot == lot {
+			n++
 		}
-	}
-	slices.SortFunc(all, parcel.order)
-	sums := all[:0]
-	for _, p := range all {
-		if n := len(sums); n > 0 && sums[n-1].order(p) == 0 {
-			sums[n-1].qty += p.qty
-		} else {
-			sums = append(sums, p)
+		slices.SortFunc(rows[:n], func(a, b row) int { return cmp.Compare(shipments[a.document].dispatch, shipments[b.document].dispatch) })
+		for i, g := range rows[:n] {
+			s := shipments[g.document]
+			if i == 0 || sums[len(sums)-1].shipment != s {
+				sums = append(sums, parcel{s, core.LotID(lot), 0})
+			}
+			sums[len(sums)-1].qty += core.Qty(g.qty)
 		}
+		rows = rows[n:]
 	}
 	return slices.DeleteFunc(sums, func(p parcel) bool { return p.qty == 0 }), nil
 }
 
-// shipments reads which of the documents are dispatches or returns that stand.
-func (t *Tx) shipments(documents []core.DocumentID) (map[core.DocumentID]shipment, error) {
-	found := map[core.DocumentID]shipment{}
-	err := t.each(`SELECT d.id, coalesce(b.on_id, d.id), d.party_id FROM json_each(?) x CROSS JOIN document d ON d.id = x.value
-		LEFT JOIN document_on b ON b.document_id = d.id AND d.kind = 'SR' WHERE d.kind IN ('DC', 'SR') AND `+live, []any{idList(documents)}, func(r *sql.Rows) error {
-		var id core.DocumentID
-		var s shipment
-		err := r.Scan(&id, &s.dispatch, &s.customer)
-		found[id] = s
+// shipments reads to which dispatch the documents belong: each is one, or a return to
+// one of them, or the reversal of either.
+func (t *Tx) shipments(documents []int64) (map[int64]*shipment, error) {
+	found, belongs := make(map[int64]*shipment, len(documents)), map[int64]int64{}
+	err := t.each(`SELECT d.id, d.party_id, CASE WHEN d.kind = 'DC' THEN d.id ELSE coalesce((SELECT b.on_id FROM document_on b WHERE b.document_id = coalesce(d.reverses, d.id)), d.reverses, 0) END
+		FROM json_each(?) x CROSS JOIN document d ON d.id = x.value`, []any{idList(documents)}, func(r *sql.Rows) error {
+		var id, customer, dispatch int64
+		err := r.Scan(&id, &customer, &dispatch)
+		if id == dispatch {
+			found[id] = &shipment{core.DocumentID(id), core.PartyID(customer)}
+		} else {
+			belongs[id] = dispatch
+		}
 		return err
 	})
+	for id, dispatch := range belongs {
+		found[id] = found[dispatch]
+	}
 	return found, err
 }
 
@@ -91,54 +100,33 @@ func distinct[I cmp.Ordered](ids []I) []I {
 }
 
 // OutWithCustomers sums what is out of the lots per customer, by name.
-func (t *Tx) OutWithCustomers(ids []core.LotID) ([]trace.Customer, error) {
-	sums, err := t.parcels(ids)
+func (t *Tx) OutWithCustomers(lots []core.LotID) ([]trace.Customer, error) {
+	out, err := t.parcels(lots)
 	if err != nil {
 		return nil, err
 	}
-	lots := make([]core.LotID, len(sums))
-	for i, p := range sums {
-		lots[i] = p.lot
-	}
-	pieces := map[core.LotID]bool{}
-	err = t.each(`SELECT l.id FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id WHERE i.dimension = '`+string(core.Count)+`'`,
-		[]any{idList(distinct(lots))}, func(r *sql.Rows) error {
-			var id core.LotID
-			err := r.Scan(&id)
-			pieces[id] = true
-			return err
-		})
+	pieces, err := t.inPieces(out)
 	if err != nil {
 		return nil, err
 	}
-	customers := map[core.PartyID]trace.Customer{}
-	for len(sums) > 0 {
-		id := sums[0].customer
-		n := slices.IndexFunc(sums, func(p parcel) bool { return p.customer != id })
-		if n < 0 {
-			n = len(sums)
+	type customer struct {
+		trace.Customer
+		last core.LotID // counted
+	}
+	customers, seen := map[core.PartyID]*customer{}, map[*shipment]bool{}
+	for _, p := range out {
+		c := customers[p.customer]
+		if c == nil {
+			c = &customer{}
+			customers[p.customer] = c
 		}
-		customers[id] = has(sums[:n], pieces)
-		sums = sums[n:]
-	}
-	return list(t, `SELECT p.id, p.name, p.phone FROM json_each(?) x CROSS JOIN party p ON p.id = x.value ORDER BY p.name, p.id`, []any{idList(slices.Collect(maps.Keys(customers)))},
-		func(r *sql.Rows) (c trace.Customer, err error) {
-			var id core.PartyID
-			var name, phone string
-			err = r.Scan(&id, &name, &phone)
-			c = customers[id]
-			c.Party, c.Name, c.Phone = id, name, phone
-			return c, err
-		})
-}
-
-// has sums the parcels of one customer.
-func has(parcels []parcel, pieces map[core.LotID]bool) (c trace.Customer) {
-	lots := make([]core.LotID, len(parcels))
-	for i, p := range parcels {
-		lots[i] = p.lot
-		if i == 0 || p.dispatch != parcels[i-1].dispatch {
+		if !seen[p.shipment] {
+			seen[p.shipment] = true
 			c.Challans++
+		}
+		if c.last != p.lot {
+			c.last = p.lot
+			c.Lots++
 		}
 		if pieces[p.lot] {
 			c.Pieces += p.qty
@@ -146,22 +134,47 @@ func has(parcels []parcel, pieces map[core.LotID]bool) (c trace.Customer) {
 			c.Mass += p.qty
 		}
 	}
-	c.Lots = len(distinct(lots))
-	return c
+	return list(t, `SELECT p.id, p.name, p.phone FROM json_each(?) x CROSS JOIN party p ON p.id = x.value ORDER BY p.name, p.id`, []any{idList(slices.Collect(maps.Keys(customers)))},
+		func(r *sql.Rows) (trace.Customer, error) {
+			var id core.PartyID
+			var name, phone string
+			err := r.Scan(&id, &name, &phone)
+			c := customers[id].Customer
+			c.Party, c.Name, c.Phone = id, name, phone
+			return c, err
+		})
+}
+
+// inPieces tells the lots of parcels that are counted in pieces.
+func (t *Tx) inPieces(out []parcel) (map[core.LotID]bool, error) {
+	lots := make([]core.LotID, len(out))
+	for i, p := range out {
+		lots[i] = p.lot
+	}
+	counted, err := idsOf[core.LotID](t, `SELECT l.id FROM json_each(?) x CROSS JOIN lot l ON l.id = x.value JOIN item i ON i.id = l.item_id WHERE i.dimension = '`+string(core.Count)+`'`,
+		idList(slices.Compact(lots)))
+	pieces := make(map[core.LotID]bool, len(counted))
+	for _, id := range counted {
+		pieces[id] = true
+	}
+	return pieces, err
 }
 
 // Sent lists what a customer has of the lots, by dispatch and lot.
-func (t *Tx) Sent(ids []core.LotID, customer core.PartyID) ([]trace.Sent, error) {
-	sums, err := t.parcels(ids)
+func (t *Tx) Sent(lots []core.LotID, customer core.PartyID) ([]trace.Sent, error) {
+	out, err := t.parcels(lots)
 	if err != nil {
 		return nil, err
 	}
 	theirs := []trace.Sent{}
-	for _, p := range sums {
+	for _, p := range out {
 		if p.customer == customer {
 			theirs = append(theirs, trace.Sent{Document: p.dispatch, Lot: p.lot, Qty: p.qty})
 		}
 	}
+	slices.SortFunc(theirs, func(a, b trace.Sent) int {
+		return cmp.Or(cmp.Compare(a.Document, b.Document), cmp.Compare(a.Lot, b.Lot))
+	})
 	return theirs, nil
 }
 

@@ -62,8 +62,7 @@ func (t *Tx) Recall(id trace.RecallID) (trace.RecallRow, error) {
 // RecalledLots lists the lots that bear the mark of a recall, in the order they were
 // born.
 func (t *Tx) RecalledLots(id trace.RecallID) ([]core.LotID, error) {
-	return list(t, `SELECT lot_id FROM recall_lot WHERE recall_id = ? ORDER BY lot_id`, []any{id},
-		func(r *sql.Rows) (lot core.LotID, err error) { return lot, r.Scan(&lot) })
+	return idsOf[core.LotID](t, `SELECT lot_id FROM recall_lot WHERE recall_id = ? ORDER BY lot_id`, id)
 }
 
 // InsertRecall opens a recall.

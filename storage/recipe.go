@@ -64,8 +64,7 @@ func (t *Tx) RecipeByCode(code string) (id recipe.ID, ok bool, err error) {
 
 // RecipesOf reads the active recipes that make an item.
 func (t *Tx) RecipesOf(item core.ItemID) ([]recipe.Recipe, error) {
-	ids, err := list(t, `SELECT id FROM recipe WHERE item_id = ? AND active ORDER BY id`, []any{item},
-		func(r *sql.Rows) (id recipe.ID, err error) { return id, r.Scan(&id) })
+	ids, err := idsOf[recipe.ID](t, `SELECT id FROM recipe WHERE item_id = ? AND active ORDER BY id`, item)
 	if err != nil {
 		return nil, err
 	}

@@ -128,6 +128,12 @@ func (t *Tx) StockOn(q stock.StockOnReq) ([]stock.ValuedItemOn, error) {
 		})
 }
 
+// AccountUntil sums an account up to the end of a day.
+func (t *Tx) AccountUntil(a stock.Account, day core.Date) (v core.Paise, err error) {
+	_, err = t.one(`SELECT coalesce(sum(value), 0) FROM account_day WHERE account = ? AND effective_on <= ?`, []any{a, day}, &v)
+	return v, err
+}
+
 // AccountsUntil sums every account up to the end of a day.
 func (t *Tx) AccountsUntil(day core.Date) (map[stock.Account]core.Paise, error) {
 	sums := map[stock.Account]core.Paise{}

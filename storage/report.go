@@ -69,16 +69,12 @@ func (t *Tx) StageChanges(since core.Date) (map[catalog.Type]core.Paise, error) 
 // Reorders lists items whose usable stock is at or below their minimum, the emptiest
 // first, and counts all of them.
 func (t *Tx) Reorders(today core.Date, limit int) (rows []report.Reorder, n int, err error) {
-	const low = `(SELECT i.*, coalesce(s.qty, 0) - ` + useless + ` AS have FROM item i LEFT JOIN item_stock s ON s.item_id = i.id
-		WHERE i.active AND i.min_stock > 0 AND have <= i.min_stock)`
-	if _, err := t.one(`SELECT count(*) FROM `+low, []any{today}, &n); err != nil {
-		return nil, 0, err
-	}
-	rows, err = list(t, `SELECT id, sku, name, name_hi, dimension, have, min_stock FROM `+low+` ORDER BY have * 10000 / min_stock, sku_sort LIMIT ?`, []any{today, limit},
+	rows, err = list(t, `SELECT i.id, i.sku, i.name, i.name_hi, i.dimension, coalesce(s.qty, 0) - `+useless+` AS have, i.min_stock FROM item i LEFT JOIN item_stock s ON s.item_id = i.id
+		WHERE i.active AND i.min_stock > 0 AND have <= i.min_stock ORDER BY have * 10000 / i.min_stock, i.sku_sort`, []any{today},
 		func(r *sql.Rows) (o report.Reorder, err error) {
 			return o, r.Scan(&o.Item, &o.SKU, &o.Name, &o.NameHi, &o.Dimension, &o.OnHand, &o.MinStock)
 		})
-	return rows, n, err
+	return rows[:min(len(rows), limit)], len(rows), err
 }
 
 // Expiring lists the stock whose last day is until or before, soonest first.
@@ -125,26 +121,36 @@ func (t *Tx) Work(from, to core.Date) (w report.Work, err error) {
 	return w, err
 }
 
-// Receipts counts and values the goods received from a day on, per business day;
-// cancelled ones do not count.
-func (t *Tx) Receipts(from core.Date) ([]report.DayCount, error) {
-	return t.perDay("GRN", `sum(l.value + l.landed) FROM document d JOIN grn_line l`, from)
+// Standing counts the documents of a kind and of some business days that stand.
+func (t *Tx) Standing(kind stock.DocumentKind, from, to core.Date) (n int, err error) {
+	_, err = t.one(`SELECT count(*) FROM document d WHERE d.kind = ? AND d.effective_on BETWEEN ? AND ? AND `+live, []any{kind, from, to}, &n)
+	return n, err
 }
 
-// Sales counts the challans from a day on and sums their taxable value, per business
-// day; cancelled ones do not count.
-func (t *Tx) Sales(from core.Date) ([]report.DayCount, error) {
-	return t.perDay("DC", `sum(l.taxable) FROM document d JOIN dispatch_line l`, from)
+// Sales sums the taxable value of the challans from a day on, per business day; cancelled
+// ones do not count.
+func (t *Tx) Sales(from core.Date) ([]report.DayValue, error) {
+	return list(t, `SELECT d.effective_on, sum(l.taxable) FROM document d JOIN dispatch_line l ON l.document_id = d.id
+		WHERE d.kind = 'DC' AND d.effective_on >= ? AND `+live+` GROUP BY d.effective_on ORDER BY d.effective_on`, []any{from}, scanDayValue)
 }
 
-func (t *Tx) perDay(kind stock.DocumentKind, sumOfLines string, from core.Date) ([]report.DayCount, error) {
-	return list(t, `SELECT d.effective_on, count(DISTINCT d.id), `+sumOfLines+` ON l.document_id = d.id
-		WHERE d.kind = ? AND d.effective_on >= ? AND `+live+` GROUP BY d.effective_on ORDER BY d.effective_on`, []any{kind, from},
-		func(r *sql.Rows) (d report.DayCount, err error) { return d, r.Scan(&d.Day, &d.Count, &d.Value) })
+// CameBack lists what customers sent back from a day on, with the line of the challan it
+// went out with: a lot goes with one line. Cancelled returns do not count.
+func (t *Tx) CameBack(from core.Date) ([]report.CameBack, error) {
+	return list(t, `SELECT d.effective_on, s.qty, l.qty, l.taxable FROM document d JOIN sales_return s ON s.document_id = d.id
+		JOIN dispatch_lot x ON x.document_id = s.dispatch_id AND x.lot_id = s.lot_id JOIN dispatch_line l ON l.document_id = x.document_id AND l.line = x.line
+		WHERE d.kind = 'SR' AND d.effective_on >= ? AND `+live, []any{from},
+		func(r *sql.Rows) (x report.CameBack, err error) {
+			return x, r.Scan(&x.Day, &x.Qty, &x.Sent, &x.Taxable)
+		})
 }
 
-// ValueChanges sums the stock value that came and went, per business day.
-func (t *Tx) ValueChanges(from core.Date) ([]report.DayValue, error) {
-	return list(t, `SELECT effective_on, value FROM account_day WHERE account = 'STOCK' AND effective_on >= ? ORDER BY effective_on`, []any{from},
-		func(r *sql.Rows) (d report.DayValue, err error) { return d, r.Scan(&d.Day, &d.Value) })
+// AccountDays sums what came to some accounts from a day on, per business day.
+func (t *Tx) AccountDays(from core.Date, accounts ...stock.Account) ([]report.DayValue, error) {
+	w := &where{}
+	in(w, "account", accounts)
+	w.and("effective_on >= ?", from)
+	return list(t, `SELECT effective_on, sum(value) FROM account_day WHERE `+w.String()+` GROUP BY effective_on ORDER BY effective_on`, w.args, scanDayValue)
 }
+
+func scanDayValue(r *sql.Rows) (d report.DayValue, err error) { return d, r.Scan(&d.Day, &d.Value) }

@@ -14,7 +14,7 @@ const completedIn = ` FROM document d JOIN batch_completion c ON c.document_id =
 	WHERE d.kind = 'PR' AND d.effective_on BETWEEN ?1 AND ?2 AND (?3 = 0 OR b.item_id = ?3) AND ` + live
 
 // CompletedBatches lists the batches completed in a period, newest first, with their
-// waste and the suppliers of their input.
+// waste.
 func (t *Tx) CompletedBatches(from, to core.Date, item core.ItemID) ([]report.Completed, error) {
 	args := []any{from, to, item}
 	at := map[core.DocumentID]int{}
@@ -40,20 +40,21 @@ func (t *Tx) CompletedBatches(from, to core.Date, item core.ItemID) ([]report.Co
 		c.Waste = append(c.Waste, w)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	err = t.each(`SELECT n.id, coalesce(l.supplier_id, 0), coalesce(p.name, ''), -sum(g.qty) FROM (SELECT d.id`+completedIn+`) n
-		JOIN ledger g ON g.document_id = n.id AND g.account = 'WIP' JOIN lot l ON l.id = g.lot_id LEFT JOIN party p ON p.id = l.supplier_id
-		GROUP BY n.id, l.supplier_id ORDER BY n.id, 4 DESC, p.name`, args, func(r *sql.Rows) error {
+	return all, err
+}
+
+// InputSources lists whose the input of completions was, most first.
+func (t *Tx) InputSources(completions []core.DocumentID) (map[core.DocumentID][]report.Source, error) {
+	sources := map[core.DocumentID][]report.Source{}
+	err := t.each(`SELECT g.document_id, coalesce(l.supplier_id, 0), coalesce(p.name, ''), -sum(g.qty) FROM json_each(?) n CROSS JOIN ledger g ON g.document_id = n.value AND g.account = 'WIP'
+		JOIN lot l ON l.id = g.lot_id LEFT JOIN party p ON p.id = l.supplier_id GROUP BY n.key, l.supplier_id ORDER BY n.key, 4 DESC, p.name`, []any{idList(completions)}, func(r *sql.Rows) error {
 		var doc core.DocumentID
 		var s report.Source
 		err := r.Scan(&doc, &s.Supplier, &s.Name, &s.Qty)
-		c := &all[at[doc]]
-		c.Sources = append(c.Sources, s)
+		sources[doc] = append(sources[doc], s)
 		return err
 	})
-	return all, err
+	return sources, err
 }
 
 // packedIn selects the packing runs of a period (?1 to ?2) that stand, of one powder

@@ -77,9 +77,8 @@ func (t *Tx) withWords(what *where, query string) error {
 	if m == "" {
 		return nil
 	}
-	ids, err := list(t, `SELECT DISTINCT c.lot_id FROM cell c JOIN lot l ON l.id = c.lot_id WHERE c.qty > 0
-		AND (c.item_id IN (SELECT rowid FROM item_words WHERE item_words MATCH ?) OR has_words(?, l.number, l.supplier_batch))`, []any{m, query},
-		func(r *sql.Rows) (id core.LotID, err error) { return id, r.Scan(&id) })
+	ids, err := idsOf[core.LotID](t, `SELECT DISTINCT c.lot_id FROM cell c JOIN lot l ON l.id = c.lot_id WHERE c.qty > 0
+		AND (c.item_id IN (SELECT rowid FROM item_words WHERE item_words MATCH ?) OR has_words(?, l.number, l.supplier_batch))`, m, query)
 	what.and("c.lot_id IN (SELECT value FROM json_each(?))", idList(ids))
 	return err
 }

@@ -2,8 +2,9 @@ package storage
 
 import (
 	"database/sql"
-	"encoding/json"
 	"slices"
+	"strconv"
+	"strings"
 
 	"masala/core"
 	"masala/core/production"
@@ -49,7 +50,7 @@ func (t *Tx) Descendants(id core.LotID) ([]trace.Step, error) {
 func (t *Tx) follow(root core.LotID, step string) ([]trace.Step, error) {
 	steps, seen, level := []trace.Step{}, map[core.LotID]bool{root: true}, []core.LotID{root}
 	for depth := 1; len(level) > 0; depth++ {
-		next, err := list(t, step, []any{idList(level)}, func(r *sql.Rows) (id core.LotID, err error) { return id, r.Scan(&id) })
+		next, err := idsOf[core.LotID](t, step, idList(level))
 		if err != nil {
 			return nil, err
 		}
@@ -63,12 +64,13 @@ func (t *Tx) follow(root core.LotID, step string) ([]trace.Step, error) {
 	return steps, nil
 }
 
+// idList is ids as a JSON array, for json_each.
 func idList[I ~int64](ids []I) string {
-	b, err := json.Marshal(ids)
-	if err != nil {
-		panic(err) // integers always encode
+	b := make([]byte, 0, 2+8*len(ids))
+	for _, id := range ids {
+		b = append(strconv.AppendInt(b, int64(id), 10), ',')
 	}
-	return string(b)
+	return "[" + strings.TrimSuffix(string(b), ",") + "]"
 }
 
 // LinksInto lists the steps from any of parents to one of children.
@@ -111,11 +113,42 @@ func (t *Tx) RunningOn(ids []core.LotID) (out []trace.Running, err error) {
 }
 
 // LotBalance sums the contra rows of a lot by what happened to it; a reversal counts
-// where the document it cancels counted.
+// where the document it cancels counted. Only of goods sold and of adjustments does the
+// account alone not tell what happened: the rest is read from an index.
 func (t *Tx) LotBalance(id core.LotID) (b trace.Balance, err error) {
-	err = t.each(`SELECT g.account, coalesce(o.kind, d.kind), o.id IS NOT NULL AND o.id = l.source_id OR d.id = l.source_id, coalesce(o.reason, d.reason), sum(g.qty)
-		FROM ledger g JOIN document d ON d.id = g.document_id JOIN lot l ON l.id = g.lot_id LEFT JOIN document o ON o.id = d.reverses
-		WHERE g.lot_id = ? GROUP BY g.account, coalesce(o.id, d.id) ORDER BY 1, 2`, []any{id}, func(r *sql.Rows) error {
+	var source, undone core.DocumentID // the document it was born with, and its reversal
+	if _, err := t.one(`SELECT l.source_id, coalesce((SELECT r.id FROM document r WHERE r.reverses = l.source_id), 0) FROM lot l WHERE l.id = ?`, []any{id}, &source, &undone); err != nil {
+		return b, err
+	}
+	err = t.each(`SELECT g.account, sum(g.qty), coalesce(sum(g.qty) FILTER (WHERE g.document_id IN (?, ?)), 0)
+		FROM ledger g WHERE g.lot_id = ? AND g.account NOT IN ('COGS', 'ADJUSTMENT') GROUP BY g.account`, []any{source, undone, id}, func(r *sql.Rows) error {
+		var a stock.Account
+		var all, born core.Qty
+		if err := r.Scan(&a, &all, &born); err != nil {
+			return err
+		}
+		switch a {
+		case stock.InStock:
+			b.OnHand = all
+		case stock.WIP:
+			b.WIP = all
+		case stock.Loss:
+			b.Lost = all
+		case stock.Supplier:
+			b.Received -= born
+			b.ReturnedOut = all - born
+		case stock.Conversion:
+			b.Received -= born
+			b.Consumed = all - born
+		}
+		return nil
+	})
+	if err != nil {
+		return b, err
+	}
+	err = t.each(`SELECT g.account, coalesce(o.kind, d.kind), coalesce(o.id, d.id) = ?, coalesce(o.reason, d.reason), sum(g.qty)
+		FROM ledger g JOIN document d ON d.id = g.document_id LEFT JOIN document o ON o.id = d.reverses
+		WHERE g.lot_id = ? AND g.account IN ('COGS', 'ADJUSTMENT') GROUP BY g.account, coalesce(o.id, d.id)`, []any{source, id}, func(r *sql.Rows) error {
 		var a stock.Account
 		var kind stock.DocumentKind
 		var born bool
@@ -124,40 +157,11 @@ func (t *Tx) LotBalance(id core.LotID) (b trace.Balance, err error) {
 		if err := r.Scan(&a, &kind, &born, &reason, &q); err != nil {
 			return err
 		}
-		countIn(&b, a, kind, born, reason, q)
-		return nil
-	})
-	return b, err
-}
-
-func countIn(b *trace.Balance, a stock.Account, kind stock.DocumentKind, born bool, reason string, q core.Qty) {
-	switch a {
-	case stock.InStock:
-		b.OnHand += q
-	case stock.WIP:
-		b.WIP += q
-	case stock.Loss:
-		b.Lost += q
-	case stock.COGS:
-		if kind == stock.KindSalesReturn {
-			b.ReturnedIn -= q
-		} else {
-			b.Dispatched += q
-		}
-	case stock.Supplier:
-		if born {
-			b.Received -= q
-		} else {
-			b.ReturnedOut += q
-		}
-	case stock.Conversion:
-		if born {
-			b.Received -= q
-		} else {
-			b.Consumed += q
-		}
-	case stock.Adjustment:
 		switch {
+		case a == stock.COGS && kind == stock.KindSalesReturn:
+			b.ReturnedIn -= q
+		case a == stock.COGS:
+			b.Dispatched += q
 		case born:
 			b.Received -= q
 		case q < 0:
@@ -167,5 +171,7 @@ func countIn(b *trace.Balance, a stock.Account, kind stock.DocumentKind, born bo
 		default:
 			b.Adjusted += q
 		}
-	}
+		return nil
+	})
+	return b, err
 }

@@ -119,6 +119,16 @@ func list[V any](t *Tx, query string, args []any, scan func(*sql.Rows) (V, error
 	return out, err
 }
 
+// idsOf collects the ids that query lists. A plain integer is read several times as fast
+// as one of a named type, which matters to lists of thousands.
+func idsOf[I ~int64](t *Tx, query string, args ...any) ([]I, error) {
+	return list(t, query, args, func(r *sql.Rows) (I, error) {
+		var id int64
+		err := r.Scan(&id)
+		return I(id), err
+	})
+}
+
 // maxMany bounds the rows of one statement.
 const maxMany = 32
 

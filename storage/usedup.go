@@ -102,7 +102,7 @@ func (t *Tx) lotsUsedUp(q stock.ListLotsReq, p *walk[lotRow], limit int) ([]lotR
 	}
 	var w where
 	in(&w, "i.type", q.Types)
-	items, err := list(t, `SELECT i.id FROM item i WHERE `+w.String(), w.args, func(r *sql.Rows) (id core.ItemID, err error) { return id, r.Scan(&id) })
+	items, err := idsOf[core.ItemID](t, `SELECT i.id FROM item i WHERE `+w.String(), w.args...)
 	if err != nil {
 		return nil, err
 	}

@@ -343,7 +343,7 @@ func floor() report.DashboardResp {
 }
 
 func valued() report.ValuedDashboardResp {
-	v := report.ValuedDashboardResp{DashboardResp: floor(), Total: 367_231_315, WeekAgo: 355_983_315, Purchases: 86_425_000, PurchasesBefore: 80_023_000, ExpiringValue: 4_821_500,
+	v := report.ValuedDashboardResp{DashboardResp: floor(), Total: 367_231_315, WeekAgo: 355_983_315, InProcess: 21_430_000, InProcessWeekAgo: 21_430_000, Purchases: 86_425_000, PurchasesBefore: 80_023_000, ExpiringValue: 4_821_500,
 		Dispatched: 113_897_000, DispatchedBefore: 101_694_000, OverValue: 506_495, LossValues: []core.Paise{185_900, 320_595, 98_000, 41_200}}
 	for _, x := range []struct {
 		t      catalog.Type

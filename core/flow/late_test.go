@@ -106,8 +106,9 @@ func (b *books) whereabouts(before core.DocumentID) map[core.LotID]*lot {
 					l.soldBy[id] = true
 				}
 			case stock.Loss, stock.Adjustment, stock.Supplier:
-				// What a lot came with is no outflow; what a process lost went into what it made.
-				if id == l.born || x.q == 0 || x.account == stock.Loss && (of.kind == stock.KindPacking || of.kind == stock.KindProduction) {
+				// What a lot came with is no outflow; what a process lost went into what it made,
+				// if it made anything.
+				if id == l.born || x.q == 0 || x.account == stock.Loss && (of.kind == stock.KindPacking || of.kind == stock.KindProduction) && of.makes() {
 					continue
 				}
 				l.other[x.account] += x.q
@@ -130,6 +131,11 @@ func (b *books) whereabouts(before core.DocumentID) map[core.LotID]*lot {
 		}
 	}
 	return lots
+}
+
+// makes tells whether anything came out of a process.
+func (d *paper) makes() bool {
+	return slices.ContainsFunc(d.rows, func(x row) bool { return x.account == stock.InStock && x.q > 0 })
 }
 
 type priced struct {

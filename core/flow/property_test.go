@@ -116,6 +116,7 @@ func (s *story) happened(d *paper) {
 	switch d.kind {
 	case stock.KindProduction:
 		count(true, "batch completed")
+		count(made == 0, "batch wholly lost")
 		count(made > 1, "batch completed with a by-product")
 		count(sums[stock.Loss].v != 0, "batch completed, abnormal loss expensed")
 		count(sums[stock.Loss].q < 0, "batch completed with a gain")
@@ -137,6 +138,7 @@ func (s *story) happened(d *paper) {
 		count(passed > 0 && sums[stock.COGS].v != 0, "late price on goods made and sold")
 		count(sums[stock.WIP].v != 0, "late price on material in process")
 		count(sums[stock.Variance].v != 0, "late price in part to variance")
+		count(sums[stock.Loss].v != 0, "late price in part to losses")
 	case stock.KindCount:
 		count(true, "count with a difference")
 	case stock.KindTransfer:
@@ -222,6 +224,7 @@ func (s *story) agree() {
 	if inProcess != s.accounts[stock.WIP].v {
 		s.fatal("the running batches hold %d, in process are %d (R20)", inProcess, s.accounts[stock.WIP].v)
 	}
+	s.figures()
 	s.wastage()
 	s.traces()
 	if r := s.Problems(); !r.OK() {

@@ -126,24 +126,36 @@ type DayValue struct {
 	Value core.Paise `json:"value"`
 }
 
-// ValuedDashboardResp is the owner's dashboard.
+// ValuedDashboardResp is the owner's dashboard. What running batches hold is on hand
+// too and stands beside the stock, in InProcess: on every day the two are the accounts
+// STOCK and WIP of the trial balance.
 type ValuedDashboardResp struct {
 	DashboardResp
 	Values        []StageValue `json:"values"` // in the order of Stages
 	Total         core.Paise   `json:"total"`
 	WeekAgo       core.Paise   `json:"week_ago"`       // total at the close of the day seven days ago
-	Purchases     core.Paise   `json:"purchases"`      // received this month, landed
-	PurchaseDays  []DayValue   `json:"purchase_days"`  // the last 14 days
-	ValueDays     []DayValue   `json:"value_days"`     // total at the end of the last 14 days
+	ValueDays     []DayValue   `json:"value_days"`     // total at the end of the last CurveDays
 	ExpiringValue core.Paise   `json:"expiring_value"` // of lots within ExpiringDays
 	HeldValue     core.Paise   `json:"held_value"`     // of everything on hold
+
+	InProcess        core.Paise `json:"in_process"`          // not in Total
+	InProcessWeekAgo core.Paise `json:"in_process_week_ago"` // at the close of the day seven days ago
+	InProcessDays    []DayValue `json:"in_process_days"`     // at the end of the last CurveDays
+
+	// Purchases is what suppliers and carriers charged this month, less what went back to
+	// suppliers and what notes took off: the accounts SUPPLIER and LANDED of those days.
+	Purchases    core.Paise `json:"purchases"`
+	PurchaseDays []DayValue `json:"purchase_days"` // the last CurveDays; a day of returns is negative
+
+	// Dispatched is the taxable value of this month's challans, less that of the goods that
+	// came back this month, whenever they had gone.
+	Dispatched   core.Paise `json:"dispatched"`
+	DispatchDays []DayValue `json:"dispatch_days"` // the last CurveDays; a day of returns is negative
 
 	// The same days of the month before, to compare with.
 	PurchasesBefore  core.Paise `json:"purchases_before"`
 	DispatchedBefore core.Paise `json:"dispatched_before"`
 
-	Dispatched   core.Paise   `json:"dispatched"`    // taxable value of this month's challans
-	DispatchDays []DayValue   `json:"dispatch_days"` // the last CurveDays
-	LossValues   []core.Paise `json:"loss_values"`   // in the order of Losses
-	OverValue    core.Paise   `json:"over_value"`    // lost by the batches and packing runs above their limit
+	LossValues []core.Paise `json:"loss_values"` // in the order of Losses
+	OverValue  core.Paise   `json:"over_value"`  // lost by the batches and packing runs above their limit
 }

@@ -134,62 +134,97 @@ func (d *ValuedDashboardResp) recent(_ *op.Call, tx Store) error {
 	return err
 }
 
-// months compares this month with the same days of the one before.
+// months compares this month with the same days of the one before. What came back counts
+// on the day it came back, so a month that is over keeps its figure.
 func (d *ValuedDashboardResp) months(_ *op.Call, tx Store) error {
 	month := d.Day.Month()
 	before := month.AddDays(-1).Month()
 	last := min(before.AddDays(int(d.Day-month)), month.AddDays(-1))
-	first := min(before, d.Day.AddDays(1-CurveDays))
-	bought, err := tx.Receipts(first)
+	first := min(before, d.firstDay())
+	var err error
+	if d.Receipts, err = tx.Standing(stock.KindGRN, month, d.Day); err != nil {
+		return err
+	}
+	if d.Challans, err = tx.Standing(stock.KindDispatch, month, d.Day); err != nil {
+		return err
+	}
+	owed, err := tx.AccountDays(first, stock.Supplier, stock.Landed) // to the factory's credit, so negative
 	if err != nil {
 		return err
 	}
-	sold, err := tx.Sales(first)
+	sold, err := netSales(tx, first)
 	if err != nil {
 		return err
 	}
-	sum := func(days []DayCount, from, to core.Date) (n int, v core.Paise) {
+	sum := func(days []DayValue, from, to core.Date) (v core.Paise) {
 		for _, x := range days {
 			if x.Day >= from && x.Day <= to {
-				n, v = n+x.Count, v+x.Value
+				v += x.Value
 			}
 		}
-		return n, v
+		return v
 	}
-	d.Receipts, d.Purchases = sum(bought, month, d.Day)
-	d.Challans, d.Dispatched = sum(sold, month, d.Day)
-	_, d.PurchasesBefore = sum(bought, before, last)
-	_, d.DispatchedBefore = sum(sold, before, last)
-	d.PurchaseDays, d.DispatchDays = d.lastDays(bought), d.lastDays(sold)
+	bought := make([]DayValue, len(owed))
+	for i, x := range owed {
+		bought[i] = DayValue{x.Day, -x.Value}
+	}
+	d.Purchases, d.PurchasesBefore = sum(bought, month, d.Day), sum(bought, before, last)
+	d.Dispatched, d.DispatchedBefore = sum(sold, month, d.Day), sum(sold, before, last)
+	d.PurchaseDays, d.DispatchDays = everyDay(d.firstDay(), d.Day, bought), everyDay(d.firstDay(), d.Day, sold)
 	return nil
 }
 
-func (d *ValuedDashboardResp) lastDays(days []DayCount) []DayValue {
-	values := make([]DayValue, len(days))
-	for i := range days {
-		values[i] = days[i].DayValue
+// netSales is what was sold from a day on less what came back, each part at its share of
+// the taxable value of its line.
+func netSales(tx Store, from core.Date) ([]DayValue, error) {
+	days, err := tx.Sales(from)
+	if err != nil {
+		return nil, err
 	}
-	return everyDay(d.Day.AddDays(1-CurveDays), d.Day, values)
+	back, err := tx.CameBack(from)
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range back {
+		value, err := x.Taxable.Share(x.Qty, x.Sent)
+		if err != nil {
+			return nil, err
+		}
+		days = append(days, DayValue{x.Day, -value})
+	}
+	return days, nil
 }
 
-func (d *ValuedDashboardResp) curves(_ *op.Call, tx Store) error {
-	first := d.Day.AddDays(1 - CurveDays)
-	changes, err := tx.ValueChanges(first)
-	if err != nil {
+// firstDay is where the curves begin.
+func (d *ValuedDashboardResp) firstDay() core.Date { return d.Day.AddDays(1 - CurveDays) }
+
+// curves are what was on hand at the end of each day, in stock and in process.
+func (d *ValuedDashboardResp) curves(_ *op.Call, tx Store) (err error) {
+	if d.InProcess, err = tx.AccountUntil(stock.WIP, d.Day); err != nil {
 		return err
 	}
-	d.ValueDays = runningBack(d.Total, everyDay(first, d.Day, changes))
-	d.WeekAgo = d.ValueDays[CurveDays-1-7].Value
-	return nil
+	closing := func(a stock.Account, now core.Paise) ([]DayValue, core.Paise, error) {
+		changes, err := tx.AccountDays(d.firstDay(), a)
+		days := runningBack(now, everyDay(d.firstDay(), d.Day, changes))
+		return days, days[CurveDays-1-7].Value, err
+	}
+	if d.ValueDays, d.WeekAgo, err = closing(stock.InStock, d.Total); err != nil {
+		return err
+	}
+	d.InProcessDays, d.InProcessWeekAgo, err = closing(stock.WIP, d.InProcess)
+	return err
 }
 
 // mill is what the last days yielded and lost, and the days before them.
-func (d *ValuedDashboardResp) mill(c *op.Call, tx Store) error {
-	now, err := wastage(c, tx, WastageReq{From: d.Day.AddDays(1 - WastageDays), To: d.Day})
+func (d *ValuedDashboardResp) mill(_ *op.Call, tx Store) error {
+	now, err := milled(tx, WastageReq{From: d.Day.AddDays(1 - WastageDays), To: d.Day})
 	if err != nil {
 		return err
 	}
-	old, err := wastage(c, tx, WastageReq{From: d.Day.AddDays(1 - CurveDays), To: d.Day.AddDays(-WastageDays)})
+	if err := now.ran(tx); err != nil {
+		return err
+	}
+	old, err := milled(tx, WastageReq{From: d.Day.AddDays(1 - CurveDays), To: d.Day.AddDays(-WastageDays)})
 	if err != nil {
 		return err
 	}
@@ -208,14 +243,18 @@ func (d *ValuedDashboardResp) mill(c *op.Call, tx Store) error {
 	over := func(x *lost) core.Percent { return x.LossShare - x.Limit }
 	worst := slices.Clone(now.batches)
 	slices.SortStableFunc(worst, func(a, b *lost) int { return cmp.Or(cmp.Compare(b.Alerts, a.Alerts), cmp.Compare(over(b), over(a))) })
-	d.Losses, d.LossValues = []BatchLoss{}, []core.Paise{}
-	for i, x := range worst {
+	for _, x := range worst {
 		if x.Alerts > 0 {
 			d.OverValue += x.value
 		}
-		if i < losersList {
-			d.Losses, d.LossValues = append(d.Losses, x.BatchLoss), append(d.LossValues, x.value)
-		}
+	}
+	worst = worst[:min(len(worst), losersList)]
+	if _, err := sourcesOf(tx, worst); err != nil {
+		return err
+	}
+	d.Losses, d.LossValues = []BatchLoss{}, []core.Paise{}
+	for _, x := range worst {
+		d.Losses, d.LossValues = append(d.Losses, x.BatchLoss), append(d.LossValues, x.value)
 	}
 	return nil
 }

@@ -84,22 +84,23 @@ func (l *losses) batch(c *Completed) error {
 		return err
 	}
 	x.standard, x.value = core.Qty(standard), core.Paise(value)
-	for _, s := range c.Sources {
-		if s.Supplier != 0 {
-			x.Suppliers++
-		}
-	}
-	if len(c.Sources) > 0 {
-		x.Supplier = c.Sources[0].Name
-	}
 	l.batches = append(l.batches, x)
 	l.mill.add(*m, x.standard, x.value)
 	of(l.products, int64(c.Item), c.Name, c.NameHi).add(*m, x.standard, x.value)
 	of(l.operators, int64(c.User), c.RunBy, "").add(*m, x.standard, x.value)
-	if err := l.share(c, x); err != nil {
-		return err
-	}
 	return l.because(c, x)
+}
+
+// from names the supplier of most of the input.
+func (x *lost) from(sources []Source) {
+	for _, s := range sources {
+		if s.Supplier != 0 {
+			x.Suppliers++
+		}
+	}
+	if len(sources) > 0 {
+		x.Supplier = sources[0].Name
+	}
 }
 
 func of(groups map[int64]*group, id int64, name, nameHi string) *group {
@@ -113,12 +114,12 @@ func of(groups map[int64]*group, id int64, name, nameHi string) *group {
 
 // share splits a batch over the suppliers of its input, by weight, so that the parts
 // sum exactly.
-func (l *losses) share(c *Completed, x *lost) error {
-	weights := make([]core.Qty, len(c.Sources))
-	for i, s := range c.Sources {
+func (l *losses) share(x *lost, sources []Source) error {
+	weights := make([]core.Qty, len(sources))
+	for i, s := range sources {
 		weights[i] = s.Qty
 	}
-	parts := make([]Mill, len(c.Sources))
+	parts := make([]Mill, len(sources))
 	m := &x.Mill
 	for _, f := range []struct {
 		total core.Qty
@@ -141,7 +142,7 @@ func (l *losses) share(c *Completed, x *lost) error {
 	if err != nil {
 		return err
 	}
-	for i, s := range c.Sources {
+	for i, s := range sources {
 		p := parts[i]
 		p.Batches, p.Alerts, p.Loss = 1, m.Alerts, p.Recorded+p.Invisible
 		of(l.suppliers, int64(s.Supplier), s.Name, "").add(p, standards[i], values[i])

@@ -26,17 +26,23 @@ type Store interface {
 	Expiring(until core.Date, limit int) ([]stock.LotRow, Sum, error)
 	OnHold(limit int) ([]stock.LotRow, Sum, error)
 	HeldOf(core.ItemID) (core.Qty, error)
-	OpenBatches() ([]production.Head, error) // planned and running, oldest first
-	Work(from, to core.Date) (Work, error)   // Orders by their day of delivery
-	Sales(from core.Date) ([]DayCount, error)
+	OpenBatches() ([]production.Head, error)                           // planned and running, oldest first
+	Work(from, to core.Date) (Work, error)                             // Orders by their day of delivery
+	Standing(kind stock.DocumentKind, from, to core.Date) (int, error) // documents that were not reversed
+	// Sales is the taxable value of the challans that stand, CameBack what came back, from a
+	// day on.
+	Sales(from core.Date) ([]DayValue, error)
+	CameBack(from core.Date) ([]CameBack, error)
 	Documents(stock.ListDocumentsReq) (stock.ListDocumentsResp, error)
-	Receipts(from core.Date) ([]DayCount, error)
 	CompletedBatches(from, to core.Date, item core.ItemID) ([]Completed, error) // newest first
-	PackedRuns(from, to core.Date, item core.ItemID) ([]PackedRun, error)       // newest first
+	// InputSources lists whose the input of each completion was, most first.
+	InputSources(completions []core.DocumentID) (map[core.DocumentID][]Source, error)
+	PackedRuns(from, to core.Date, item core.ItemID) ([]PackedRun, error) // newest first
 	// PackingMaterials lists what those runs took of every packing material (Taken), and
 	// the lots of which they lost some.
 	PackingMaterials(from, to core.Date, item core.ItemID) ([]MaterialLoss, []LostMaterial, error)
-	ValueChanges(from core.Date) ([]DayValue, error) // of all stock, per day, oldest first
+	AccountDays(from core.Date, a ...stock.Account) ([]DayValue, error) // what came to the accounts together, per day, oldest first
+	AccountUntil(a stock.Account, day core.Date) (core.Paise, error)
 }
 
 // Register serves the operations of this package.
@@ -46,14 +52,14 @@ func Register[T Store](r *op.Router[T]) {
 		return v.DashboardResp, err
 	})
 	op.Handle(r, Wastage, func(c *op.Call, tx T, q WastageReq) (WastageResp, error) {
-		l, err := reported(c, tx, q)
+		l, err := wastage(c, tx, q)
 		if err != nil {
 			return WastageResp{}, err
 		}
 		return l.open(), nil
 	})
 	op.Handle(r, ValuedWastage, func(c *op.Call, tx T, q WastageReq) (ValuedWastageResp, error) {
-		l, err := reported(c, tx, q)
+		l, err := wastage(c, tx, q)
 		if err != nil {
 			return ValuedWastageResp{}, err
 		}
@@ -68,10 +74,12 @@ type Sum struct {
 	Value core.Paise
 }
 
-// DayCount is how many documents of a day there are, and what they are worth.
-type DayCount struct {
-	DayValue
-	Count int
+// CameBack is goods of a line of a challan that came back on a day.
+type CameBack struct {
+	Day     core.Date
+	Qty     core.Qty
+	Sent    core.Qty   // by the line
+	Taxable core.Paise // of Sent
 }
 
 // everyDay fills the days without an entry.

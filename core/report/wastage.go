@@ -182,7 +182,6 @@ type Completed struct {
 	Lost       core.Qty // input less outputs; negative is a gain
 	Std        core.Percent
 	Waste      []production.Waste
-	Sources    []Source // of its input, most first
 }
 
 // Source is the input of a batch that came from one supplier; 0 is the factory itself.
@@ -192,22 +191,71 @@ type Source struct {
 	Qty      core.Qty
 }
 
+// wastage is the whole report: the mill with the suppliers of its input, and the packing
+// line with what it lost of each material.
 func wastage(c *op.Call, tx Store, q WastageReq) (*losses, error) {
 	if err := q.period(c.Today()); err != nil {
 		return nil, err
 	}
+	l, err := milled(tx, q)
+	if err != nil {
+		return nil, err
+	}
+	for _, part := range []func(Store) error{l.supplied, l.ran, l.packed} {
+		if err := part(tx); err != nil {
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+// milled adds up the batches of a period. It names no suppliers: to find them takes
+// longer than all the rest.
+func milled(tx Store, q WastageReq) (*losses, error) {
 	batches, err := tx.CompletedBatches(q.From, q.To, q.Item)
 	if err != nil {
 		return nil, err
 	}
 	l := newLosses(q)
-	if l.runs, err = tx.PackedRuns(q.From, q.To, q.Item); err != nil {
-		return nil, err
-	}
 	for i := range batches {
 		if err := l.batch(&batches[i]); err != nil {
 			return nil, err
 		}
+	}
+	return l, nil
+}
+
+// supplied splits every batch over the suppliers of its input.
+func (l *losses) supplied(tx Store) error {
+	sources, err := sourcesOf(tx, l.batches)
+	if err != nil {
+		return err
+	}
+	for _, x := range l.batches {
+		if err := l.share(x, sources[x.Document]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sourcesOf reads whose the input of batches was and names the first in each.
+func sourcesOf(tx Store, batches []*lost) (map[core.DocumentID][]Source, error) {
+	completions := make([]core.DocumentID, len(batches))
+	for i, x := range batches {
+		completions[i] = x.Document
+	}
+	sources, err := tx.InputSources(completions)
+	for _, x := range batches {
+		x.from(sources[x.Document])
+	}
+	return sources, err
+}
+
+// ran reads the packing runs of the period and sums their powder.
+func (l *losses) ran(tx Store) (err error) {
+	if l.runs, err = tx.PackedRuns(l.q.From, l.q.To, l.q.Item); err != nil {
+		return err
 	}
 	p := &l.packing
 	for _, r := range l.runs {
@@ -220,16 +268,7 @@ func wastage(c *op.Call, tx Store, q WastageReq) (*losses, error) {
 	if p.Powder > 0 {
 		p.Yield = production.Share(p.Packed, p.Powder)
 	}
-	return l, nil
-}
-
-// reported is wastage with the losses of the packing line worked out.
-func reported(c *op.Call, tx Store, q WastageReq) (*losses, error) {
-	l, err := wastage(c, tx, q)
-	if err == nil {
-		err = l.packed(tx)
-	}
-	return l, err
+	return nil
 }
 
 // open is the report for an Operator: the same sums, sorted by weight.

@@ -133,13 +133,15 @@ type ValuedCategoryOn struct {
 }
 
 // ValuedStockOnResp lists every item with its value, and sums them by category and
-// all together. Method says how the stock is valued (R12).
+// all together. Method says how the stock is valued (R12). Of all types, Total is the
+// account STOCK of the trial balance of that day, and InProcess its account WIP.
 type ValuedStockOnResp struct {
 	On         core.Date          `json:"on"`
 	Method     string             `json:"method"`
 	Categories []ValuedCategoryOn `json:"categories"`
 	Items      []ValuedItemOn     `json:"items"`
 	Total      core.Paise         `json:"total"`
+	InProcess  core.Paise         `json:"in_process"` // on hand too, in the batches that ran that day, of whatever type; not in Total
 }
 
 // TrialBalanceReq asks for the accounts at the end of a day.
@@ -164,6 +166,7 @@ type TrialBalanceResp struct {
 type registers interface {
 	LedgerPage(q LedgerReq, valued bool) (ValuedLedgerResp, error)
 	StockOn(StockOnReq) ([]ValuedItemOn, error)
+	AccountUntil(Account, core.Date) (core.Paise, error)
 	AccountsUntil(core.Date) (map[Account]core.Paise, error)
 }
 
@@ -185,7 +188,13 @@ func registerRegisters[T registers](r *op.Router[T]) {
 		}
 		return StockOnResp{v.On, categories, items}, err
 	})
-	op.Handle(r, ValuedStockOn, func(c *op.Call, tx T, q StockOnReq) (ValuedStockOnResp, error) { return stockOn(c, tx, q) })
+	op.Handle(r, ValuedStockOn, func(c *op.Call, tx T, q StockOnReq) (ValuedStockOnResp, error) {
+		v, err := stockOn(c, tx, q)
+		if err == nil {
+			v.InProcess, err = tx.AccountUntil(WIP, v.On)
+		}
+		return v, err
+	})
 	op.Handle(r, TrialBalance, func(c *op.Call, tx T, q TrialBalanceReq) (TrialBalanceResp, error) { return trialBalance(c, tx, q) })
 }
 

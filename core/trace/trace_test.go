@@ -158,7 +158,13 @@ func TestR29_OnlyWhatIsStillOut(t *testing.T) {
 		return Do(w.Store1, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
 	}
 	out, back, wrong := dispatch(30), dispatch(20), dispatch(10)
-	Do(w.Store1, sales.PostReturn, sales.PostReturnReq{Dispatch: back.ID, Reason: "wet", Lines: []sales.ReturnLine{{Lot: lot, Qty: 20, Condition: sales.Good}}})
+	giveBack := func(d sales.Dispatch, n core.Qty) core.DocumentID {
+		return Do(w.Store1, sales.PostReturn, sales.PostReturnReq{Dispatch: d.ID, Reason: "wet", Lines: []sales.ReturnLine{{Lot: lot, Qty: n, Condition: sales.Good}}}).Document
+	}
+	giveBack(back, 20)
+	for range 5 { // sent back, and sent back by mistake
+		Do(w.Owner, stock.ReverseDocument, stock.ReverseReq{Document: giveBack(out, 7), Reason: "it stayed there"})
+	}
 	Do(w.Owner, stock.ReverseDocument, stock.ReverseReq{Document: wrong.Document, Reason: "not his"})
 	tr := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: lot})
 	want := trace.Customer{Party: w.customers[0].ID, Name: w.customers[0].Name, Phone: w.customers[0].Phone, Challans: 1, Lots: 1, Pieces: 30}

@@ -59,10 +59,10 @@ func moved(by core.Percent, up bool, unit string) Trend {
 func figures(v report.ValuedDashboardResp) []Figure {
 	month := v.Day.Time().Format("January")
 	return []Figure{
-		{Kind: Purchases, Label: "Purchases, " + month, Value: Rupees(v.Purchases), Note: Count(v.Receipts, "receipt"),
+		{Kind: Purchases, Label: "Purchases, " + month, Value: Rupees(v.Purchases), Note: Count(v.Receipts, "receipt") + ", less returns",
 			Trend: growth(v.Purchases, v.PurchasesBefore), Line: curve(v.PurchaseDays), Spoken: "Purchases of the last 14 days"},
 		millYield(v),
-		{Kind: Dispatched, Label: "Dispatched, " + month, Value: Rupees(v.Dispatched), Note: Count(v.Challans, "challan"),
+		{Kind: Dispatched, Label: "Dispatched, " + month, Value: Rupees(v.Dispatched), Note: Count(v.Challans, "challan") + ", less returns",
 			Trend: growth(v.Dispatched, v.DispatchedBefore), Line: curve(v.DispatchDays), Spoken: "Dispatches of the last 14 days"},
 		expiring(v),
 	}

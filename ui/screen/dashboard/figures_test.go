@@ -55,6 +55,22 @@ func TestWastageInWords(t *testing.T) {
 	}
 }
 
+// What went into the mill is on hand: the week lost ₹ 500, not ₹ 20,500.
+func TestTheMillInWords(t *testing.T) {
+	v := report.ValuedDashboardResp{Total: 80_000_00, WeekAgo: 100_500_00, InProcess: 21_000_00, InProcessWeekAgo: 1_000_00}
+	if b := boardOf(v); b.Mill != "and ₹ 21,000.00 in the mill" || b.Change != "₹ 500.00 this week" || b.Direction != -1 {
+		t.Errorf("%q %q %d", b.Mill, b.Change, b.Direction)
+	}
+	v.InProcess, v.Total = 0, 101_500_00
+	if b := boardOf(v); b.Mill != "" || b.Change != "" {
+		t.Errorf("%q %q", b.Mill, b.Change)
+	}
+	v.WeekAgo, v.InProcessWeekAgo = 0, 0
+	if b := boardOf(v); b.Change != "" {
+		t.Errorf("of nothing %q", b.Change)
+	}
+}
+
 func TestGrowth(t *testing.T) {
 	for _, x := range []struct {
 		now, before core.Paise

@@ -32,7 +32,8 @@ type Model struct {
 type Board struct {
 	Day       string // "Saturday, 14-Feb-2026"
 	Total     string
-	Change    string // "₹ 1,12,480.00 this week"; "" where nothing is known
+	Mill      string // "and ₹ 2,14,300.00 in the mill"; "" where nothing is in it
+	Change    string // of stock and mill together, "₹ 1,12,480.00 this week"; "" where nothing is known
 	Direction int    // of Change
 	Stages    []Stage
 	Ground    string // "95.4 %" of what was ground became powder; "" where nothing was
@@ -114,7 +115,12 @@ func (m *Model) Retry() { m.value.Retry(m.env.Host) }
 
 func (m *Model) board(v report.ValuedDashboardResp) Board {
 	b := Board{Day: Weekday(v.Day), Total: v.Total.String()}
-	if d := v.Total - v.WeekAgo; v.WeekAgo > 0 && d != 0 {
+	if v.InProcess != 0 {
+		b.Mill = "and " + v.InProcess.String() + " in the mill"
+	}
+	// Material that went into the mill is not lost.
+	if ago := v.WeekAgo + v.InProcessWeekAgo; ago > 0 && v.Total+v.InProcess != ago {
+		d := v.Total + v.InProcess - ago
 		b.Direction = cmp.Compare(d, 0)
 		b.Change = max(d, -d).String() + " this week"
 	}

@@ -174,23 +174,40 @@ func (s *Screen) top(gtx layout.Context, b *Board, st async.State) layout.Dimens
 		st.Pop()
 		x -= gtx.Dp(8)
 	}
-	widget.At(gtx, 0, 0, x, gtx.Sp(18), func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.Body, th.T3, day) })
+	date := widget.At(gtx, 0, 0, x, gtx.Sp(18), func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.Body, th.T3, day) })
 	d := widget.At(gtx, 0, gtx.Dp(20), x, gtx.Sp(34), func(gtx layout.Context) layout.Dimensions { return widget.Text(gtx, th, th.Type.T28, ink, b.Total) })
-	at := d.Size.X + gtx.Dp(12)
-	d = widget.At(gtx, at, gtx.Dp(31), x-at, gtx.Sp(18), func(gtx layout.Context) layout.Dimensions {
+	s.beside(gtx, b, d.Size.X+gtx.Dp(12), x, date.Size.X)
+	return layout.Dimensions{Size: image.Pt(width, gtx.Dp(56))}
+}
+
+// beside says what the total is, how it moved, and below that what is in the mill. Where
+// the movement has no room before end, it stands beside the date.
+func (s *Screen) beside(gtx layout.Context, b *Board, at, end, date int) {
+	th, y := s.th, gtx.Dp(31)
+	if b.Mill != "" {
+		widget.At(gtx, at, gtx.Dp(39), end-at, gtx.Sp(16), func(gtx layout.Context) layout.Dimensions {
+			return widget.Text(gtx, th, th.Type.Label, th.T2, b.Mill)
+		})
+		y = gtx.Dp(20)
+	}
+	d := widget.At(gtx, at, y, end-at, gtx.Sp(18), func(gtx layout.Context) layout.Dimensions {
 		return widget.Text(gtx, th, th.Type.Body, th.T2, "total stock value")
 	})
 	at += d.Size.X + gtx.Dp(14)
-	if b.Change != "" && x-at > gtx.Dp(60) {
-		icon, tone := direction(th, Trend{Direction: b.Direction})
-		widget.At(gtx, at, gtx.Dp(32), gtx.Dp(16), gtx.Dp(16), func(gtx layout.Context) layout.Dimensions {
-			return th.IconStroke(gtx, icon, 16, 2, tone.Text)
-		})
-		widget.At(gtx, at+gtx.Dp(21), gtx.Dp(31), x-at-gtx.Dp(21), gtx.Sp(18), func(gtx layout.Context) layout.Dimensions {
-			return widget.Text(gtx, th, th.Type.Body.Semi(), tone.Text, b.Change)
-		})
+	style := th.Type.Body.Semi()
+	if b.Change == "" {
+		return
 	}
-	return layout.Dimensions{Size: image.Pt(width, gtx.Dp(56))}
+	if at+gtx.Dp(21)+widget.TextWidth(gtx, th, style, b.Change) > end {
+		at, y, end = date+gtx.Dp(14), 0, gtx.Constraints.Max.X
+	}
+	icon, tone := direction(th, Trend{Direction: b.Direction})
+	widget.At(gtx, at, y+gtx.Dp(1), gtx.Dp(16), gtx.Dp(16), func(gtx layout.Context) layout.Dimensions {
+		return th.IconStroke(gtx, icon, 16, 2, tone.Text)
+	})
+	widget.At(gtx, at+gtx.Dp(21), y, end-at-gtx.Dp(21), gtx.Sp(18), func(gtx layout.Context) layout.Dimensions {
+		return widget.Text(gtx, th, style, tone.Text, b.Change)
+	})
 }
 
 // StageTone is the colour of a stage.
