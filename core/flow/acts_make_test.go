@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"slices"
+	"strings"
 
 	"masala/core"
 	"masala/core/packing"
@@ -155,7 +156,11 @@ func complete(p *person) bool {
 		req.Output, req.ByProducts, req.GainReason, req.Expense = 0, nil, "", true
 		req.Waste = []production.Waste{{Reason: "BURNT_ROAST", Qty: core.Qty(1 + p.upTo(int64(in-1), "weighed of it"))}}
 	}
-	_, _ = try(p, who, production.CompleteBatch, req)
+	_, err := try(p, who, production.CompleteBatch, req)
+	priced := slices.ContainsFunc(req.ByProducts, func(x production.ByProduct) bool { return x.NRV > 0 })
+	if !priced && strings.Contains(said(err), "worth more") {
+		p.fatal("shares of the cost alone were refused: %v (R20, R21)", err)
+	}
 	return true
 }
 

@@ -202,6 +202,50 @@ func TestR21_AbnormalLoss(t *testing.T) {
 	}
 }
 
+// TestR21_TheExpensedLossLeavesFirst: of 100 kg for ₹10,000.01, 10 kg lost where 4 are
+// standard, 6 kg leave with ₹600.00; the shares are of the ₹9,400.01 that remain, all of it
+// too, so shares alone are never refused. A value in rupees may be too high.
+func TestR21_TheExpensedLossLeavesFirst(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		shares []core.Percent
+		nrv    core.Paise
+		want   string // of the powder and the by-products, or a refusal
+	}{
+		{[]core.Percent{500}, 0, "[₹ 8,930.01 ₹ 470.00]"}, // 470.0005
+		{[]core.Percent{core.Whole}, 0, "[₹ 0.00 ₹ 9,400.01]"},
+		{[]core.Percent{3333, 6667}, 0, "[₹ 0.00 ₹ 3,133.02 ₹ 6,266.99]"}, // 3,133.023333
+		{[]core.Percent{9999}, 94, "[₹ 0.00 ₹ 9,399.07 ₹ 0.94]"},          // 9,399.069999
+		{[]core.Percent{core.Whole}, 1, "invalid: by_products The by-products are worth more than what the expensed loss leaves of the material. Lower their value."},
+		{nil, 9_400_02, "invalid: by_products The by-products are worth more than what the expensed loss leaves of the material. Lower their value."},
+	} {
+		m := newMill(t)
+		m.buy(m.cumin, 60, 6_000_01)
+		m.buy(m.coriander, 40, 4_000_00)
+		b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+		req := production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg, Expense: true}
+		for _, s := range x.shares {
+			req.ByProducts = append(req.ByProducts, production.ByProduct{Item: m.husk.ID, Qty: kg, Share: &s})
+		}
+		if x.nrv > 0 {
+			req.ByProducts = append(req.ByProducts, production.ByProduct{Item: m.husk.ID, Qty: kg, NRV: x.nrv})
+		}
+		req.Output -= kg * core.Qty(len(req.ByProducts))
+		b, err := Try(m.Owner, production.CompleteBatch, req)
+		got := fields(err)
+		if err == nil {
+			v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
+			if got = fmt.Sprint(v.OutputValues); v.ExpensedCost != 600_00 {
+				t.Errorf("%v: %s expensed", x.shares, v.ExpensedCost)
+			}
+		}
+		if got != x.want {
+			t.Errorf("shares of %v and %s: %s, want %s", x.shares, x.nrv, got, x.want)
+		}
+		m.Verify()
+	}
+}
+
 // TestR21_AWhollyLostBatch: what burnt to nothing is completed by an Admin, who expenses
 // it; before, it could only be put back into stock as if it were good.
 func TestR21_AWhollyLostBatch(t *testing.T) {
