@@ -10,10 +10,10 @@ import (
 	"masala/core/system"
 )
 
-// What an export leaves out: who is logged in, kept answers, and how the schema got
-// here; and of the rest the digests of passwords.
+// What an export leaves out: who is logged in, kept answers, what is secret, and how the
+// schema got here; and of the rest the digests of passwords.
 var (
-	unexportedTables  = []string{"session", "answer", "request", "goose_db_version", "identity_seal"}
+	unexportedTables  = []string{"session", "answer", "request", "goose_db_version", "identity_seal", "secret"}
 	unexportedColumns = []string{"digest"}
 )
 

@@ -45,10 +45,11 @@ func (t *Tx) Party(id core.PartyID) (p party.Party, err error) {
 	return p, err
 }
 
-// PartyByName finds a party.
-func (t *Tx) PartyByName(kind party.Kind, name string) (id core.PartyID, ok bool, err error) {
-	ok, err = t.one(`SELECT id FROM party WHERE kind = ? AND name = ?`, []any{kind, name}, &id)
-	return id, ok, err
+// PartyNamed finds another party than but, whose name may differ in case and spaces.
+func (t *Tx) PartyNamed(kind party.Kind, name string, but core.PartyID) (p party.Party, ok bool, err error) {
+	ok, err = t.one(`SELECT `+partyColumns+` FROM party WHERE kind = ? AND id <> ? AND replace(name, ' ', '') = replace(?, ' ', '') COLLATE NOCASE ORDER BY id LIMIT 1`,
+		[]any{kind, but, name}, partyInto(&p)...)
+	return p, ok, err
 }
 
 // InsertParty adds a party.

@@ -43,10 +43,10 @@ func (t *Tx) InsertGRN(g purchase.CostedGRN) error {
 
 // GRN reads a posted GRN with its costs.
 func (t *Tx) GRN(id core.DocumentID) (g purchase.CostedGRN, err error) {
-	ok, err := t.one(`SELECT d.id, d.number, p.id, p.name, g.invoice_no, g.invoice_on, d.effective_on, d.posted_at, coalesce(u.login, ''), d.device,
+	ok, err := t.one(`SELECT d.id, d.number, p.id, p.name, g.invoice_no, g.invoice_on, d.effective_on, d.reason, d.posted_at, coalesce(u.login, ''), d.device,
 		coalesce((SELECT number FROM document r WHERE r.reverses = d.id), ''), g.freight, g.hamali
 		FROM grn g JOIN document d ON d.id = g.document_id JOIN party p ON p.id = g.supplier_id LEFT JOIN user u ON u.id = d.user_id WHERE d.id = ?`, []any{id},
-		&g.ID, &g.Number, &g.Supplier, &g.SupplierName, &g.InvoiceNo, &g.InvoiceDate, &g.ReceivedOn, clock{&g.PostedAt}, &g.User, &g.Device,
+		&g.ID, &g.Number, &g.Supplier, &g.SupplierName, &g.InvoiceNo, &g.InvoiceDate, &g.ReceivedOn, &g.Reason, clock{&g.PostedAt}, &g.User, &g.Device,
 		&g.ReversedBy, &g.Freight, &g.Hamali)
 	if err != nil {
 		return g, err

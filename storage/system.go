@@ -89,20 +89,23 @@ const fewRows = 5000
 // Audit pages through the audit log, newest first.
 func (t *Tx) Audit(q system.ListAuditReq, since, until time.Time) (resp system.ListAuditResp, err error) {
 	var w where
-	if q.User != 0 {
-		w.and("a.user_id = ?", q.User)
+	keys := []key[system.AuditRow]{{"a.seq", true, func(r *system.AuditRow) any { return int64(r.Seq) }}}
+	inPeriod := !since.IsZero() || !until.IsZero()
+	if inPeriod {
+		// By the time they were written: a clock that was set back puts it in another order.
+		keys = append([]key[system.AuditRow]{{"a.at", true, func(r *system.AuditRow) any { return instant(r.At) }}}, keys...)
 	}
-	if q.Operation != "" {
-		w.and("a.operation = ?", q.Operation)
+	if !since.IsZero() {
+		w.and("a.at >= ?", instant(since))
 	}
-	if some, err := t.auditBetween(since, until, &w); err != nil || !some {
-		return system.ListAuditResp{Rows: []system.AuditRow{}}, err
+	if !until.IsZero() {
+		w.and("a.at < ?", instant(until))
 	}
-	from, fromArgs, err := t.auditAbout(q, &w)
+	from, fromArgs, err := t.auditAbout(q, inPeriod, &w)
 	if err != nil {
 		return resp, err
 	}
-	p, err := walkOf([]key[system.AuditRow]{{"a.seq", true, func(r *system.AuditRow) any { return int64(r.Seq) }}}, q.After, q.Limit)
+	p, err := walkOf(keys, q.After, q.Limit)
 	if err != nil {
 		return resp, err
 	}
@@ -113,55 +116,56 @@ func (t *Tx) Audit(q system.ListAuditReq, since, until time.Time) (resp system.L
 	return resp, err
 }
 
-// auditBetween bounds the rows by the time they were written, and reports whether there
-// are any. They are in the order of time, but for a clock that was set back.
-func (t *Tx) auditBetween(since, until time.Time, w *where) (some bool, err error) {
-	var seq core.Seq
-	if !since.IsZero() {
-		if some, err = t.one(`SELECT x.seq FROM audit x WHERE x.at >= ? ORDER BY x.at, x.seq LIMIT ?`, []any{instant(since), 1}, &seq); err != nil || !some {
-			return false, err
-		}
-		w.and("a.seq >= ?", seq)
-	}
-	if !until.IsZero() {
-		if some, err = t.one(`SELECT x.seq FROM audit x WHERE x.at < ? ORDER BY x.at DESC, x.seq DESC LIMIT ?`, []any{instant(until), 1}, &seq); err != nil || !some {
-			return false, err
-		}
-		w.and("a.seq <= ?", seq)
-	}
-	return true, nil
-}
-
-// auditAbout says from which rows of the log a page is chosen.
-func (t *Tx) auditAbout(q system.ListAuditReq, w *where) (from string, args []any, err error) {
-	const named = `entity >= ? COLLATE NOCASE AND entity < ? COLLATE NOCASE`
-	bounds := []any{q.Entity, q.Entity + "\U0010FFFF"}
+// auditAbout says from which rows of the log a page is chosen. What is rare is gathered
+// and then sorted; what is common is met soon by a walk from the newest.
+func (t *Tx) auditAbout(q system.ListAuditReq, inPeriod bool, w *where) (from string, args []any, err error) {
+	var few string
 	switch {
 	case q.Document != 0:
-		return `(SELECT x.seq FROM (SELECT ?1 AS id UNION ALL SELECT id FROM document WHERE reverses = ?1) d CROSS JOIN audit x ON x.document_id = d.id) few CROSS JOIN audit a ON a.seq = few.seq`,
-			[]any{q.Document}, nil
-	case q.Entity == "":
-		return "audit a", nil, nil
+		few, args = `SELECT x.seq FROM (SELECT ?1 AS id UNION ALL SELECT id FROM document WHERE reverses = ?1) d CROSS JOIN audit x ON x.document_id = d.id`, []any{q.Document}
 	case core.IsNumber(q.Entity):
 		kinds, err := json.Marshal(entityKinds)
 		if err != nil {
 			return "", nil, err
 		}
-		return `(SELECT x.seq FROM json_each(?1) k CROSS JOIN audit x ON x.entity = (k.value || ' ' || ?2) COLLATE NOCASE
+		few, args = `SELECT x.seq FROM json_each(?1) k CROSS JOIN audit x ON x.entity = (k.value || ' ' || ?2) COLLATE NOCASE
 			UNION SELECT x.seq FROM document d CROSS JOIN audit x ON x.document_id = d.id WHERE d.number = ?2
-			UNION SELECT x.seq FROM lot l CROSS JOIN ledger g ON g.lot_id = l.id CROSS JOIN audit x ON x.document_id = g.document_id WHERE l.number = ?2) few CROSS JOIN audit a ON a.seq = few.seq`,
-			[]any{string(kinds), strings.ToUpper(q.Entity)}, nil
+			UNION SELECT x.seq FROM invoice v CROSS JOIN document d ON d.id = v.document_id OR d.reverses = v.document_id CROSS JOIN audit x ON x.document_id = d.id WHERE v.number = ?2
+			UNION SELECT x.seq FROM sales_order o CROSS JOIN dispatch h ON h.order_id = o.id CROSS JOIN audit x ON x.entity = ('dispatch draft ' || h.id || ' of ' || ?2) COLLATE NOCASE WHERE o.number = ?2
+			UNION SELECT x.seq FROM lot l CROSS JOIN ledger g ON g.lot_id = l.id CROSS JOIN audit x ON x.document_id = g.document_id WHERE l.number = ?2`, []any{string(kinds), strings.ToUpper(q.Entity)}
 	}
-	var n int
-	if _, err := t.one(`SELECT count(*) FROM (SELECT seq FROM audit WHERE `+named+` LIMIT 5000) few`, bounds, &n); err != nil {
-		return "", nil, err
+	for _, f := range []struct {
+		on, indexed bool // in the order of the walk
+		what        string
+		args        []any
+	}{
+		{q.Entity != "" && few == "", false, `x.entity >= ? COLLATE NOCASE AND x.entity < ? COLLATE NOCASE`, []any{q.Entity, q.Entity + "\U0010FFFF"}},
+		{q.User != 0, !inPeriod, `x.user_id = ?`, []any{q.User}},
+		{q.Operation != "", !inPeriod, `x.operation = ?`, []any{q.Operation}},
+	} {
+		if !f.on {
+			continue
+		}
+		if few == "" && !f.indexed {
+			var n int
+			if _, err := t.one(`SELECT count(*) FROM (SELECT x.seq FROM audit x WHERE `+f.what+` LIMIT 5000) few`, f.args, &n); err != nil {
+				return "", nil, err
+			}
+			if n < fewRows {
+				few, args = `SELECT x.seq FROM audit x WHERE `+f.what+` LIMIT 5000`, f.args
+				continue
+			}
+		}
+		alias := "a."
+		if !f.indexed {
+			alias = "+a." // by no index of its own
+		}
+		w.and(strings.ReplaceAll(f.what, "x.", alias), f.args...)
 	}
-	if n < fewRows {
-		return `(SELECT seq FROM audit WHERE ` + named + ` LIMIT 5000) few CROSS JOIN audit a ON a.seq = few.seq`, bounds, nil
+	if few == "" {
+		return "audit a", nil, nil
 	}
-	// So many that a walk from the newest meets them soon.
-	w.and("+a."+strings.ReplaceAll(named, "AND entity", "AND +a.entity"), bounds...)
-	return "audit a", nil, nil
+	return "(" + few + ") few CROSS JOIN audit a ON a.seq = few.seq", args, nil
 }
 
 // entityKinds stand before a number in the entity of an audit row.

@@ -140,6 +140,7 @@ func (s *shelf) refusals() []refusal {
 		{"an order of another supplier", post, s.grn(func(r *R) { r.Order, r.Supplier = s.order.ID, s.other.ID }), invalid, "order"},
 		{"another item than ordered", post, s.grn(func(r *R) { r.Order, r.Lines[0].OrderLine = s.order.ID, 2 }), invalid, "lines[0].order_line"},
 		{"a line that was not ordered", post, s.grn(func(r *R) { r.Order, r.Lines[0].OrderLine = s.order.ID, 9 }), invalid, "lines[0].order_line"},
+		{"far more than was ordered", post, s.grn(func(r *R) { r.Order, r.Lines[0].Qty = s.order.ID, 43*core.Kilogram }), invalid, "lines[0].qty"},
 		{"an order of nothing", purchase.CreateOrder.Meta, purchase.CreateOrderReq{}, invalid, "supplier lines"},
 		{"an order without all", purchase.CreateOrder.Meta, purchase.CreateOrderReq{OrderFields: purchase.OrderFields{Lines: []purchase.OrderLine{{Qty: -1, Value: -1}}}}, invalid, "supplier lines[0].item lines[0].qty lines[0].unit lines[0].value"},
 		{"an order that cannot be", purchase.CreateOrder.Meta, purchase.CreateOrderReq{OrderFields: purchase.OrderFields{Supplier: s.customer.ID, ExpectedOn: day(2026, 2, 11),
@@ -167,6 +168,10 @@ func (s *shelf) refusals() []refusal {
 		{"subtype of raw material", create, s.item(func(i *I) { i.Subtype = "FILM" }), invalid, "subtype"},
 		{"packing material without subtype", create, s.item(func(i *I) { i.Type = catalog.Packing }), invalid, "subtype"},
 		{"negative numbers", create, s.item(func(i *I) { i.MinStock, i.ShelfLifeMonths, i.NetWeight = -1, -1, -1 }), invalid, "min_stock shelf_life_months net_weight"},
+		{"five digits of HSN", create, s.item(func(i *I) { i.HSN = "09109" }), invalid, "hsn"},
+		{"powder in pieces", create, s.item(func(i *I) {
+			i.Type, i.Dimension, i.PurchaseUnit, i.IssueUnit = catalog.Bulk, core.Count, "pcs", "pcs"
+		}), invalid, "dimension"},
 		{"GST above 100 %", create, s.item(func(i *I) { i.GST[0].Rate = 10_001 }), invalid, "gst[0].rate"},
 		{"two rates on one day", create, s.item(func(i *I) { i.GST = append(i.GST, i.GST[0]) }), invalid, "gst[1].from"},
 		{"a kg of 40 kg", create, s.item(func(i *I) { i.Units = append(i.Units, catalog.ItemUnit{Code: "kg", Num: 40_000_000, Den: 1}) }), invalid, "units[1].code"},
@@ -181,7 +186,7 @@ func (s *shelf) refusals() []refusal {
 		{"a party without all", party.CreateParty.Meta, party.CreatePartyReq{}, invalid, "kind name state_code"},
 		{"wrong phone, e-mail and GSTIN", party.CreateParty.Meta, party.CreatePartyReq{Fields: party.Fields{Kind: party.Supplier, Name: "x", Phone: "none", Email: "none", GSTIN: "27AAPFU0939F1ZW", StateCode: "27"}}, invalid, "phone email gstin"},
 		{"GSTIN of another state", party.CreateParty.Meta, party.CreatePartyReq{Fields: party.Fields{Kind: party.Supplier, Name: "x", GSTIN: "27AAPFU0939F1ZV", StateCode: "24"}}, invalid, "gstin"},
-		{"name in use", party.CreateParty.Meta, party.CreatePartyReq{Fields: party.Fields{Kind: party.Supplier, Name: " Sangli  Haldi Traders", StateCode: "27"}}, invalid, "name"},
+		{"name in use", party.CreateParty.Meta, party.CreatePartyReq{Fields: party.Fields{Kind: party.Supplier, Name: " sangli  HALDI Traders", StateCode: "27"}}, invalid, "name"},
 		{"a supplier's shelf life and segment", party.CreateParty.Meta, party.CreatePartyReq{Fields: party.Fields{Kind: party.Supplier, Name: "x", StateCode: "27", MinLife: 1, Segment: core.Online}}, invalid, "min_life segment"},
 		{"a customer's lead time", party.CreateParty.Meta, party.CreatePartyReq{Fields: party.Fields{Kind: party.Customer, Name: "x", StateCode: "27", LeadDays: 1}}, invalid, "lead_days segment"},
 		{"a supplier becomes a customer", party.UpdateParty.Meta, party.UpdatePartyReq{ID: s.supplier.ID, Version: 1, Fields: party.Fields{Kind: party.Customer, Name: "x", StateCode: "27", Segment: core.Online}}, invalid, "kind"},

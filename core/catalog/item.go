@@ -33,6 +33,13 @@ func (t Type) SKUPrefix() string {
 	return map[Type]string{Raw: "RAW", Bulk: "BLK", Packing: "PKG", Finished: "FIN"}[t]
 }
 
+// MeasuredBy is the dimension without which nothing can be done with an item of the type:
+// recipes share powders and what goes into them out by mass (R17), and a packing run makes
+// pieces (R3, R26). It is "" for packing material, which is measured in any.
+func (t Type) MeasuredBy() core.Dimension {
+	return map[Type]core.Dimension{Raw: core.Mass, Bulk: core.Mass, Finished: core.Count}[t]
+}
+
 // Subtypes of packing material.
 var Subtypes = []string{"JAR_BODY", "JAR_LID", "CUP_STICKER", "POUCH", "FILM", "LABEL", "CARTON", "OUTER", "BAG", "CONSUMABLE"}
 

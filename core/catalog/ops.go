@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"masala/core"
@@ -94,7 +95,7 @@ func Register[T Store](r *op.Router[T]) {
 }
 
 func create(c *op.Call, tx Store, q CreateItemReq) (Item, error) {
-	if err := checkInBooks(tx, 0, &q.ItemFields); err != nil {
+	if err := check(tx, Item{}, &q.ItemFields); err != nil {
 		return Item{}, err
 	}
 	it := Item{ItemFields: q.ItemFields, Stamp: c.Stamp(1)}
@@ -123,7 +124,7 @@ func update(c *op.Call, tx Store, q UpdateItemReq) (Item, error) {
 	if err := unitsStay(tx, old, q.Units, &bad); err != nil {
 		return Item{}, err
 	}
-	if err := bad.Merge("", checkInBooks(tx, q.ID, &q.ItemFields)); err != nil {
+	if err := bad.Merge("", check(tx, old, &q.ItemFields)); err != nil {
 		return Item{}, err
 	}
 	if err := bad.Err(); err != nil {
@@ -150,15 +151,23 @@ func unitsStay(tx Store, old Item, units []ItemUnit, bad *core.Faults) error {
 	return nil
 }
 
-// checkInBooks checks what only the books know: the SKU is free and the units the
-// item is bought and issued in exist.
-func checkInBooks(tx Store, id core.ItemID, f *ItemFields) error {
+// hsn is the form of a heading, a subheading or a tariff item.
+var hsn = regexp.MustCompile(`^([0-9]{4}|[0-9]{6}|[0-9]{8})?$`)
+
+// check judges what needs the books, or the item as it was: the SKU is free, the units the
+// item is bought and issued in exist, and the HSN code and the measure are sound. Older books
+// hold some that are not, so what stays as it was is not looked at.
+func check(tx Store, old Item, f *ItemFields) error {
 	var bad core.Faults
 	other, taken, err := tx.ItemBySKU(f.SKU)
 	if err != nil {
 		return err
 	}
-	bad.Check(!taken || other == id, "sku", "%s is already used by another item.", f.SKU)
+	bad.Check(!taken || other == old.ID, "sku", "%s is already used by another item.", f.SKU)
+	bad.Check(f.HSN == old.HSN || hsn.MatchString(f.HSN), "hsn", "An HSN code is 4, 6 or 8 digits without spaces, for example 09109914. Correct it, or leave it empty.")
+	if old.InUse == "" && (f.Type != old.Type || f.Dimension != old.Dimension) { // else they are frozen
+		checkMeasure(&bad, f)
+	}
 	if !f.Dimension.Valid() {
 		return bad.Err() // then no unit is one of its own
 	}
@@ -167,4 +176,16 @@ func checkInBooks(tx Store, id core.ItemID, f *ItemFields) error {
 	_, err = FindUnit(f, f.IssueUnit)
 	bad.Check(err == nil, "issue_unit", "Choose the unit %s is issued in.", f.Name)
 	return bad.Err()
+}
+
+// checkMeasure refuses items that could be bought and never used, or never made.
+func checkMeasure(bad *core.Faults, f *ItemFields) {
+	if by := f.Type.MeasuredBy(); by == "" || by == f.Dimension || !f.Dimension.Valid() {
+		return
+	}
+	bad.Add("dimension", "%s", map[Type]string{
+		Raw:      "Raw material goes into recipes by weight. Measure it by mass.",
+		Bulk:     "Powder is ground and packed by weight. Measure it by mass.",
+		Finished: "Finished goods are packed and sold in pieces. Measure them by pieces, and enter the weight of one.",
+	}[f.Type])
 }

@@ -2,6 +2,7 @@ package flow_test
 
 import (
 	"slices"
+	"strings"
 
 	"masala/core"
 	"masala/core/packing"
@@ -151,11 +152,15 @@ func complete(p *person) bool {
 	}
 	req.EffectiveOn, req.Reason = p.earlier(who)
 	req.Expense = p.maybe("expense") && (p.odd || who == p.Owner && left > in/20)
-	if p.seldom("all of it burnt") && (p.odd || who == p.Owner) {
+	if p.seldom("all of it burnt") && in > 0 && (p.odd || who == p.Owner) {
 		req.Output, req.ByProducts, req.GainReason, req.Expense = 0, nil, "", true
 		req.Waste = []production.Waste{{Reason: "BURNT_ROAST", Qty: core.Qty(1 + p.upTo(max(int64(in)-1, 0), "weighed of it"))}}
 	}
-	_, _ = try(p, who, production.CompleteBatch, req)
+	_, err := try(p, who, production.CompleteBatch, req)
+	priced := slices.ContainsFunc(req.ByProducts, func(x production.ByProduct) bool { return x.NRV > 0 })
+	if !priced && strings.Contains(said(err), "worth more") {
+		p.fatal("shares of the cost alone were refused: %v (R20, R21)", err)
+	}
 	return true
 }
 

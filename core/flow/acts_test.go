@@ -199,6 +199,9 @@ func buyOrdered(p *person) bool {
 	for _, x := range o.Items {
 		l := p.line(x.Item, true)
 		l.OrderLine, l.Qty = x.Line, p.someOf(x.Qty, "ordered")
+		if x.Received+l.Qty > x.Qty && !p.careless("say nothing of it") {
+			req.Reason = "the lorry had room"
+		}
 		req.Lines = append(req.Lines, l)
 	}
 	_, _ = try(p, p.anybody(), purchase.PostGRN, req)

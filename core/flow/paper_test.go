@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"masala/core"
 	"masala/core/purchase"
@@ -90,6 +91,8 @@ func TestR43_TheLogIsFoundUnderWhatWasChanged(t *testing.T) {
 	}{
 		"the dispatch":          {system.ListAuditReq{Entity: "dispatch " + d.Challan}, "reverse_document confirm_dispatch"},
 		"its number alone":      {system.ListAuditReq{Entity: d.Challan}, "reverse_document reverse_document confirm_dispatch"},
+		"its invoice":           {system.ListAuditReq{Entity: d.Invoice}, "reverse_document reverse_document confirm_dispatch"},
+		"its order":             {system.ListAuditReq{Entity: d.OrderNumber}, "draft_dispatch create_order"},
 		"the lot, page by page": {system.ListAuditReq{Entity: "lot " + g.Lots[0].Number, Limit: 1}, "reverse_document adjust"},
 		"everything of the lot": {system.ListAuditReq{Entity: g.Lots[0].Number, Limit: 2}, "post_count reverse_document reverse_document adjust post_grn"},
 		"the adjustment":        {system.ListAuditReq{Document: a.Document}, "reverse_document reverse_document adjust"},
@@ -113,6 +116,41 @@ func TestR43_TheLogIsFoundUnderWhatWasChanged(t *testing.T) {
 		}
 	}
 	f.Verify()
+}
+
+// TestR43_TheLogOfADayWithAClockSetBack: rows written before the clock was set back are
+// found by their day, like those after it, whatever else narrows the log.
+func TestR43_TheLogOfADayWithAClockSetBack(t *testing.T) {
+	t.Parallel()
+	f, m := newFactory(t)
+	start := f.Clock.Now()
+	f.Opening(m.finished[0], 100, 1_000_00)
+	lose := func(n int) {
+		Do(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: stock.CellKey{Lot: 1, Segment: core.Regular, Status: stock.Released}, Qty: -core.Qty(n), Reason: "Damage"})
+	}
+	for i, at := range []time.Duration{24, 30, 12, 26, 48} { // hours; 12 and 26 are after the clock was set back
+		f.GoTo(start.Add(at * time.Hour))
+		lose(i + 1)
+	}
+	day := core.NewDate(2026, 2, 12)
+	for _, q := range []system.ListAuditReq{{Operation: "stock.adjust"}, {User: f.Owner.ID, Operation: "stock.adjust"}, {Entity: "lot ", Operation: "stock.adjust"}} {
+		for want, days := range map[string][2]core.Date{"5 4 3 2 1": {}, "2 4 1 3": {0, day.AddDays(1)}, "5 2 4 1": {day.AddDays(1), 0}, "2 4 1": {day.AddDays(1), day.AddDays(1)}} {
+			var got []string
+			for q.From, q.To, q.Limit, q.After = days[0], days[1], 2, ""; ; {
+				r := Do(f.Owner, system.ListAudit, q)
+				for _, x := range r.Rows {
+					_, qty, _ := strings.Cut(string(x.New), `"qty":-`)
+					got = append(got, qty[:1])
+				}
+				if q.After = r.Next; q.After == "" {
+					break
+				}
+			}
+			if strings.Join(got, " ") != want {
+				t.Errorf("%+v found %q, want %q", q, got, want)
+			}
+		}
+	}
 }
 
 // TestAGRNFindsTheLineOfItsOrder by the item, and one with nothing of the order is refused;

@@ -16,8 +16,10 @@ const MaxPacks = 10_000_000
 // LossReasons are why powder is lost on a packing line (DEMO_DATA.md 5.3).
 var LossReasons = []string{"SPILLAGE", "DUST", "MACHINE_PURGE", "METAL_DETECT_REJECT", "SAMPLE_QC", "SAMPLE_RETAIN", "OTHER"}
 
-// LossLimit is the part of the powder a run may lose before it raises the alert; cleaning
-// and weighing in take less.
+// LossLimit is the part of the powder it takes, in 0.01 %, that a run may lose before it
+// raises the alert: the smallest limit that a recipe gives the mill (chaat masala, which is
+// mixed, DEMO_DATA.md 5.2). Nothing dries or is sieved out on the line either, so purging
+// the machine, samples and dust stay below it. Overfill is no part of it: that is sold.
 const LossLimit core.Percent = 300
 
 // Alarming reports whether a run lost more of its powder than LossLimit.

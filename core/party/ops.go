@@ -1,6 +1,8 @@
 package party
 
 import (
+	"strings"
+
 	"masala/core"
 	"masala/core/op"
 )
@@ -48,7 +50,9 @@ type UpdatePartyReq struct {
 type Store interface {
 	Parties(ListPartiesReq) (ListPartiesResp, error)
 	Party(core.PartyID) (Party, error) // core.CodeNotFound
-	PartyByName(kind Kind, name string) (core.PartyID, bool, error)
+	// PartyNamed finds another party than but whose name differs from name at most in the
+	// case of Latin letters and in spaces.
+	PartyNamed(kind Kind, name string, but core.PartyID) (Party, bool, error)
 	InsertParty(Party) (core.PartyID, error)
 	UpdateParty(Party) error
 }
@@ -78,8 +82,10 @@ func Register[T Store](r *op.Router[T]) {
 		if q.Kind != old.Kind {
 			return Party{}, core.Invalid("kind", "A supplier cannot become a customer. Add a new record instead.")
 		}
-		if err := checkName(tx, q.ID, q.Fields); err != nil {
-			return Party{}, err
+		if q.Name != old.Name {
+			if err := checkName(tx, q.ID, q.Fields); err != nil {
+				return Party{}, err
+			}
 		}
 		p := Party{ID: q.ID, Fields: q.Fields, Stamp: c.Stamp(old.Version + 1)}
 		c.Note(noteName(p), old, p)
@@ -87,20 +93,19 @@ func Register[T Store](r *op.Router[T]) {
 	})
 }
 
-func noteName(p Party) string {
-	if p.Kind == Supplier {
-		return "supplier " + p.Name
-	}
-	return "customer " + p.Name
-}
+func noteName(p Party) string { return p.Kind.word() + " " + p.Name }
 
+func (k Kind) word() string { return strings.ToLower(string(k)) }
+
+// checkName refuses a name that another party of the kind has, however it is typed. Books
+// from before may hold such pairs, so a name that stays is not looked at.
 func checkName(tx Store, id core.PartyID, f Fields) error {
-	other, taken, err := tx.PartyByName(f.Kind, f.Name)
-	if err != nil {
+	other, taken, err := tx.PartyNamed(f.Kind, f.Name, id)
+	switch {
+	case err != nil || !taken:
 		return err
+	case !other.Active:
+		return core.Invalid("name", "There is already a %s named %s, out of use. Take that one into use again, or add the town to the name.", other.Kind.word(), other.Name)
 	}
-	if taken && other != id {
-		return core.Invalid("name", "There is already a record named %s.", f.Name)
-	}
-	return nil
+	return core.Invalid("name", "There is already a %s named %s. Use that one, or add the town to the name.", other.Kind.word(), other.Name)
 }

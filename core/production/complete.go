@@ -219,9 +219,10 @@ func (m *mass) share(c *op.Call, q CompleteReq, r recipe.Recipe, bad *core.Fault
 	bad.Check(sum <= core.Whole, "by_products", "The shares of the by-products are more than 100 %%.")
 }
 
-// value shares the value that went in: by-products take theirs, an abnormal loss its
-// part, and the powder the remainder (R20, R21). Shares are rounded along their sum, so
-// that rounding never takes more than there is: shares alone are never refused.
+// value shares the value that went in. An expensed loss leaves first, with its share of
+// the input (R21); of what it leaves by-products take theirs, and the powder the remainder
+// (R20). Shares are rounded along their sum, so that rounding never takes more than there
+// is: shares alone, which sum to 100 % at most, are never refused, only values in rupees.
 func (m *mass) value(q CompleteReq, wip []InProcess) error {
 	m.values = make([]core.Paise, len(m.outs))
 	for _, w := range wip {
@@ -239,12 +240,13 @@ func (m *mass) value(q CompleteReq, wip []InProcess) error {
 		m.expense = core.Paise(n)
 		rest -= m.expense
 	}
+	cost := rest // of what came out
 	shares, shared := core.Percent(0), core.Paise(0)
 	for i, b := range q.ByProducts {
 		v := b.NRV
 		if s := m.shares[i]; s > 0 {
 			shares += s
-			n, err := core.MulDiv(int64(m.worth), int64(shares), int64(core.Whole))
+			n, err := core.MulDiv(int64(cost), int64(shares), int64(core.Whole))
 			if err != nil {
 				return err
 			}
@@ -254,7 +256,11 @@ func (m *mass) value(q CompleteReq, wip []InProcess) error {
 		rest -= v
 	}
 	if rest < 0 {
-		return core.Invalid("by_products", "The by-products are worth more than the material that went in. Lower their value.")
+		of := "the material that went in"
+		if m.expense > 0 {
+			of = "what the expensed loss leaves of the material"
+		}
+		return core.Invalid("by_products", "The by-products are worth more than %s. Lower their value.", of)
 	}
 	m.values[0] = rest
 	if q.Output == 0 {

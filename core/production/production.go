@@ -185,13 +185,14 @@ type CompleteReq struct {
 	ByProducts []ByProduct `json:"by_products,omitempty"`
 	Waste      []Waste     `json:"waste,omitempty"`
 	GainReason string      `json:"gain_reason,omitempty"` // Admin: why more came out than went in (R19)
-	Expense    bool        `json:"expense,omitempty"`     // Admin: abnormal loss is an expense, not a cost of the powder (R21)
+	Expense    bool        `json:"expense,omitempty"`     // Admin: abnormal loss is an expense, not a cost of what came out (R21)
 	Earlier
 }
 
-// ByProduct is what came out beside the powder. It takes the share of the value that went
-// in which the recipe gives it, none where the recipe does not name it. An Admin may give
-// another share, or its net realisable value (R20).
+// ByProduct is what came out beside the powder. It takes the share of the cost which the
+// recipe gives it, none where the recipe does not name it. An Admin may give another share,
+// or its net realisable value (R20). The cost is the value that went in, less that of a loss
+// which is expensed (R21).
 type ByProduct struct {
 	Item     core.ItemID   `json:"item"`
 	Qty      core.Qty      `json:"qty"`

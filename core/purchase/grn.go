@@ -5,6 +5,7 @@ package purchase
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"masala/core"
@@ -30,7 +31,7 @@ type PostGRNReq struct {
 	InvoiceNo   string       `json:"invoice_no"`
 	InvoiceDate core.Date    `json:"invoice_date"`
 	ReceivedOn  core.Date    `json:"received_on,omitempty"` // default today; earlier: Admin, with a reason (R7)
-	Reason      string       `json:"reason,omitempty"`      // why it is backdated
+	Reason      string       `json:"reason,omitempty"`      // why it is backdated, or why more came than Overweight beyond the order
 	Number      string       `json:"number,omitempty"`      // a free one of the day of receipt; default: the next
 	Lines       []GRNLine    `json:"lines"`
 	Freight     core.Paise   `json:"freight,omitempty"`
@@ -109,8 +110,9 @@ func (r *PostGRNReq) Goods() (core.Paise, error) {
 
 // Landed spreads freight and hamali over the lines by value, largest remainder
 // first, so that the shares sum exactly (R13). Lines that are all free of charge
-// share by quantity.
-func (r *PostGRNReq) Landed() ([]core.Paise, error) {
+// share by quantity, and alike where their items are not measured alike: a milligram
+// weighs nothing against a piece. The dimensions are those of the lines, in their order.
+func (r *PostGRNReq) Landed(measured []core.Dimension) ([]core.Paise, error) {
 	total, err := core.Add(r.Freight, r.Hamali)
 	if err != nil {
 		return nil, err
@@ -123,10 +125,15 @@ func (r *PostGRNReq) Landed() ([]core.Paise, error) {
 		return nil, err
 	}
 	weights := make([]int64, len(r.Lines))
+	alike := len(slices.Compact(slices.Clone(measured))) <= 1
 	for i, l := range r.Lines {
-		weights[i] = int64(l.Value)
-		if goods == 0 {
+		switch {
+		case goods > 0:
+			weights[i] = int64(l.Value)
+		case alike:
 			weights[i] = int64(l.Qty)
+		default:
+			weights[i] = 1
 		}
 	}
 	return core.Split(total, weights)
@@ -163,6 +170,7 @@ type GRN struct {
 	InvoiceNo    string          `json:"invoice_no"`
 	InvoiceDate  core.Date       `json:"invoice_date"`
 	ReceivedOn   core.Date       `json:"received_on"`
+	Reason       string          `json:"reason,omitempty"` // for an earlier day, or for more than was ordered
 	PostedAt     time.Time       `json:"posted_at"`
 	User         string          `json:"user"`
 	Device       string          `json:"device"`

@@ -2,7 +2,9 @@ package purchase_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,10 +37,49 @@ func TestR13_Landed(t *testing.T) {
 		for i := range r.Lines {
 			r.Lines[i] = Line(1, 7, v.values[i])
 		}
-		if got, err := r.Landed(); err != nil || !reflect.DeepEqual(got, v.want) {
+		if got, err := r.Landed(slices.Repeat([]core.Dimension{core.Mass}, len(v.values))); err != nil || !reflect.DeepEqual(got, v.want) {
 			t.Errorf("%s: %v, %v; want %v", v.name, got, err, v.want)
 		}
 	}
+}
+
+// TestR13_LandedOverFreeGoods: freight over goods that cost nothing is shared by quantity,
+// but no milligram is held against a piece or a millimetre. It all arrives, to the paisa.
+func TestR13_LandedOverFreeGoods(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	supplier := f.Supplier("Sangli Haldi Traders")
+	salt, sugar := f.Item("RAW-001", "Salt"), f.Item("RAW-002", "Sugar")
+	packing := func(sku, name, unit string, d core.Dimension) catalog.Item {
+		return f.Item(sku, name, func(i *catalog.ItemFields) {
+			i.Type, i.Subtype, i.Dimension, i.PurchaseUnit, i.IssueUnit, i.Units = catalog.Packing, "CONSUMABLE", d, unit, unit, nil
+		})
+	}
+	jar, film := packing("PKG-001", "Jar", "pcs", core.Count), packing("PKG-002", "Film", "m", core.Length)
+	jars := purchase.GRNLine{Item: jar.ID, Qty: 400, Unit: "pcs"}
+	films := purchase.GRNLine{Item: film.ID, Qty: 90 * core.Metre, Unit: "m"}
+	for i, v := range []struct {
+		lines []purchase.GRNLine
+		want  []core.Paise
+	}{
+		{[]purchase.GRNLine{Line(salt.ID, 30, 0), Line(sugar.ID, 10, 0)}, []core.Paise{750_01, 250_00}},
+		{[]purchase.GRNLine{Line(salt.ID, 30, 0), jars}, []core.Paise{500_01, 500_00}},
+		{[]purchase.GRNLine{Line(salt.ID, 30, 0), jars, films}, []core.Paise{333_34, 333_34, 333_33}},
+		{[]purchase.GRNLine{Line(salt.ID, 30, 0), Line(sugar.ID, 10, 0), jars}, []core.Paise{333_34, 333_34, 333_33}},
+		{[]purchase.GRNLine{jars}, []core.Paise{1_000_01}},
+	} {
+		req := GRN(supplier.ID, fmt.Sprintf("S/%d", i), v.lines...)
+		req.Freight = 1_000_01
+		g := Do(f.Owner, purchase.GetCostedGRN, purchase.GetGRNReq{ID: Do(f.Store1, purchase.PostGRN, req).Document})
+		var got []core.Paise
+		for _, c := range g.Costs {
+			got = append(got, c.Landed)
+		}
+		if !slices.Equal(got, v.want) {
+			t.Errorf("%d: shared as %v, want %v", i, got, v.want)
+		}
+	}
+	f.Verify()
 }
 
 // TestR41_AtNightItIsTomorrowInIndia: at 03:00 the factory writes its own day, not

@@ -28,7 +28,7 @@ func TestOrderIsReceivedInParts(t *testing.T) {
 	receive := func(invoice string, line int, kg int64) purchase.PostGRNResp {
 		t.Helper()
 		req := GRN(supplier.ID, invoice, Line(o.Items[line-1].Item, kg, 1_000_00))
-		req.Order, req.Lines[0].OrderLine = o.ID, line
+		req.Order, req.Lines[0].OrderLine, req.Reason = o.ID, line, "they had no smaller sack"
 		return Do(f.Store1, purchase.PostGRN, req)
 	}
 	state := func(want purchase.OrderState, haldi, dhania core.Qty) {

@@ -78,7 +78,11 @@ func post(c *op.Call, tx Store, q PostGRNReq) (PostGRNResp, error) {
 	if err != nil {
 		return PostGRNResp{}, err
 	}
-	landed, err := q.Landed()
+	measured := make([]core.Dimension, len(items))
+	for i := range items {
+		measured[i] = items[i].Dimension
+	}
+	landed, err := q.Landed(measured)
 	if err != nil {
 		return PostGRNResp{}, core.Invalid("freight", "These landed costs cannot be spread over the lines.").Because(err)
 	}
@@ -173,7 +177,8 @@ func check(c *op.Call, tx Store, q *PostGRNReq) (party.Party, []catalog.Item, er
 	if err := stock.CheckTyped(tx, stock.KindGRN, q.Number, q.ReceivedOn, &bad); err != nil {
 		return supplier, nil, err
 	}
-	if err := checkReceipt(tx, q, &bad); err != nil {
+	ordered, err := checkReceipt(tx, q, &bad)
+	if err != nil {
 		return supplier, nil, err
 	}
 	items := make([]catalog.Item, len(q.Lines))
@@ -188,6 +193,9 @@ func check(c *op.Call, tx Store, q *PostGRNReq) (party.Party, []catalog.Item, er
 			return supplier, nil, err
 		}
 		checkLine(&bad, at, l, &items[i], q.ReceivedOn)
+		if err := ordered.take(&bad, at, l, &items[i].ItemFields, q.Reason); err != nil {
+			return supplier, nil, err
+		}
 	}
 	return supplier, items, bad.Err()
 }

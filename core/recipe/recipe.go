@@ -41,7 +41,7 @@ type Fields struct {
 }
 
 // ByProduct is one item beside the powder, with the share of the cost of a batch that it
-// takes, 0 for none.
+// takes, 0 for none; a loss that is expensed is no part of that cost (R21).
 type ByProduct struct {
 	Item  core.ItemID  `json:"item"`
 	Share core.Percent `json:"share"`

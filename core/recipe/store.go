@@ -108,38 +108,42 @@ func check(tx Store, id ID, f Fields) error {
 	}
 	for i, l := range f.Lines {
 		at := fmt.Sprintf("lines[%d].item", i)
-		item, err := tx.Item(l.Item)
-		if core.CodeOf(err) == core.CodeNotFound {
-			bad.Add(at, "Choose an ingredient from the list.")
-			continue
-		}
+		item, ok, err := material(tx, &bad, at, l.Item, f.Active, "ingredient")
 		if err != nil {
 			return err
 		}
-		bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, at, "%s is neither raw material nor powder.", item.Name)
-		bad.Check(item.Dimension == core.Mass, at, "%s is not measured by mass, so it has no share of a charge.", item.Name)
-		bad.Check(item.Active || !f.Active, at, "%s is no longer in use. Choose another ingredient.", item.Name)
+		if !ok || l.Item == f.Item {
+			continue
+		}
 		loop, err := reaches(tx, l.Item, f.Item, map[core.ItemID]bool{})
 		if err != nil {
 			return err
 		}
-		bad.Check(!loop || l.Item == f.Item, at, "%s is itself made with this powder.", item.Name)
+		bad.Check(!loop, at, "%s is itself made with this powder.", item.Name)
 	}
 	for i, b := range f.ByProducts {
-		at := fmt.Sprintf("by_products[%d].item", i)
-		item, err := tx.Item(b.Item)
-		if core.CodeOf(err) == core.CodeNotFound {
-			bad.Add(at, "Choose a by-product from the list.")
-			continue
-		}
-		if err != nil {
+		if _, _, err := material(tx, &bad, fmt.Sprintf("by_products[%d].item", i), b.Item, f.Active, "by-product"); err != nil {
 			return err
 		}
-		bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, at, "%s is neither raw material nor powder.", item.Name)
-		bad.Check(item.Dimension == core.Mass, at, "%s is not measured by mass.", item.Name)
-		bad.Check(item.Active || !f.Active, at, "%s is no longer in use. Choose another by-product.", item.Name)
 	}
 	return bad.Err()
+}
+
+// material judges an item that a recipe, in use or not, names as what, an ingredient or a
+// by-product: either is weighed. ok is false where there is no such item.
+func material(tx Store, bad *core.Faults, at string, id core.ItemID, inUse bool, what string) (item catalog.Item, ok bool, err error) {
+	item, err = tx.Item(id)
+	switch {
+	case core.CodeOf(err) == core.CodeNotFound:
+		bad.Add(at, "Choose the %s from the list.", what)
+		return item, false, nil
+	case err != nil:
+		return item, false, err
+	}
+	bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, at, "%s is neither raw material nor powder.", item.Name)
+	bad.Check(item.Dimension == core.Mass, at, "%s is not measured by mass.", item.Name)
+	bad.Check(item.Active || !inUse, at, "%s is no longer in use. Choose another %s.", item.Name, what)
+	return item, true, nil
 }
 
 // reaches reports whether item is made, at any depth, with what.

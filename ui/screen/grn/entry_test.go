@@ -47,6 +47,26 @@ func TestFreightIsSpreadByValue(t *testing.T) {
 	}
 }
 
+// What is free of charge and not measured alike bears the freight in equal shares, on the
+// screen as in the books.
+func TestFreightOverFreeGoods(t *testing.T) {
+	b := open(t, screentest.Options{})
+	b.head()
+	b.line("turm", "500", "0", "", "2-2")
+	b.line("carton", "1200", "0", "", "")
+	b.Enter(1)
+	b.Type("1000.01")
+	b.Enter(1)
+	for name, want := range map[string]string{
+		"Landed cost of Turmeric finger":   "500.01 / 1.0000",
+		"Landed cost of Mono carton 100 g": "500.00 / 0.4167",
+	} {
+		if got := b.Text(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestTaxOfTheSameStateIsSplit(t *testing.T) {
 	b := open(t, screentest.Options{})
 	b.Type("sangli")

@@ -108,6 +108,11 @@ func (l *list) details() []layout.Widget {
 		{What: "Posted", Value: g.PostedAt.In(l.env.Zone).Format("02-Jan-2006, 15:04")}, {What: "By", Value: g.User + by(g.Device)}, {What: "Cancelled by", Value: g.ReversedBy},
 	}
 	parts := []layout.Widget{func(gtx layout.Context) layout.Dimensions { return panel.Facts(gtx, th, facts...) }}
+	if g.Reason != "" {
+		parts = append(parts, func(gtx layout.Context) layout.Dimensions {
+			return panel.Strip(gtx, th, th.Neutral, theme.IconInfo, "Reason: "+g.Reason, nil)
+		})
+	}
 	if c := m.Costs; c != nil {
 		parts = append(parts, rule(th), func(gtx layout.Context) layout.Dimensions {
 			return panel.Facts(gtx, th, panel.Fact{What: "Goods", Value: c.Goods.Number()}, panel.Fact{What: "Freight", Value: c.Freight.Number()},

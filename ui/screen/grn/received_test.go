@@ -58,7 +58,8 @@ func TestReceivedGoods(t *testing.T) {
 func serveReceived(f *screentest.Factory) {
 	at := time.Date(2026, 2, 12, 9, 0, 0, 0, time.UTC)
 	g := purchase.CostedGRN{GRN: purchase.GRN{ID: 7, Number: "GRN-20260212-001", Supplier: 1, SupplierName: "Unjha Jeera House", InvoiceNo: "UJH/1182",
-		InvoiceDate: core.NewDate(2026, 2, 10), ReceivedOn: core.NewDate(2026, 2, 12), PostedAt: at, User: "store1", Device: "PC-STORE"},
+		InvoiceDate: core.NewDate(2026, 2, 10), ReceivedOn: core.NewDate(2026, 2, 12), PostedAt: at, User: "store1", Device: "PC-STORE",
+		Reason: "The supplier had no smaller sacks of turmeric and added the rest of his coriander."},
 		Freight: 350_000, Goods: 14_200_000, GST: 710_000, Total: 15_260_000}
 	for i, x := range []struct {
 		name string

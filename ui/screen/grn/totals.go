@@ -43,7 +43,7 @@ func (m *Model) Totals() Totals {
 	if t.Goods, err = req.Goods(); err != nil {
 		return t
 	}
-	landed, err := req.Landed()
+	landed, err := req.Landed(m.measured())
 	if err != nil {
 		landed = make([]core.Paise, len(req.Lines))
 	}
@@ -74,6 +74,15 @@ func (m *Model) Totals() Totals {
 		t.Invoice += x.Amount
 	}
 	return t
+}
+
+// measured are the dimensions of the lines of request; "" while an item is being read.
+func (m *Model) measured() (list []core.Dimension) {
+	for _, r := range m.Lines.Filled() {
+		it, _ := m.Item(r)
+		list = append(list, it.Dimension)
+	}
+	return list
 }
 
 // taxes splits the GST by where the supplier is (R32): IGST from another state, else

@@ -1,6 +1,7 @@
 package items
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -281,8 +282,9 @@ func (p *Panel) ChooseType(c Choice) {
 	}
 	p.Type.Choose(c.Key, c.Text, "")
 	p.Follow()
-	if catalog.Type(c.Key) == catalog.Packing && p.IsNew() {
-		p.ChooseDimension(Choice{string(core.Count), text(Dimensions(), string(core.Count))})
+	if p.IsNew() {
+		by := cmp.Or(catalog.Type(c.Key).MeasuredBy(), core.Count) // most packing material is counted
+		p.ChooseDimension(Choice{string(by), text(Dimensions(), string(by))})
 	}
 	p.Suggest()
 }

@@ -18,7 +18,7 @@ import (
 func keep(f *screentest.Factory, busy func()) {
 	screentest.Answer(f.Server, party.CreateParty, func(q party.CreatePartyReq) (party.Party, error) {
 		if q.Name == "Unjha Jeera House" {
-			return party.Party{}, core.Invalid("name", "There is already a record named %s.", q.Name)
+			return party.Party{}, core.Invalid("name", "There is already a supplier named %s. Use that one, or add the town to the name.", q.Name)
 		}
 		p := party.Party{ID: core.PartyID(len(f.Parties) + 1), Fields: q.Fields, Stamp: core.Stamp{Version: 1}}
 		f.Parties = append(f.Parties, p)
@@ -63,7 +63,7 @@ func TestNewSupplier(t *testing.T) {
 	w.Type("98220 54321")
 	w.Fill("Lead time, days", "5")
 	w.Press(key.NameReturn, key.ModCtrl)
-	if got := w.Note("Name", "Error"); got != "There is already a record named Unjha Jeera House." {
+	if got := w.Note("Name", "Error"); got != "There is already a supplier named Unjha Jeera House. Use that one, or add the town to the name." {
 		t.Errorf("the server's fault is not at the name: %q\n%s", got, w.Dump())
 	}
 	w.Fill("Name", "Kale Traders")
