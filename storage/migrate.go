@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"os"
 	"slices"
 	"sync"
 
@@ -81,29 +82,86 @@ func newer(have, newest int64) error {
 		With("database", have).With("program", newest)
 }
 
+// ErrOlder is a file whose tables an earlier version of the program has made.
+var ErrOlder error = core.Errorf(core.CodeConflict, "These books are of an earlier version of the program. Start the server once: it brings them up to date. Then verify them.")
+
 // refuseNewer refuses a schema newer than this program and touches nothing.
 func refuseNewer(ctx context.Context, c *conn) error {
-	var there int
-	if err := c.sql.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'`).Scan(&there); err != nil || there == 0 {
-		return err
+	_, err := behind(ctx, c)
+	return err
+}
+
+// behind reports whether a file has not been through all migrations. One that has been
+// through more is refused.
+func behind(ctx context.Context, c *conn) (bool, error) {
+	newest, err := Schema()
+	if err != nil {
+		return false, err
 	}
 	var have int64
-	if err := c.sql.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&have); err != nil {
-		return err
+	var there int
+	err = c.sql.QueryRowContext(ctx, `SELECT count(*) FROM sqlite_schema WHERE name = 'goose_db_version'`).Scan(&there)
+	if err == nil && there != 0 {
+		err = c.sql.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&have)
 	}
+	switch {
+	case err != nil:
+		return false, err
+	case have > newest:
+		return false, newer(have, newest)
+	}
+	return have < newest, nil
+}
+
+// Schema is the version of the tables that this program makes: the number of its last
+// migration.
+func Schema() (int64, error) {
 	dir, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	files, err := fs.Glob(withFaults(dir), "*.sql")
 	if err != nil {
+		return 0, err
+	}
+	return goose.NumericComponent(files[len(files)-1])
+}
+
+// IsOlder reports whether a database file that is not open in this process was made by
+// an earlier version. It only reads. A file of a newer version is refused, and so is one of
+// another program (ErrForeign).
+func IsOlder(ctx context.Context, path string) (older bool, err error) {
+	if _, err := os.Stat(path); err != nil {
+		return false, err
+	}
+	k, done, err := alone(ctx, dsn(Options{Path: path}))
+	if err != nil {
+		return false, err
+	}
+	defer done()
+	var id int
+	if err := k.sql.QueryRowContext(ctx, "PRAGMA application_id").Scan(&id); err != nil {
+		return false, explain(err)
+	}
+	if id != applicationID {
+		return false, ErrForeign
+	}
+	older, err = behind(ctx, k)
+	return older, explain(err)
+}
+
+// Upgrade brings a database file that is open nowhere to the tables of this version, as
+// the next start of the server would. Killed or failed it leaves a file that can be
+// upgraded again. Its log may become as large as the file. tell is that of Options.
+func Upgrade(ctx context.Context, path string, tell func(doing string)) error {
+	if _, err := os.Stat(path); err != nil {
 		return err
 	}
-	newest, err := goose.NumericComponent(files[len(files)-1])
-	if err == nil && have > newest {
-		return newer(have, newest)
+	db, err := Open(ctx, Options{Path: path, Readers: 1, Tell: tell})
+	if err != nil {
+		return err
 	}
-	return err
+	return errors.Join(db.Checkpoint(ctx), db.Close())
 }
 
 // schema is what all migrations together make.

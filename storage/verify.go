@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"hash/fnv"
-	"os"
 	"slices"
 
 	"masala/core"
@@ -55,10 +54,16 @@ func (db *DB) Verify(ctx context.Context, progress func(string)) (*Report, error
 }
 
 // VerifyFile is Verify for a database file that is not open in this process, a
-// running server's too: it only reads.
+// running server's too: it only reads. The checks are of the tables of this version, so a
+// file of an earlier one is refused (ErrOlder), as is one of a newer one.
 func VerifyFile(ctx context.Context, path string, progress func(string)) (*Report, error) {
-	if _, err := os.Stat(path); err != nil {
+	older, err := IsOlder(ctx, path)
+	switch {
+	case isDamage(err): // the report names the pages
+	case err != nil:
 		return nil, err
+	case older:
+		return nil, ErrOlder
 	}
 	return verify(ctx, Options{Path: path}, progress)
 }

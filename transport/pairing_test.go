@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -231,55 +232,88 @@ func TestReplayedBeacon(t *testing.T) {
 	})
 }
 
-func TestOtherVersion(t *testing.T) {
+// TestFault_DifferentVersions: a PC and a server of different versions tell each other at the first
+// hello, and the PC says who has to be updated. Nothing is called over that line.
+func TestFault_DifferentVersions(t *testing.T) {
 	bubble.Run(t, func(t *testing.T) {
 		f := newFactory(t)
-		// A server of the future: it takes the hello and says no.
-		future := f.lan.Host("192.168.1.20")
-		ln, _ := future.Listen(8090)
-		go func() {
-			for {
-				raw, err := ln.Accept()
-				if err != nil {
-					return
-				}
-				go func() {
-					l, err := session.Accept(context.Background(), raw, f.id.ServerTLS())
+		// answering is a server of another version: it takes the hello and answers so.
+		answering := func(host string, w wire.Welcome) (end func() error) {
+			ln, err := f.lan.Host(host).Listen(8090)
+			if err != nil {
+				t.Fatal(err)
+			}
+			go func() {
+				for {
+					raw, err := ln.Accept()
 					if err != nil {
 						return
 					}
-					var h wire.Hello
-					l.Receive(&h)
-					l.Send(wire.Welcome{Protocol: 2, Version: "9.0", Server: "NEW"})
-					l.Receive(&h)
-					l.Close()
-				}()
+					go func() {
+						l, err := session.Accept(context.Background(), raw, f.id.ServerTLS())
+						if err != nil {
+							return
+						}
+						var h wire.Hello
+						l.Receive(&h)
+						l.Send(w)
+						l.Receive(&h)
+						l.Close()
+					}()
+				}
+			}()
+			return ln.Close
+		}
+		for _, v := range []struct {
+			name string
+			host string
+			w    wire.Welcome
+			want string
+		}{
+			{"a server of the future that lets us in", "192.168.1.20", wire.Welcome{Protocol: wire.Protocol + 1, Version: "9.0", Server: "NEW"},
+				"This PC runs Masala 1.0, the server runs 9.0. Install the server's version on this PC."},
+			{"one that says no", "192.168.1.21", wire.Welcome{Protocol: wire.Protocol + 1, Version: "9.0", Server: "NEW", Reason: wire.WrongVersion, Message: wire.VersionMismatch("1.0", "9.0").Message},
+				"This PC runs Masala 1.0, the server runs 9.0. Install the server's version on this PC."},
+			// What the program with protocol 1 answers, word for word; it is right for its own PCs.
+			{"a server of the past", "192.168.1.22", wire.Welcome{Protocol: 1, Version: "0.9", Server: "OLD", Reason: wire.WrongVersion, Message: "This PC runs Masala 1.0, the server runs 0.9. Install the server's version on this PC."},
+				"This PC runs Masala 1.0, the server still runs 0.9. Install this PC's version on the server, too."},
+		} {
+			end := answering(v.host, v.w)
+			p := f.pc(func(c *client.Config) { c.Known.Address = v.host + ":8090" })
+			p.await(t, v.name, time.Second, refusedFor(wire.WrongVersion))
+			if says := p.Status().Message; says != v.want {
+				t.Errorf("%s: the PC shows %q", v.name, says)
 			}
-		}()
-		p := f.pc(func(c *client.Config) { c.Known.Address = "192.168.1.20:8090" })
-		p.await(t, "wrong version", time.Second, refusedFor(wire.WrongVersion))
-		_, err := post.Call(t.Context(), p, "k", ask{"x"})
-		mustCode(t, err, core.CodeVersion)
-		if want := "This PC runs Masala 1.0, the server runs 9.0. Install the server's version on this PC."; err.Error() != want {
-			t.Errorf("%q", err)
+			_, err := post.Call(t.Context(), p, "k", ask{"x"})
+			mustCode(t, err, core.CodeVersion)
+			if err.Error() != v.want {
+				t.Errorf("%s: %q", v.name, err)
+			}
+			end()
 		}
-		ln.Close()
 
-		// And a client of the past at our server.
-		host, id := f.lan.Host("192.168.1.21"), fresh(t)
-		raw, err := host.Dial(t.Context(), serverAddress)
-		if err != nil {
-			t.Fatal(err)
-		}
-		l, err := session.Connect(t.Context(), raw, id.ClientTLS(f.id.Fingerprint()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		l.Send(wire.Hello{Protocol: 0, Version: "0.1", Want: wire.WantSession})
-		var w wire.Welcome
-		if err := l.Receive(&w); err != nil || w.Reason != wire.WrongVersion || w.Message == "" {
-			t.Errorf("%+v, %v", w, err)
+		// And PCs of other versions at our server. That of the past shows what it is told.
+		for i, v := range []struct {
+			protocol int
+			version  string
+		}{{0, "0.1"}, {1, "0.9"}, {wire.Protocol + 1, "9.0"}} {
+			host, id := f.lan.Host(fmt.Sprintf("192.168.1.%d", 30+i)), fresh(t)
+			f.trust.Pair(t.Context(), string(id.Fingerprint()), "OTHER")
+			raw, err := host.Dial(t.Context(), serverAddress)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := session.Connect(t.Context(), raw, id.ClientTLS(f.id.Fingerprint()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			l.Send(wire.Hello{Protocol: v.protocol, Version: v.version, Want: wire.WantSession})
+			var w wire.Welcome
+			want := wire.Welcome{Protocol: wire.Protocol, Version: "1.0", Server: "SERVER-PC", Reason: wire.WrongVersion, Message: "This PC runs Masala " + v.version + ", the server runs 1.0. Install the server's version on this PC."}
+			if err := l.Receive(&w); err != nil || !reflect.DeepEqual(w, want) {
+				t.Errorf("protocol %d: %+v, %v", v.protocol, w, err)
+			}
 		}
 	})
 }

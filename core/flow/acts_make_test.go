@@ -152,7 +152,7 @@ func complete(p *person) bool {
 	}
 	req.EffectiveOn, req.Reason = p.earlier(who)
 	req.Expense = p.maybe("expense") && (p.odd || who == p.Owner && left > in/20)
-	if p.seldom("all of it burnt") && (p.odd || who == p.Owner) {
+	if p.seldom("all of it burnt") && in > 0 && (p.odd || who == p.Owner) {
 		req.Output, req.ByProducts, req.GainReason, req.Expense = 0, nil, "", true
 		req.Waste = []production.Waste{{Reason: "BURNT_ROAST", Qty: core.Qty(1 + p.upTo(int64(in-1), "weighed of it"))}}
 	}

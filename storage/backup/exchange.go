@@ -85,15 +85,16 @@ func (x Exchange) filled(fill func(*Coming) error) (*Coming, error) {
 	return c, nil
 }
 
-// Prepare decompresses and proves the point at path beside the books. If a recovery
-// code is given it also opens the server's key; a wrong code is a field error.
+// Prepare decompresses and proves the point at path beside the books, and brings it to
+// this version there. If a recovery code is given it also opens the server's key; a wrong
+// code is a field error. An error that is not CodeCorrupt says nothing of the point.
 func (x Exchange) Prepare(ctx context.Context, path, code string, tell func(step string, percent int)) (*Coming, error) {
 	if _, ok := read(path); !ok {
 		return nil, notThere(path)
 	}
+	m, _ := readManifest(path) // without one the checks inside the file have to do
 	c, err := x.filled(func(c *Coming) error {
-		m, _ := readManifest(path) // without one the checks inside the file have to do
-		if err := prove(ctx, path, c.database(), m, telling(tell)); err != nil || code == "" {
+		if _, err := prove(ctx, path, c.database(), m, telling(tell)); err != nil || code == "" {
 			return err
 		}
 		return c.unseal(ctx, code)
@@ -103,7 +104,7 @@ func (x Exchange) Prepare(ctx context.Context, path, code string, tell func(step
 		return nil, core.Errorf(core.CodeCorrupt, "This restore point is damaged. Choose the next one. (%s)", bad.says).Because(err)
 	}
 	if err != nil {
-		return nil, (Job{}).explain(filepath.Dir(x.Database), err)
+		return nil, unproved(path, m, filepath.Dir(x.Database), err)
 	}
 	return c, nil
 }

@@ -21,6 +21,7 @@ import (
 	"masala/core"
 	"masala/core/backup"
 	"masala/platform/atomicfile"
+	"masala/storage"
 )
 
 // Ending is how the name of a restore point ends.
@@ -149,10 +150,31 @@ func read(path string) (p backup.Point, ok bool) {
 	p.Seq, p.Documents, p.Factory, p.Books = m.Contents.Seq, m.Contents.Documents, m.Contents.Factory, m.Contents.Books
 	p.Lineage, p.Past = m.Contents.Lineage, m.Contents.Past
 	p.State, p.CheckedAt, p.Says = m.Check.State, m.Check.At, m.Check.Says
+	if p.State == backup.Damaged && strings.Contains(p.Says, earlierFault) {
+		p.State, p.Says = backup.Unchecked, "An earlier version could not check it. Check it before use."
+	}
 	if file.Size() != m.Size {
 		p.State, p.Says = backup.Damaged, fmt.Sprintf("The file has %d bytes, %d were written.", file.Size(), m.Size)
 	}
 	return p, true
+}
+
+// earlierFault is in the manifests of points in which a former version looked for tables
+// that came later, and took their absence for damage.
+const earlierFault = "SQL logic error"
+
+// Opened is how many bytes the database in a point takes at most while it is opened, 0
+// where no manifest tells it: that of an earlier version is upgraded then, and the log of
+// that may become as large.
+func Opened(path string) int64 {
+	m, err := readManifest(path)
+	if err != nil {
+		return 0
+	}
+	if now, err := storage.Schema(); err == nil && m.Contents.Schema < now {
+		return 2 * m.Database.Size
+	}
+	return m.Database.Size
 }
 
 // Contents tells from the manifest what is in a point; zero without one.

@@ -14,13 +14,12 @@ import (
 	"masala/core"
 	"masala/core/backup"
 	"masala/platform/atomicfile"
-	"masala/storage"
 )
 
 // Prove opens the point at path again, as when it was made, and writes what it found
-// into its manifest. scratch is a folder with room for the database. A point that is
-// bad is no error: its State says so. A point without manifest gets one if it is
-// good.
+// into its manifest. scratch is a folder with room for Opened. A point that is
+// bad is no error: its State says so. An error says that it could not be checked, and
+// leaves its manifest as it was. A point without manifest gets one if it is good.
 func Prove(ctx context.Context, path, scratch string, now time.Time, tell func(step string, percent int)) (_ backup.Point, err error) {
 	p, ok := read(path)
 	if !ok {
@@ -29,22 +28,19 @@ func Prove(ctx context.Context, path, scratch string, now time.Time, tell func(s
 	m, merr := readManifest(path)
 	work, err := os.MkdirTemp(scratch, scratchMark)
 	if err != nil {
-		return p, (Job{}).explain(scratch, err)
+		return p, unproved(path, m, scratch, err)
 	}
 	defer func() { _ = atomicfile.RemoveAll(work) }() // what stays goes with the next sweep
-	dst := filepath.Join(work, "again.db")
-	err = prove(ctx, path, dst, m, telling(tell))
+	f, err := prove(ctx, path, filepath.Join(work, "again.db"), m, telling(tell))
 	var bad *damage
 	switch {
 	case errors.As(err, &bad):
 		m.Check = Check{now.UTC(), backup.Damaged, bad.says}
 	case err != nil:
-		return p, (Job{}).explain(scratch, err)
-	case merr != nil:
-		if m, err = rebuild(ctx, path, dst, p); err != nil {
-			return p, err
-		}
-		m.Check = Check{now.UTC(), backup.Good, sayGood}
+		return p, unproved(path, m, scratch, err)
+	case merr != nil: // what it was made with nobody knows any more
+		m = Manifest{Format: 1, ID: p.ID, TakenAt: p.TakenAt, Kind: backup.Manual, Size: f.packed.Size, SHA256: f.packed.SHA256, Database: f.plain, Contents: f.contents}
+		fallthrough
 	default:
 		m.Check = Check{now.UTC(), backup.Good, sayGood}
 	}
@@ -100,21 +96,6 @@ func Sweep(folder string, age time.Duration, now time.Time) error {
 		errs = append(errs, atomicfile.RemoveAll(filepath.Join(folder, f.Name())))
 	}
 	return errors.Join(errs...)
-}
-
-// rebuild makes the manifest of a good point that has lost its own.
-func rebuild(ctx context.Context, path, database string, p backup.Point) (m Manifest, err error) {
-	m = Manifest{Format: 1, ID: p.ID, TakenAt: p.TakenAt, Kind: backup.Manual}
-	if m.Contents, err = storage.ReadContents(ctx, database); err != nil {
-		return m, err
-	}
-	packed, err := digestOf(ctx, path)
-	if err != nil {
-		return m, err
-	}
-	m.Size, m.SHA256 = packed.Size, packed.SHA256
-	m.Database, err = digestOf(ctx, database)
-	return m, err
 }
 
 func digestOf(ctx context.Context, path string) (Digest, error) {

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -93,7 +94,7 @@ func (j Job) run(ctx context.Context) (_ backup.Point, err error) {
 		return backup.Point{}, err
 	}
 	again := filepath.Join(work, "again.db")
-	if err := prove(ctx, temp.Name(), again, m, func(step string, percent int) { tell(step, 45+percent*55/100) }); err != nil {
+	if _, err := prove(ctx, temp.Name(), again, m, func(step string, percent int) { tell(step, 45+percent*55/100) }); err != nil {
 		return backup.Point{}, j.explain(j.Scratch, err)
 	}
 	m.Check = Check{At: j.Now.UTC(), State: backup.Good, Says: sayGood}
@@ -207,13 +208,42 @@ func (d *damage) Error() string { return d.says }
 
 func damaged(format string, args ...any) error { return &damage{fmt.Sprintf(format, args...)} }
 
+// found is a point as it was made, whatever version reads it now.
+type found struct {
+	packed, plain Digest
+	contents      backup.Contents // read only where no manifest tells it
+}
+
 // prove decompresses the point at path into dst, not synced, and checks it: its hash,
-// every page, the ledger re-added, its head against the manifest's. An error of type
-// *damage says that the point is bad, any other that it could not be checked.
-func prove(ctx context.Context, path, dst string, m Manifest, tell func(step string, percent int)) error {
+// every page, the ledger re-added, its head against the manifest's. A point is checked as
+// it will be opened: what an earlier version made is brought to this one in dst, and the
+// point is only read. An error of type *damage says that the point is bad, any other
+// that it could not be checked.
+func prove(ctx context.Context, path, dst string, m Manifest, tell func(step string, percent int)) (f found, err error) {
 	tell("Opening it again", 0)
-	if err := decompress(ctx, path, dst, m, func(part int) { tell("Opening it again", part*25/100) }); err != nil {
-		return err
+	if f.packed, f.plain, err = decompress(ctx, path, dst, m, func(part int) { tell("Opening it again", part*25/100) }); err != nil {
+		return f, err
+	}
+	defer func() {
+		for _, suffix := range []string{"-wal", "-shm"} {
+			_ = os.Remove(dst + suffix) // mostly not there
+		}
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+	}()
+	if m.Format == 0 {
+		if f.contents, err = storage.ReadContents(ctx, dst); err != nil {
+			return f, met(err)
+		}
+	}
+	older, err := storage.IsOlder(ctx, dst)
+	if older && err == nil {
+		tell("Bringing a copy to this version", 25)
+		err = storage.Upgrade(ctx, dst, nil)
+	}
+	if err != nil {
+		return f, met(err)
 	}
 	// The steps of the verifier are of unequal length; the pages and the ledger are
 	// the long ones, at the beginning.
@@ -222,27 +252,68 @@ func prove(ctx context.Context, path, dst string, m Manifest, tell func(step str
 		tell("Checking "+what, min(25+step*8, 99))
 		step++
 	})
-	for _, suffix := range []string{"-wal", "-shm"} {
-		_ = os.Remove(dst + suffix) // mostly not there
-	}
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case core.CodeOf(err) == core.CodeCorrupt || core.CodeOf(err) == core.CodeInternal && err != nil:
-		return damaged("The database in it is damaged: %v", errors.Join(err, errors.Unwrap(err)))
 	case err != nil:
-		return err
+		return f, met(err)
 	case !report.OK():
-		return damaged("%d differences: %s", report.Found, report.Problems[0])
+		return f, damaged("%d differences: %s", report.Found, report.Problems[0])
 	case m.Format != 0 && (report.Seq != m.Contents.Seq || m.Contents.Seq != 0 && report.Head.String() != m.Contents.Head):
-		return damaged("Its ledger ends with row %d, not with row %d as it should.", report.Seq, m.Contents.Seq)
+		return f, damaged("Its ledger ends with row %d, not with row %d as it should.", report.Seq, m.Contents.Seq)
 	}
-	return nil
+	return f, nil
+}
+
+// met is an error met in the database of a point: damage where its file is not whole.
+// Whatever else, a full disk or a query that does not fit its tables, says nothing of the
+// point.
+func met(err error) error {
+	if core.CodeOf(err) == core.CodeCorrupt {
+		return damaged("The database in it is damaged: %v", errors.Join(err, errors.Unwrap(err)))
+	}
+	return err
+}
+
+// unproved says why the point at path could not be proved, which changes nothing about it.
+// folder is where it was opened.
+func unproved(path string, m Manifest, folder string, err error) error {
+	var known *core.Error
+	switch {
+	case disk.Full(err) || core.CodeOf(err) == core.CodeDiskFull:
+		return core.Errorf(core.CodeDiskFull, "There is no space in %s to open the restore point. It stays as it is; free some space and try again.", folder).Because(err)
+	case errors.Is(err, context.Canceled), errors.As(err, &known) && known.Code != core.CodeUnavailable: // which speaks of the books
+		return err
+	case errors.Is(err, storage.ErrMigration):
+		return core.Errorf(core.CodeUnavailable, "This restore point was made by version %s and could not be brought to this one. It stays as it is: version %[1]s can restore it. Call support; the log says why.",
+			cmp.Or(m.Program, "an earlier one")).Because(err)
+	}
+	for _, f := range []string{folder, filepath.Dir(path)} {
+		if _, gone := os.Stat(f); gone != nil {
+			return unreachable(f, err)
+		}
+	}
+	return core.Errorf(core.CodeUnavailable, "This restore point could not be checked. It stays as it is; the log says why.").Because(err)
 }
 
 // decompress writes what is in the point at path into dst. Without a manifest the
 // checksums inside the compressed stream have to do.
-func decompress(ctx context.Context, path, dst string, m Manifest, tell func(percent int)) (err error) {
+func decompress(ctx context.Context, path, dst string, m Manifest, tell func(percent int)) (file, database Digest, err error) {
+	packed, plain := &counted{Hash: sha256.New()}, &counted{Hash: sha256.New()}
+	if err := unpack(ctx, path, dst, packed, plain, tell); err != nil {
+		return file, database, err
+	}
+	file, database = Digest{packed.n, packed.hex()}, Digest{plain.n, plain.hex()}
+	switch {
+	case m.Format == 0:
+	case file.SHA256 != m.SHA256:
+		err = damaged("The file is not as it was written: its checksum differs.")
+	case database != m.Database:
+		err = damaged("The database in it is not as it was copied: its checksum differs.")
+	}
+	return file, database, err
+}
+
+// unpack decompresses path into dst and hashes both.
+func unpack(ctx context.Context, path, dst string, packed, plain *counted, tell func(percent int)) (err error) {
 	in, err := os.Open(path)
 	if err != nil {
 		return err
@@ -257,7 +328,6 @@ func decompress(ctx context.Context, path, dst string, m Manifest, tell func(per
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	packed, plain := &counted{Hash: sha256.New()}, &counted{Hash: sha256.New()}
 	from := io.TeeReader(reader{ctx, in}, packed)
 	z, err := zstd.NewReader(from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(64<<20))
 	if err != nil {
@@ -285,15 +355,6 @@ func decompress(ctx context.Context, path, dst string, m Manifest, tell func(per
 			return damaged("It cannot be decompressed: %v", rerr)
 		}
 	}
-	if _, err := io.Copy(packed, in); err != nil { // what follows the stream belongs to the hash
-		return err
-	}
-	switch {
-	case m.Format == 0:
-	case packed.hex() != m.SHA256:
-		return damaged("The file is not as it was written: its checksum differs.")
-	case plain.n != m.Database.Size || plain.hex() != m.Database.SHA256:
-		return damaged("The database in it is not as it was copied: its checksum differs.")
-	}
-	return nil
+	_, err = io.Copy(packed, in) // what follows the stream belongs to the hash
+	return err
 }

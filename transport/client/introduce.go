@@ -74,6 +74,8 @@ func (c *Client) greet(link *session.Link, hello wire.Hello, secret string) (w w
 		return w, fmt.Errorf("client: no answer to hello: %w", err)
 	}
 	switch {
+	case w.Protocol < wire.Protocol: // whatever it says: it does not know this version
+		return w, &refusal{wire.WrongVersion, wire.ServerOlder(c.config.Version, w.Version).Message}
 	case w.Reason != "":
 		return w, &refusal{w.Reason, w.Message}
 	case w.Protocol != wire.Protocol:

@@ -480,7 +480,7 @@ func (k *keeper) Check(path string) (backup.Progress, error) {
 	return k.begin(backup.TaskCheck, path, func(ctx context.Context, tell func(string, int)) (string, string, error) {
 		var p backup.Point
 		scratch := k.scratch(filepath.Dir(path))
-		err := k.room().Guard(ctx, scratch, storage.Size(k.folder.Database()), func(ctx context.Context) (err error) {
+		err := k.room().Guard(ctx, scratch, max(storage.Size(k.folder.Database()), store.Opened(path)), func(ctx context.Context) (err error) {
 			p, err = store.Prove(ctx, path, scratch, k.clock.Now(), tell)
 			return err
 		})
@@ -521,7 +521,7 @@ func restorable(path string, f paths.Folder) error {
 		return core.Errorf(core.CodeCorrupt, "This restore point is damaged. Choose the next one. (%s)", points[i].Says)
 	}
 	space, err := disk.Of(string(f))
-	if need := points[i].Database + 64<<20; err == nil && space.Free < need {
+	if need := store.Opened(path) + 64<<20; err == nil && space.Free < need {
 		return core.Errorf(core.CodeDiskFull, "The restored database needs %d MB, the disk has %d MB free. The old files are kept, so free some space first.", need>>20, space.Free>>20)
 	}
 	return nil

@@ -45,7 +45,7 @@ func (m *recollection) judge(s op.State) []health.Warning {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := s.Mark
-	if now.Books == "" { // recovery mode, or an older program: nothing is known
+	if now.Books == "" { // recovery mode: nothing is known
 		return m.warnings()
 	}
 	was := m.stop

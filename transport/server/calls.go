@@ -138,7 +138,7 @@ func (s *Server) watch(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set(wire.HeaderProtocol, strconv.Itoa(wire.Protocol))
 	lines := json.NewEncoder(w)
 	var mark op.Mark
-	_ = json.Unmarshal([]byte(r.Header.Get(wire.HeaderSeen)), &mark) // absent at the server's own PC, and in an older program
+	_ = json.Unmarshal([]byte(r.Header.Get(wire.HeaderSeen)), &mark) // absent at the server's own PC
 	for seen, begun := (op.State{Mark: mark}), false; ; begun = true {
 		state, err := s.config.Service.Watch(ctx, seen)
 		if err != nil {

@@ -79,6 +79,14 @@ func VersionMismatch(client, server string) *core.Error {
 		With("client", client).With("server", server)
 }
 
+// ServerOlder is VersionMismatch where this PC has the newer program: then the server is
+// what lags behind.
+func ServerOlder(client, server string) *core.Error {
+	return core.Errorf(core.CodeVersion,
+		"This PC runs Masala %s, the server still runs %s. Install this PC's version on the server, too.", client, server).
+		With("client", client).With("server", server)
+}
+
 // Sentence is the refusal a user reads for r.
 func (r Reason) Sentence() *core.Error {
 	switch r {

@@ -10,9 +10,13 @@ const Port = 8090
 
 // Protocol is the version both sides must share. It moves only when an older
 // program would misread a newer one; new fields alone do not move it.
-const Protocol = 1
+//
+//	2: op.Mark carries a proof in place of the hash, and a recipe its by-products. A PC
+//	   of 1 would take the books for older ones and stop, and drop by-products.
+const Protocol = 2
 
-// ALPN names the protocol inside TLS.
+// ALPN names the language of hello and welcome inside TLS. It does not move with
+// Protocol: in it two versions tell each other that they differ.
 const ALPN = "masala/1"
 
 // Paths of the HTTP calls.
