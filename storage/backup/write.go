@@ -280,7 +280,7 @@ func unproved(path string, m Manifest, folder string, err error) error {
 	switch {
 	case disk.Full(err) || core.CodeOf(err) == core.CodeDiskFull:
 		return core.Errorf(core.CodeDiskFull, "There is no space in %s to open the restore point. It stays as it is; free some space and try again.", folder).Because(err)
-	case errors.As(err, &known), errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.As(err, &known) && known.Code != core.CodeUnavailable: // which speaks of the books
 		return err
 	case errors.Is(err, storage.ErrMigration):
 		return core.Errorf(core.CodeUnavailable, "This restore point was made by version %s and could not be brought to this one. It stays as it is: version %[1]s can restore it. Call support; the log says why.",
