@@ -165,7 +165,6 @@ func (f *ItemFields) Validate() error {
 	for i, u := range f.Units {
 		_ = bad.Merge(fmt.Sprintf("units[%d].", i), u.check())
 		bad.Check(!codes[u.Code], fmt.Sprintf("units[%d].code", i), "The unit %s is there twice.", u.Code)
-		bad.Check(!u.redefines(f.Dimension), fmt.Sprintf("units[%d].code", i), "One %s is the same for every item. Give this unit another name, for example bag.", u.Code)
 		codes[u.Code] = true
 	}
 	return bad.Err()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"masala/core"
 	"masala/core/op"
@@ -139,7 +140,7 @@ func update(c *op.Call, tx Store, q UpdateItemReq) (Item, error) {
 // another weight than it said (R38).
 func unitsStay(tx Store, old Item, units []ItemUnit, bad *core.Faults) error {
 	for _, u := range old.Units {
-		if slices.Contains(units, u) {
+		if slices.ContainsFunc(units, u.equals) {
 			continue
 		}
 		paper, err := tx.CountsIn(old.ID, u.Code)
@@ -170,6 +171,16 @@ func check(tx Store, old Item, f *ItemFields) error {
 	}
 	if !f.Dimension.Valid() {
 		return bad.Err() // then no unit is one of its own
+	}
+	for i, u := range f.Units {
+		if slices.ContainsFunc(old.Units, u.equals) && f.Dimension == old.Dimension {
+			continue
+		}
+		at := fmt.Sprintf("units[%d].code", i)
+		bad.Check(!u.redefines(f.Dimension), at, "One %s is the same for every item. Give this unit another name, for example bag.", u.Code)
+		for k, v := range f.Units {
+			bad.Check(k == i || u.Code == v.Code || !strings.EqualFold(u.Code, v.Code), at, "%s and %s are one name to most people. Give one of them another.", u.Code, v.Code)
+		}
 	}
 	_, err = FindUnit(f, f.PurchaseUnit)
 	bad.Check(err == nil, "purchase_unit", "Choose the unit %s is bought in.", f.Name)

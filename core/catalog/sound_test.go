@@ -7,6 +7,7 @@ import (
 
 	"masala/core"
 	"masala/core/catalog"
+	"masala/core/purchase"
 	. "masala/storage/storagetest"
 )
 
@@ -121,5 +122,63 @@ func TestItemsAreMeasuredAsTheyAreUsed(t *testing.T) {
 	}
 	if err := change(func(i *catalog.ItemFields) { i.Dimension, i.PurchaseUnit, i.IssueUnit = core.Mass, "kg", "kg" }); err != nil {
 		t.Errorf("measured by mass: %v", err)
+	}
+}
+
+// TestR02_AKilogramIsAKilogram: an item says what a bag or a tray of it is, and nothing
+// else, however it is written. What older books have stays until somebody changes it.
+func TestR02_AKilogramIsAKilogram(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	const same, one = "is the same for every item. Give this unit another name, for example bag.]", "are one name to most people. Give one of them another."
+	n := 0
+	create := func(d core.Dimension, units ...catalog.ItemUnit) string {
+		n++
+		x := catalog.ItemFields{SKU: fmt.Sprintf("PKG-%03d", n), Name: "Thing", Type: catalog.Packing, Subtype: "CONSUMABLE", Dimension: d, PurchaseUnit: "kg", IssueUnit: "kg", Units: units, Active: true}
+		if d == core.Count {
+			x.PurchaseUnit, x.IssueUnit = "pcs", "pcs"
+		}
+		_, err := Try(f.Owner, catalog.CreateItem, catalog.CreateItemReq{ItemFields: x})
+		return fmt.Sprint(faults(err))
+	}
+	unit := func(code string, num, den int64) catalog.ItemUnit {
+		return catalog.ItemUnit{Code: code, Num: num, Den: den}
+	}
+	for _, v := range []struct {
+		dimension core.Dimension
+		units     []catalog.ItemUnit
+		want      string
+	}{
+		{core.Mass, []catalog.ItemUnit{unit("kg", 40_000_000, 1)}, "[units[0].code: One kg " + same},
+		{core.Mass, []catalog.ItemUnit{unit("Kg", 2_000_000, 1)}, "[units[0].code: One Kg " + same},
+		{core.Mass, []catalog.ItemUnit{unit("kg", 1_000_000, 1), unit("KG", 2_000_000, 2)}, "[units[0].code: kg and KG " + one + " units[1].code: KG and kg " + one + "]"},
+		{core.Mass, []catalog.ItemUnit{unit("kg", 3_000_000, 3)}, "[]"},
+		{core.Mass, []catalog.ItemUnit{unit("bag", 40_000_000, 1)}, "[]"},
+		{core.Count, []catalog.ItemUnit{unit("dozen", 10, 1)}, "[units[0].code: One dozen " + same},
+		{core.Count, []catalog.ItemUnit{unit("kg", 40, 1)}, "[]"}, // so many pieces weigh one
+	} {
+		if got := create(v.dimension, v.units...); got != v.want {
+			t.Errorf("%v: %s, want %s", v.units, got, v.want)
+		}
+	}
+
+	it := f.Item("RAW-100", "Clove")
+	Do(f.Store1, purchase.PostGRN, GRN(f.Supplier("Sangli Traders").ID, "A/1", Line(it.ID, 10, 1_000_00)))
+	f.SQL(fmt.Sprintf(`INSERT INTO item_unit (item_id, code, num, den) VALUES (%d, 'kg', 40000000, 1)`, it.ID))
+	it = Do(f.Owner, catalog.GetItem, catalog.GetItemReq{ID: it.ID})
+	change := func(units ...catalog.ItemUnit) string {
+		x := it.ItemFields
+		x.Name, x.Units = "Clove, old", units
+		got, err := Try(f.Owner, catalog.UpdateItem, catalog.UpdateItemReq{ID: it.ID, Version: it.Version, ItemFields: x})
+		if err == nil {
+			it = got
+		}
+		return fmt.Sprint(faults(err))
+	}
+	if got := change(unit("kg", 80_000_000, 2)); got != "[]" {
+		t.Errorf("left as it was: %s", got)
+	}
+	if got := change(unit("kg", 50_000_000, 1)); got == "[]" {
+		t.Error("a kilogram of 50 kg was changed to one of 40")
 	}
 }

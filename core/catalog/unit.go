@@ -1,6 +1,10 @@
 package catalog
 
 import (
+	"math/big"
+	"slices"
+	"strings"
+
 	"masala/core"
 )
 
@@ -32,15 +36,19 @@ func (u ItemUnit) check() error {
 	return bad.Err()
 }
 
-// redefines reports whether u would change what a global unit of the item's dimension is.
-// Only units of trade differ from item to item; a kg never does (R2).
+// equals reports whether u and v say the same, if in another fraction.
+func (u ItemUnit) equals(v ItemUnit) bool {
+	a, b := new(big.Int).Mul(big.NewInt(u.Num), big.NewInt(v.Den)), new(big.Int).Mul(big.NewInt(v.Num), big.NewInt(u.Den))
+	return u.Code == v.Code && a.Cmp(b) == 0
+}
+
+// redefines reports whether u would change what a global unit of the item's dimension is,
+// however its name is written. Only units of trade differ from item to item; a kg never
+// does (R2).
 func (u ItemUnit) redefines(d core.Dimension) bool {
-	for _, g := range GlobalUnits() {
-		if g.Code == u.Code && g.Dimension == d {
-			return u.Num != g.Num || u.Den != g.Den
-		}
-	}
-	return false
+	return slices.ContainsFunc(GlobalUnits(), func(g Unit) bool {
+		return g.Dimension == d && strings.EqualFold(g.Code, u.Code) && !u.equals(ItemUnit{u.Code, g.Num, g.Den})
+	})
 }
 
 // GlobalUnits are the units every factory has.

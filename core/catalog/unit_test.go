@@ -2,7 +2,6 @@ package catalog_test
 
 import (
 	"math"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -98,30 +97,5 @@ func TestR33_GSTRateOfTheDay(t *testing.T) {
 	}
 	if got, ok := f.GSTOn(day(2017, 6, 30)); ok || got != 0 {
 		t.Errorf("before the first rate: %v", got)
-	}
-}
-
-// TestR02_AKilogramIsAKilogram: an item says what a bag or a tray of it is, and nothing else.
-func TestR02_AKilogramIsAKilogram(t *testing.T) {
-	t.Parallel()
-	for _, v := range []struct {
-		dimension core.Dimension
-		unit      catalog.ItemUnit
-		refused   bool
-	}{
-		{core.Mass, catalog.ItemUnit{Code: "kg", Num: 40_000_000, Den: 1}, true},
-		{core.Mass, catalog.ItemUnit{Code: "kg", Num: 1_000_000, Den: 1}, false},
-		{core.Mass, catalog.ItemUnit{Code: "bag", Num: 40_000_000, Den: 1}, false},
-		{core.Count, catalog.ItemUnit{Code: "dozen", Num: 10, Den: 1}, true},
-		{core.Count, catalog.ItemUnit{Code: "kg", Num: 40, Den: 1}, false}, // so many pieces weigh one
-	} {
-		f := catalog.ItemFields{SKU: "X-1", Name: "X", Type: catalog.Raw, Dimension: v.dimension, PurchaseUnit: "kg", IssueUnit: "kg", Units: []catalog.ItemUnit{v.unit}}
-		if v.dimension == core.Count {
-			f.Type, f.Subtype, f.PurchaseUnit, f.IssueUnit = catalog.Packing, "JAR_BODY", "pcs", "pcs"
-		}
-		err := f.Validate()
-		if refused := err != nil && strings.Contains(err.Error(), "is the same for every item"); refused != v.refused {
-			t.Errorf("%s of %d base units: %v", v.unit.Code, v.unit.Num, err)
-		}
 	}
 }

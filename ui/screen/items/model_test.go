@@ -59,6 +59,36 @@ func TestTheOpenItemIsFoundInTheList(t *testing.T) {
 	}
 }
 
+// The type of a new item brings the measure that the type needs, and the units with it; an
+// item that is there keeps its own until somebody chooses another.
+func TestANewItemIsMeasuredAsItIsUsed(t *testing.T) {
+	f := screentest.NewFactory()
+	keep(f, nil)
+	m := items.NewModel(quietly(f), screen.Route{})
+	m.Reload()
+	choose := func(kind catalog.Type) string {
+		for _, c := range items.Types() {
+			if c.Key == string(kind) {
+				m.Panel.ChooseType(c)
+			}
+		}
+		return m.Panel.Dimension.Key + " in " + m.Panel.PurchaseUnit.Text
+	}
+	m.New("")
+	for _, x := range []struct {
+		kind catalog.Type
+		want string
+	}{{catalog.Finished, "count in pcs"}, {catalog.Bulk, "mass in kg"}, {catalog.Packing, "count in pcs"}, {catalog.Raw, "mass in kg"}} {
+		if got := choose(x.kind); got != x.want {
+			t.Errorf("%s is measured by %s, want %s", x.kind, got, x.want)
+		}
+	}
+	m.Choose(0)
+	if got := choose(catalog.Finished); got != "mass in kg" {
+		t.Errorf("an item that is there is measured by %s", got)
+	}
+}
+
 // Whatever is typed into an item, nothing panics, what is sent is valid, and what is
 // saved and read back stays as it is.
 func TestPanelTakesAnything(t *testing.T) {
