@@ -217,8 +217,10 @@ func (t *Tx) Decisions(of core.LotID, after core.DocumentID) ([]stock.Status, er
 
 // OpenRecalls lists the open recalls that freeze a lot.
 func (t *Tx) OpenRecalls(lot core.LotID) ([]stock.Mark, error) {
-	return list(t, `SELECT r.id, r.number FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = ? AND r.closed_at IS NULL ORDER BY r.id`, []any{lot},
-		func(r *sql.Rows) (m stock.Mark, err error) { return m, r.Scan(&m.Recall, &m.Number) })
+	return list(t, `SELECT r.id, r.number, r.opened_at FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = ? AND r.closed_at IS NULL ORDER BY r.id`, []any{lot},
+		func(r *sql.Rows) (m stock.Mark, err error) {
+			return m, r.Scan(&m.Recall, &m.Number, clock{&m.OpenedAt})
+		})
 }
 
 // FreezeLot puts the mark of a recall on a lot.

@@ -153,11 +153,12 @@ func (t *Tx) Allocatable(item core.ItemID) ([]stock.LotRow, error) {
 		}
 		return nil, err
 	}
-	return list(t, `SELECT c.lot_id, c.segment, c.status, l.number, c.qty, l.born_on, l.expiry_on, l.supplier_batch, c.newest_in, `+frozenBy+`
+	return list(t, `SELECT c.lot_id, c.segment, c.status, l.number, c.qty, l.born_on, l.expiry_on, l.supplier_batch, c.newest_in, `+frozenBy+`,
+		coalesce((SELECT min(r.opened_at) FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = c.lot_id AND r.closed_at IS NULL), 0)
 		FROM cell c JOIN lot l ON l.id = c.lot_id WHERE c.item_id = ? AND c.qty > 0`, []any{item},
 		func(r *sql.Rows) (row stock.LotRow, err error) {
 			row.Item, row.SKU, row.Name, row.NameHi, row.Type, row.Dimension = item, i.SKU, i.Name, i.NameHi, i.Type, i.Dimension
-			return row, r.Scan(&row.Lot, &row.Segment, &row.Status, &row.Number, &row.Qty, &row.BornOn, &row.ExpiryOn, &row.SupplierBatch, &row.Newest, &row.Frozen)
+			return row, r.Scan(&row.Lot, &row.Segment, &row.Status, &row.Number, &row.Qty, &row.BornOn, &row.ExpiryOn, &row.SupplierBatch, &row.Newest, &row.Frozen, clock{&row.FrozenAt})
 		})
 }
 

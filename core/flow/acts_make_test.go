@@ -165,7 +165,11 @@ func complete(p *person) bool {
 }
 
 func cancelBatch(p *person) bool {
-	b, ok := batch(p, func(production.Batch) bool { return true }, production.Planned, production.Running)
+	holds := func(b production.Batch) bool { return b.Issued > 0 }
+	b, ok := batch(p, holds, production.Running)
+	if !ok || p.seldom("any batch") {
+		b, ok = batch(p, func(production.Batch) bool { return true }, production.Planned, production.Running)
+	}
 	if ok {
 		who := p.anybody()
 		req := production.CancelReq{ID: b.ID, Version: b.Version, Reason: "mill broke down"}

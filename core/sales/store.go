@@ -260,7 +260,11 @@ func preview(c *op.Call, tx Store, q PreviewReq) (PreviewResp, error) {
 
 // want is what a customer asks of the lots on a day (R25).
 func want(c *op.Call, o Order, customer party.Party, q core.Qty, day core.Date) stock.Want {
-	return stock.Want{Segment: o.Segment, Qty: q, On: day, MinLife: customer.MinLife, MinLifeDays: customer.MinLifeDays, Admin: c.IsAdmin()}
+	w := stock.Want{Segment: o.Segment, Qty: q, On: day, MinLife: customer.MinLife, MinLifeDays: customer.MinLifeDays, Admin: c.IsAdmin()}
+	if w.Admin {
+		w.Left = stock.EndOf(c, day)
+	}
+	return w
 }
 
 func draft(c *op.Call, tx Store, q DraftReq) (Dispatch, error) {

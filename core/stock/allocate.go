@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"masala/core"
 )
@@ -18,6 +19,8 @@ type Want struct {
 	MinLife     core.Percent // of the days from birth to expiry
 	MinLifeDays int
 	Admin       bool // who chooses lots himself may go below them
+	// An Admin may choose lots that were free until then and are recalled since; zero for none.
+	Left time.Time
 }
 
 // Share is a part of a lot that was allocated.
@@ -40,6 +43,7 @@ const (
 	WhyLater     Why = "LATER"  // it came in or changed after the day that is entered (R7)
 	WhyExpired   Why = "EXPIRED"
 	WhyShortLife Why = "SHORT_LIFE" // less remaining shelf life than the customer asks for
+	WhyRecalled  Why = "RECALLED"   // after the day that is entered; who knows that it left chooses it
 	WhySegment   Why = "SEGMENT"    // nothing else is wrong with it
 )
 
@@ -131,7 +135,7 @@ func (r LotRow) unusable(w Want) Why {
 		return WhyHold
 	case r.Status == Rejected:
 		return WhyRejected
-	case r.Frozen != "":
+	case r.Frozen != "" && !r.recalledSince(w):
 		return WhyFrozen
 	case r.Newest > w.On:
 		return WhyLater
@@ -139,10 +143,17 @@ func (r LotRow) unusable(w Want) Why {
 		return WhyExpired
 	case r.ExpiryOn != 0 && int(r.ExpiryOn-w.On) < w.lifeDays(r):
 		return WhyShortLife
+	case r.recalledSince(w):
+		return WhyRecalled
 	case r.Segment != w.Segment:
 		return WhySegment
 	}
 	return ""
+}
+
+// recalledSince: the lot was free on the day that is entered, and what left it has left (R30).
+func (r LotRow) recalledSince(w Want) bool {
+	return r.Frozen != "" && !w.Left.IsZero() && !r.FrozenAt.Before(w.Left)
 }
 
 // lifeDays is the remaining shelf life w asks of a lot, in days: the percentage is

@@ -52,13 +52,13 @@ func (o *Override) Validate(q core.Qty) error {
 // Words says it as people do, behind the number of the lot.
 func (w Why) Words() string {
 	return map[Why]string{WhyHold: "is on hold", WhyRejected: "is rejected", WhyFrozen: "is frozen by a recall", WhyLater: "came in or changed after that day",
-		WhyExpired: "has expired", WhyShortLife: "expires too soon for this customer", WhySegment: "lies in the other segment"}[w]
+		WhyExpired: "has expired", WhyShortLife: "expires too soon for this customer", WhyRecalled: "was recalled after that day; if it left before, choose it by hand", WhySegment: "lies in the other segment"}[w]
 }
 
 // Choose takes the lots of an override, or those that R25 suggests for w; Suggested
 // is what it suggests in any case. Chosen lots that cannot be used, or hold less than is
 // taken, are added to bad under at. A lot that expires too soon for the customer goes when
-// an Admin chose it and said why (R25). Without an override the shares fall short by
+// an Admin chose it and said why (R25), and one that left before it was recalled (R30). Without an override the shares fall short by
 // Suggested.Short.
 func Choose(cells []LotRow, w Want, o Override, bad *core.Faults, at string) (shares []Share, suggested Allocation) {
 	suggested = Allocate(cells, w)
@@ -74,11 +74,11 @@ func Choose(cells []LotRow, w Want, o Override, bad *core.Faults, at string) (sh
 		}
 		c := cells[n]
 		why := c.unusable(w)
-		if c.Segment != w.Segment && why == WhyShortLife {
+		if c.Segment != w.Segment && (why == WhyShortLife || why == WhyRecalled) {
 			why = WhySegment
 		}
 		switch {
-		case why == WhyShortLife && w.Admin:
+		case why == WhyShortLife && w.Admin, why == WhyRecalled:
 		case why == WhyShortLife:
 			bad.Add(field, "%s %s. An Admin may send it.", c.Number, why.Words())
 			continue

@@ -3,14 +3,17 @@ package stock
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"masala/core"
+	"masala/core/op"
 )
 
 // free refuses to move stock out of a lot that an open recall freezes (R30), on towards
 // customers. Between the cells of one lot it may move: a frozen lot can still be put on
 // hold. What a recall is there for may leave, too, by an Admin (R24): what is thrown away
-// or goes back to the supplier; and books may follow what a count finds.
+// or goes back to the supplier; and books may follow what a count finds. And what left on
+// a day before the recall has left: an Admin enters it, and the recall finds that customer.
 func (v *Voucher) free(bad *core.Faults) (recalls []string, err error) {
 	if v.doc.Kind == KindAdjustment || v.doc.Kind == KindCount || v.doc.Kind == KindPurchaseReturn && v.call.IsAdmin() {
 		return nil, nil
@@ -26,6 +29,10 @@ func (v *Voucher) free(bad *core.Faults) (recalls []string, err error) {
 		marks, err := v.tx.OpenRecalls(id)
 		if err != nil {
 			return nil, err
+		}
+		if v.doc.Kind == KindDispatch && v.call.IsAdmin() {
+			end := EndOf(v.call, v.doc.EffectiveOn)
+			marks = slices.DeleteFunc(marks, func(m Mark) bool { return !m.OpenedAt.Before(end) })
 		}
 		if len(marks) == 0 {
 			continue
@@ -43,6 +50,9 @@ func (v *Voucher) free(bad *core.Faults) (recalls []string, err error) {
 	}
 	return recalls, nil
 }
+
+// EndOf is the instant at which a business day is over.
+func EndOf(c *op.Call, day core.Date) time.Time { return day.AddDays(1).In(c.Zone) }
 
 // freezeChildren hands the marks of frozen lots down to what is born from them: a
 // recall may have come while its material was in production (R30).

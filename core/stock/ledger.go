@@ -139,8 +139,9 @@ type Document struct {
 
 // Mark is an open recall that freezes a lot (R30).
 type Mark struct {
-	Recall int64
-	Number string
+	Recall   int64
+	Number   string
+	OpenedAt time.Time
 }
 
 // Row is a posted ledger row (R5). Hash chains it to the row before.

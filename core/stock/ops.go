@@ -88,6 +88,7 @@ type LotRow struct {
 	ExpiryOn      core.Date      `json:"expiry_on"`
 	SupplierBatch string         `json:"supplier_batch,omitempty"`
 	Frozen        string         `json:"frozen,omitempty"` // number of the open recall that freezes the lot (R30)
+	FrozenAt      time.Time      `json:"-"`                // when the first of its open recalls was opened, for allocation
 	Newest        core.Date      `json:"-"`                // of its newest inbound or value-only row, for allocation (R7)
 }
 
