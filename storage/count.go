@@ -81,7 +81,7 @@ func (t *Tx) CellsInCounts() (map[stock.CellKey]string, error) {
 	return in, err
 }
 
-const selectEntries = `SELECT e.id, e.count_id, e.lot_id, e.segment, e.status, e.qty, l.number, i.name, i.dimension, e.user_id, coalesce(u.login, ''), e.seq, coalesce(w.login, ''), coalesce(v.reason, '') FROM `
+const selectEntries = `SELECT e.id, e.count_id, e.lot_id, e.segment, e.status, e.qty, l.number, i.name, i.dimension, e.user_id, coalesce(u.login, ''), e.seq, CASE WHEN v.entry_id IS NULL THEN '' ELSE coalesce(w.login, '` + stock.ByUpgrade + `') END, coalesce(v.reason, '') FROM `
 
 const entryJoins = ` JOIN lot l ON l.id = e.lot_id JOIN item i ON i.id = l.item_id LEFT JOIN user u ON u.id = e.user_id
 	LEFT JOIN stock_count_void v ON v.entry_id = e.id LEFT JOIN user w ON w.id = v.user_id `
@@ -114,6 +114,13 @@ func (t *Tx) CountedEntry(id stock.EntryID) (stock.EntryRow, error) {
 		return stock.EntryRow{}, core.NotFound("entry", "There is no such entry.")
 	}
 	return rows[0], nil
+}
+
+// VoidedByUpgrade lists the entries that an upgrade took out of their counts and of which the
+// audit log does not tell.
+func (t *Tx) VoidedByUpgrade() ([]stock.EntryRow, error) {
+	return list(t, selectEntries+`stock_count_void x CROSS JOIN stock_count_entry e ON e.id = x.entry_id`+entryJoins+`WHERE x.user_id IS NULL
+		AND NOT EXISTS (SELECT 1 FROM audit a WHERE a.operation = 'stock.void_entry' AND json_extract(a.new, '$.voided') = e.id) ORDER BY x.entry_id`, nil, scanEntry)
 }
 
 // VoidEntry takes an entry out of its count.

@@ -10,7 +10,8 @@ import (
 
 // TestR34_CountsOfBefore: what was counted before the moment of counting was kept is
 // compared with the beginning of its count, as it was then. In a count that is open, what
-// has moved since is counted again. Price corrections find their notes.
+// has moved since is counted again: the upgrade took that entry back, and no user has. Price
+// corrections find their notes.
 func TestR34_CountsOfBefore(t *testing.T) {
 	row := func(seq, document, lot, qty string) string {
 		return `INSERT INTO ledger VALUES (` + seq + `, 0, 0, ` + document + `, 1, 'STOCK', 1, ` + lot + `, 'REGULAR', 'RELEASED', ` + qty + `, 0, '', 1, x'')`
@@ -26,7 +27,10 @@ func TestR34_CountsOfBefore(t *testing.T) {
 		`INSERT INTO ledger VALUES (5, 0, 0, 4, 1, 'SUPPLIER', 1, 1, '', '', 0, -5, '', 1, x'')`,
 		`INSERT INTO stock_count (id, number, snapshot_seq, opened_at, opened_by, document_id, state) VALUES (1, 'C1', 2, 0, 1, 2, 'POSTED'), (2, 'C2', 3, 0, 1, NULL, 'OPEN'), (3, 'C3', 2, 0, 1, NULL, 'CANCELLED')`,
 		`INSERT INTO stock_count_line VALUES (1, 1, 'REGULAR', 'RELEASED', 100), (2, 1, 'REGULAR', 'RELEASED', 90), (2, 2, 'REGULAR', 'RELEASED', 50), (3, 1, 'REGULAR', 'RELEASED', 100)`,
-		`INSERT INTO stock_count_entry VALUES (1, 1, 1, 'REGULAR', 'RELEASED', 90, 1), (2, 2, 1, 'REGULAR', 'RELEASED', 69, 1), (3, 2, 2, 'REGULAR', 'RELEASED', 49, 1), (4, 3, 1, 'REGULAR', 'RELEASED', 99, 1)`)
+		`INSERT INTO stock_count_entry VALUES (1, 1, 1, 'REGULAR', 'RELEASED', 90, 1), (2, 2, 1, 'REGULAR', 'RELEASED', 69, 1), (3, 2, 2, 'REGULAR', 'RELEASED', 49, 1), (4, 3, 1, 'REGULAR', 'RELEASED', 99, 1), (5, 2, 2, 'REGULAR', 'RELEASED', 7, 1)`,
+		// A user takes one back in the very words of the upgrade.
+		`INSERT INTO stock_count_void VALUES (5, 1, 'This stock has moved. Count it again.')`,
+		`INSERT INTO audit (seq, at, user_id, name, device, operation, new, hash) VALUES (2, 0, 1, '', '', 'stock.void_entry', '{"voided":5,"reason":"This stock has moved. Count it again."}', x'')`)
 	db := open(t, path)
 	err := db.read(t.Context(), func(tx *Tx) error {
 		for id, want := range map[stock.CountID][]core.Qty{1: {-10}, 2: {-1 << 62, -1}, 3: {-1}} {
@@ -41,8 +45,17 @@ func TestR34_CountsOfBefore(t *testing.T) {
 			}
 		}
 		entries, err := tx.Entries(stock.ListEntriesReq{ID: 2, Limit: 10})
-		if err == nil && (entries.Entries[1].VoidedBy != "store1" || entries.Entries[1].Reason != "This stock has moved. Count it again." || entries.Entries[0].VoidedBy != "") {
-			t.Errorf("in the open count stand %+v", entries.Entries)
+		if err != nil {
+			return err
+		}
+		for i, by := range []string{"store1", "", stock.ByUpgrade} { // newest first
+			if e := entries.Entries[i]; e.VoidedBy != by || (e.Reason == "This stock has moved. Count it again.") != (by != "") {
+				t.Errorf("in the open count stands %+v, must be taken back by %q", e, by)
+			}
+		}
+		untold, err := tx.VoidedByUpgrade()
+		if err == nil && (len(untold) != 1 || untold[0] != entries.Entries[2]) {
+			t.Errorf("the audit log does not tell of %+v", untold)
 		}
 		if err != nil {
 			return err
@@ -56,7 +69,9 @@ func TestR34_CountsOfBefore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.all[0].sql.ExecContext(t.Context(), `UPDATE stock_count_entry SET qty = 1`); err == nil {
-		t.Error("what was counted can be changed after the upgrade")
+	for _, q := range []string{`UPDATE stock_count_entry SET qty = 1`, `UPDATE stock_count_void SET user_id = 1`, `DELETE FROM stock_count_void`} {
+		if _, err := db.all[0].sql.ExecContext(t.Context(), q); err == nil {
+			t.Errorf("after the upgrade works: %s", q)
+		}
 	}
 }

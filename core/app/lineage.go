@@ -8,6 +8,7 @@ import (
 	"masala/core/backup"
 	"masala/core/health"
 	"masala/core/op"
+	"masala/core/stock"
 )
 
 // warnRestored stands while restored books wait for an Admin.
@@ -176,5 +177,22 @@ func (a *App) NoteKey(ctx context.Context, anchors []backup.Anchor, key string) 
 	c := &op.Call{Meta: op.Meta{Name: backup.RecoveryKey.Name}, Now: a.clock.Now().UTC(), Actor: core.Actor{Device: "server"}}
 	return a.books.Write(ctx, func(tx Store) error {
 		return writeAudit(tx, c, op.Note{Entity: "key of the server", Old: anchors[i].Key, New: key})
+	})
+}
+
+// NoteUpgrade writes down what an upgrade of the books has taken back, once.
+func (a *App) NoteUpgrade(ctx context.Context) error {
+	var notes []op.Note
+	if err := a.books.Read(ctx, func(tx Store) (err error) { notes, err = stock.UpgradeNotes(tx); return err }); err != nil || len(notes) == 0 {
+		return err
+	}
+	c := &op.Call{Meta: stock.VoidEntry.Meta, Now: a.clock.Now().UTC(), Actor: core.Actor{Name: stock.ByUpgrade, Device: "server"}}
+	return a.books.Write(ctx, func(tx Store) error {
+		for _, n := range notes {
+			if err := writeAudit(tx, c, n); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

@@ -131,8 +131,31 @@ func voidEntry(c *op.Call, tx Store, q VoidEntryReq) (Count, error) {
 	if err := tx.VoidEntry(q, c.Actor.User); err != nil {
 		return Count{}, err
 	}
-	c.Note("count "+count.Number, entry.CountEntry, map[string]any{"voided": q.Entry, "reason": q.Reason})
+	n := voided(count, entry, q.Reason)
+	c.Note(n.Entity, n.Old, n.New)
 	return tx.Count(count.ID)
+}
+
+// voided is what the audit log tells of an entry that is taken back.
+func voided(count Count, entry EntryRow, reason string) op.Note {
+	return op.Note{Entity: "count " + count.Number, Old: entry.CountEntry, New: map[string]any{"voided": entry.ID, "reason": reason}}
+}
+
+// ByUpgrade stands for who took an entry back that an upgrade of the program voided.
+const ByUpgrade = "The upgrade"
+
+// UpgradeNotes is what an upgrade took back in counts, for the audit log: a migration cannot
+// write into it, for its rows are chained (R43).
+func UpgradeNotes(tx Store) (notes []op.Note, err error) {
+	entries, err := tx.VoidedByUpgrade()
+	for _, e := range entries {
+		count, err := tx.Count(e.Count)
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, voided(count, e, e.Reason))
+	}
+	return notes, err
 }
 
 func openCountByID(tx Store, id CountID) (Count, error) {

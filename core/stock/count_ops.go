@@ -114,8 +114,8 @@ type ListEntriesReq struct {
 	Limit int     `json:"limit,omitempty"`
 }
 
-// EntryRow is an entry of a count. VoidedBy and Reason say who took it back, and why; then
-// it does not count.
+// EntryRow is an entry of a count. VoidedBy and Reason say who took it back, a user or
+// ByUpgrade, and why; then it does not count.
 type EntryRow struct {
 	ID EntryID `json:"id"`
 	CountEntry

@@ -86,6 +86,7 @@ type Store interface {
 	Entries(ListEntriesReq) (ListEntriesResp, error)
 	CountedEntry(EntryID) (EntryRow, error) // core.CodeNotFound
 	VoidEntry(VoidEntryReq, core.UserID) error
+	VoidedByUpgrade() ([]EntryRow, error) // of which the audit log does not tell yet
 	MarkCountPosted(CountID, core.DocumentID, core.Seq) error
 	CloseCount(CountID, CountState, core.Seq) error
 	Counts(ListCountsReq) (ListCountsResp, error)

@@ -105,6 +105,9 @@ func (s *service) startLineage(ctx context.Context, anchors []backup.Anchor, id 
 	if err := s.app.NoteKey(ctx, anchors, string(id.Fingerprint())); err != nil {
 		return err
 	}
+	if err := s.app.NoteUpgrade(ctx); err != nil {
+		return err
+	}
 	if l.Waits() {
 		s.options.Log.Warn("the books are older than what was seen of them", "origin", string(l.Origin), "ledger_row", int64(l.Seq), "seen", int64(l.Seen))
 	}

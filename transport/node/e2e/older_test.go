@@ -16,6 +16,7 @@ import (
 	"masala/core"
 	"masala/core/backup"
 	"masala/core/stock"
+	"masala/core/system"
 	"masala/storage"
 	store "masala/storage/backup"
 )
@@ -48,6 +49,7 @@ func olderPoint(t *testing.T, folder string) (path string) {
 // are, and the points of before are restored, over them and on a new PC.
 func TestBooksOfAnEarlierVersion(t *testing.T) {
 	withFaultPoints(t)
+	t.Setenv("XDG_STATE_HOME", t.TempDir()) // a PC that has not seen the time of other tests
 	s := newService(t)
 	usb := t.TempDir()
 	point := olderPoint(t, usb)
@@ -95,9 +97,15 @@ func TestBooksOfAnEarlierVersion(t *testing.T) {
 		if len(entries) != 2 {
 			t.Errorf("in the open count: %+v", entries)
 		}
+		if log := call(s.pc, system.ListAudit, system.ListAuditReq{Operation: stock.VoidEntry.Name}).Rows; len(log) != 1 || log[0].Name != stock.ByUpgrade {
+			t.Errorf("the log tells of what the upgrade took back: %+v", log)
+		}
 	}
 	s.start()
 	counted()
+	s.stop()
+	s.start()
+	counted() // an upgrade is once
 	s.must("verify")
 	if code := s.stop(); code != 0 {
 		t.Errorf("exit %d", code)
