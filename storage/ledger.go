@@ -283,7 +283,12 @@ func (t *Tx) LastClosedMonth() (month core.Date, err error) {
 
 // FirstDay is the earliest business day of the ledger, 0 when it is empty.
 func (t *Tx) FirstDay() (day core.Date, err error) {
-	_, err = t.one(`SELECT coalesce(min(effective_on), 0) FROM account_day`, nil, &day)
+	kinds, err := json.Marshal(stock.DocumentKinds())
+	if err != nil {
+		return 0, err
+	}
+	_, err = t.one(`SELECT coalesce(min(day), 0) FROM (SELECT (SELECT d.effective_on FROM document d WHERE d.kind = k.value ORDER BY d.effective_on LIMIT 1) AS day FROM json_each(?) k)`,
+		[]any{string(kinds)}, &day)
 	return day, err
 }
 

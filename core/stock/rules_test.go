@@ -161,6 +161,16 @@ func TestR08_TheFirstMonthIsClosedFirst(t *testing.T) {
 	f.Verify()
 }
 
+// TestR08_AMonthOfFreeGoodsIsClosed: what cost nothing came in that month all the same.
+func TestR08_AMonthOfFreeGoodsIsClosed(t *testing.T) {
+	t.Parallel()
+	f := New(t)
+	Do(f.Store1, purchase.PostGRN, GRN(f.Supplier("Sangli Traders").ID, "A/1", Line(f.Item("RAW-001", "Turmeric").ID, 10, 0)))
+	f.GoTo(Start.AddDate(0, 1, 0))
+	Do(f.Owner, stock.ClosePeriod, stock.ClosePeriodReq{Month: core.NewDate(2026, 2, 1)})
+	f.Verify()
+}
+
 func TestR08_ClosedMonths(t *testing.T) {
 	t.Parallel()
 	f := New(t)
