@@ -42,7 +42,7 @@ func (c *Combobox) Open() bool { return c.sheet.open }
 func (c *Combobox) Update(gtx layout.Context, f *form.Field) (Event, bool) {
 	c.follow(f.Text)
 	c.sheet.update(gtx)
-	asks := keys(key.NameF4)
+	var asks []key.Filter
 	if c.sheet.open || !c.inGrid {
 		asks = append(asks, keys(key.NameDownArrow, key.NameUpArrow)...)
 	}

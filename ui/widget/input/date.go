@@ -45,7 +45,7 @@ func (d *Date) Update(gtx layout.Context, f *form.Field) (Event, bool) {
 	}
 	d.follow(f.Text)
 	d.sheet.update(gtx)
-	asks := keys(key.NameF4)
+	var asks []key.Filter
 	if d.sheet.open {
 		asks = append(asks, keys(key.NameTab, key.NameEscape)...)
 	}

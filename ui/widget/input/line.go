@@ -75,10 +75,11 @@ type around struct {
 }
 
 // listen says which keys the control may want, and which it does when their turn has
-// come; all that it does not want is the grid's, then the editor's.
+// come; all that it does not want is the grid's, then the editor's. F4 every control asks
+// for: struck right after the Enter that leaves it, it opens the list of the next.
 func (l *line) listen(wants func(key.Event) bool, asks ...key.Filter) {
 	l.mine = wants
-	l.field.Ask = append(append(l.field.Ask[:0], asks...), l.around.keys...)
+	l.field.Ask = append(append(append(l.field.Ask[:0], asks...), key.Filter{Name: key.NameF4}), l.around.keys...)
 	if l.tab {
 		l.field.Ask = append(l.field.Ask, key.Filter{Name: key.NameTab})
 	}

@@ -55,7 +55,7 @@ func (q *Quantity) Update(gtx layout.Context, f *form.Field) (Event, bool) {
 	}
 	q.sync(f)
 	q.sheet.update(gtx)
-	asks := keys(key.NameF4)
+	var asks []key.Filter
 	if q.sheet.open {
 		asks = append(asks, keys(key.NameTab, key.NameEscape)...)
 	}
