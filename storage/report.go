@@ -79,21 +79,35 @@ func (t *Tx) Reorders(today core.Date, limit int) (rows []report.Reorder, n int,
 
 // Expiring lists the stock whose last day is until or before, soonest first.
 func (t *Tx) Expiring(until core.Date, limit int) ([]stock.LotRow, report.Sum, error) {
-	return t.cellsWhere("c.qty > 0 AND l.expiry_on > 0 AND l.expiry_on <= ?", []any{until}, "l.expiry_on, l.number_sort", limit)
+	return t.cellsWhere("c.qty > 0 AND l.expiry_on > 0 AND l.expiry_on <= ?", []any{until}, "l.expiry_on, l.number_sort, c.segment, c.status", limit)
 }
 
 // OnHold lists the stock on hold, what was put there longest ago first.
 func (t *Tx) OnHold(limit int) ([]stock.LotRow, report.Sum, error) {
-	return t.cellsWhere("c.qty > 0 AND c.status = 'HOLD'", nil, "c.newest_in, l.number_sort", limit)
+	return t.cellsWhere("c.qty > 0 AND c.status = 'HOLD'", nil, "c.newest_in, l.number_sort, c.segment, c.status", limit)
 }
 
-// cellsWhere lists cells and sums all of them.
+// cellsWhere sums cells and lists the first of them: what a row shows is read of those
+// alone.
 func (t *Tx) cellsWhere(what string, args []any, order string, limit int) (rows []stock.LotRow, sum report.Sum, err error) {
-	if _, err := t.one(`SELECT count(*), coalesce(sum(c.value), 0)`+fromCells+what, args, &sum.Cells, &sum.Value); err != nil {
+	var cells []lotRow
+	err = t.each(`SELECT c.lot_id, c.segment, c.status, c.value FROM cell c JOIN lot l ON l.id = c.lot_id WHERE `+what+` ORDER BY `+order, args, func(r *sql.Rows) error {
+		var c lotRow
+		err := r.Scan(&c.Lot, &c.Segment, &c.Status, &c.Value)
+		sum.Cells, sum.Value = sum.Cells+1, sum.Value+c.Value
+		if len(cells) < limit {
+			cells = append(cells, c)
+		}
+		return err
+	})
+	if err != nil {
 		return nil, sum, err
 	}
-	rows, err = list(t, `SELECT `+lotRowColumns+fromCells+what+` ORDER BY `+order+`, c.segment, c.status LIMIT ?`, append(args, limit),
-		func(r *sql.Rows) (row stock.LotRow, err error) { return row, r.Scan(lotRowInto(&row)...) })
+	shown, err := t.rowsOf(cells, order)
+	rows = make([]stock.LotRow, len(shown))
+	for i := range shown {
+		rows[i] = shown[i].LotRow
+	}
 	return rows, sum, err
 }
 
@@ -130,7 +144,7 @@ func (t *Tx) Standing(kind stock.DocumentKind, from, to core.Date) (n int, err e
 // Sales sums the taxable value of the challans from a day on, per business day; cancelled
 // ones do not count.
 func (t *Tx) Sales(from core.Date) ([]report.DayValue, error) {
-	return list(t, `SELECT d.effective_on, sum(l.taxable) FROM document d JOIN dispatch_line l ON l.document_id = d.id
+	return list(t, `SELECT d.effective_on, sum((SELECT sum(l.taxable) FROM dispatch_line l WHERE l.document_id = d.id)) FROM document d
 		WHERE d.kind = 'DC' AND d.effective_on >= ? AND `+live+` GROUP BY d.effective_on ORDER BY d.effective_on`, []any{from}, scanDayValue)
 }
 

@@ -62,17 +62,30 @@ func (t *Tx) InputSources(completions []core.DocumentID) (map[core.DocumentID][]
 const packedIn = ` FROM document d JOIN packing_run r ON r.document_id = d.id JOIN lot l ON l.id = r.powder_lot_id
 	WHERE d.kind = 'PK' AND d.effective_on BETWEEN ?1 AND ?2 AND (?3 = 0 OR l.item_id = ?3) AND ` + live
 
-// PackedRuns lists the packing runs of a period, newest first.
+// PackedRuns lists the packing runs of a period, newest first, without their values.
 func (t *Tx) PackedRuns(from, to core.Date, item core.ItemID) ([]report.PackedRun, error) {
 	return list(t, `SELECT n.id, n.number, n.on_, i.id, i.sku, i.name, i.name_hi, coalesce(u.id, 0), coalesce(u.login, ''), r.packs, p.id, p.sku, p.name, p.name_hi,
-		r.powder, r.powder - r.overfill - r.lost, r.overfill, r.lost, r.lost_reason,
-		(SELECT -sum(g.value) FROM ledger g WHERE g.document_id = n.id AND g.account = 'STOCK' AND g.lot_id = r.powder_lot_id)
+		r.powder, r.powder - r.overfill - r.lost, r.overfill, r.lost, r.lost_reason
 		FROM (SELECT d.id, d.number, d.effective_on AS on_, d.user_id`+packedIn+`) n JOIN packing_run r ON r.document_id = n.id JOIN item i ON i.id = r.item_id
 		JOIN lot l ON l.id = r.powder_lot_id JOIN item p ON p.id = l.item_id LEFT JOIN user u ON u.id = n.user_id ORDER BY n.on_ DESC, n.id DESC`, []any{from, to, item},
 		func(r *sql.Rows) (p report.PackedRun, err error) {
 			return p, r.Scan(&p.Document, &p.Number, &p.On, &p.Item, &p.SKU, &p.Name, &p.NameHi, &p.User, &p.PackedBy, &p.Packs, &p.From.Item, &p.From.SKU, &p.From.Name, &p.From.NameHi,
-				&p.Powder, &p.Packed, &p.Overfill, &p.Gone, &p.Reason, &p.Value)
+				&p.Powder, &p.Packed, &p.Overfill, &p.Gone, &p.Reason)
 		})
+}
+
+// PowderValues is what packing runs took their powder at.
+func (t *Tx) PowderValues(runs []core.DocumentID) (map[core.DocumentID]core.Paise, error) {
+	values := map[core.DocumentID]core.Paise{}
+	err := t.each(`SELECT r.document_id, -sum(g.value) FROM json_each(?) n CROSS JOIN packing_run r ON r.document_id = n.value
+		CROSS JOIN ledger g ON g.document_id = r.document_id AND g.account = 'STOCK' AND g.lot_id = r.powder_lot_id GROUP BY r.document_id`, []any{idList(runs)}, func(r *sql.Rows) error {
+		var doc core.DocumentID
+		var v core.Paise
+		err := r.Scan(&doc, &v)
+		values[doc] = v
+		return err
+	})
+	return values, err
 }
 
 // PackingMaterials lists what the packing runs of a period took of packing material, and

@@ -116,15 +116,20 @@ func (t *Tx) lotsUsedUp(q stock.ListLotsReq, p *walk[lotRow], limit int) ([]lotR
 		cells = append(cells, some...)
 	}
 	slices.SortFunc(cells, func(a, b lotRow) int { return p.compare(&a, &b) })
+	return t.rowsOf(cells[:min(len(cells), limit)], p.order())
+}
+
+// rowsOf reads what the rows of some cells show.
+func (t *Tx) rowsOf(cells []lotRow, order string) ([]lotRow, error) {
 	page := [][3]any{}
-	for _, c := range cells[:min(len(cells), limit)] {
+	for _, c := range cells {
 		page = append(page, [3]any{c.Lot, c.Segment, c.Status})
 	}
 	asked, err := json.Marshal(page)
 	if err != nil {
 		return nil, err
 	}
-	return t.lotRows("(SELECT x.value ->> 0 AS lot, x.value ->> 1 AS segment, x.value ->> 2 AS status FROM json_each(?) x)", []any{string(asked)}, p.order())
+	return t.lotRows("(SELECT x.value ->> 0 AS lot, x.value ->> 1 AS segment, x.value ->> 2 AS status FROM json_each(?) x)", []any{string(asked)}, order)
 }
 
 func usedUp(q stock.ListLotsReq, item core.ItemID) *where {

@@ -19,9 +19,14 @@ const (
 	losersList = 6
 )
 
-func dashboard(c *op.Call, tx Store) (d ValuedDashboardResp, err error) {
+// dashboard is the floor's; what only the owner sees comes with the valued one.
+func dashboard(c *op.Call, tx Store, valued bool) (d ValuedDashboardResp, err error) {
 	d.Day, d.At = c.Today(), c.Now
-	for _, part := range []func(*op.Call, Store) error{d.stages, d.alerts, d.work, d.recent, d.months, d.curves, d.mill} {
+	parts := []func(*op.Call, Store) error{d.stages, d.alerts, d.work, d.recent, d.papers, d.mill}
+	if valued {
+		parts = append(parts, d.weekAgo, d.months, d.curves)
+	}
+	for _, part := range parts {
 		if err := part(c, tx); err != nil {
 			return d, err
 		}
@@ -29,11 +34,14 @@ func dashboard(c *op.Call, tx Store) (d ValuedDashboardResp, err error) {
 	return d, nil
 }
 
-// stages is the pipeline with what each stage was worth a week ago.
+// stages is the pipeline.
 func (d *ValuedDashboardResp) stages(_ *op.Call, tx Store) (err error) {
-	if d.Stages, d.Values, err = tx.Stages(); err != nil {
-		return err
-	}
+	d.Stages, d.Values, err = tx.Stages()
+	return err
+}
+
+// weekAgo is what each stage was worth then.
+func (d *ValuedDashboardResp) weekAgo(_ *op.Call, tx Store) error {
 	since, err := tx.StageChanges(d.Day.AddDays(-7))
 	for i := range d.Values {
 		v := &d.Values[i]
@@ -134,6 +142,15 @@ func (d *ValuedDashboardResp) recent(_ *op.Call, tx Store) error {
 	return err
 }
 
+// papers counts what came and went this month.
+func (d *ValuedDashboardResp) papers(_ *op.Call, tx Store) (err error) {
+	if d.Receipts, err = tx.Standing(stock.KindGRN, d.Day.Month(), d.Day); err != nil {
+		return err
+	}
+	d.Challans, err = tx.Standing(stock.KindDispatch, d.Day.Month(), d.Day)
+	return err
+}
+
 // months compares this month with the same days of the one before. What came back counts
 // on the day it came back, so a month that is over keeps its figure.
 func (d *ValuedDashboardResp) months(_ *op.Call, tx Store) error {
@@ -141,13 +158,6 @@ func (d *ValuedDashboardResp) months(_ *op.Call, tx Store) error {
 	before := month.AddDays(-1).Month()
 	last := min(before.AddDays(int(d.Day-month)), month.AddDays(-1))
 	first := min(before, d.firstDay())
-	var err error
-	if d.Receipts, err = tx.Standing(stock.KindGRN, month, d.Day); err != nil {
-		return err
-	}
-	if d.Challans, err = tx.Standing(stock.KindDispatch, month, d.Day); err != nil {
-		return err
-	}
 	owed, err := tx.AccountDays(first, stock.Supplier, stock.Landed) // to the factory's credit, so negative
 	if err != nil {
 		return err
@@ -230,19 +240,23 @@ func (d *ValuedDashboardResp) mill(_ *op.Call, tx Store) error {
 	}
 	d.Mill, d.MillBefore, d.Packing = now.mill.shares(), old.mill.shares(), now.packing
 	d.Work.OverLoss = d.Mill.Alerts
-	for _, r := range now.runs {
-		if packing.Alarming(r.Gone, r.Powder) {
-			value, err := core.MulDiv(int64(r.Value), int64(r.Gone), int64(r.Powder))
-			if err != nil {
-				return err
-			}
-			d.Work.OverRuns, d.OverValue = d.Work.OverRuns+1, d.OverValue+core.Paise(value)
+	over := slices.DeleteFunc(now.runs, func(r PackedRun) bool { return !packing.Alarming(r.Gone, r.Powder) })
+	if err := worth(tx, over); err != nil {
+		return err
+	}
+	for _, r := range over {
+		value, err := core.MulDiv(int64(r.Value), int64(r.Gone), int64(r.Powder))
+		if err != nil {
+			return err
 		}
+		d.Work.OverRuns, d.OverValue = d.Work.OverRuns+1, d.OverValue+core.Paise(value)
 	}
 	d.YieldDays = yields(append(slices.Clone(now.batches), old.batches...))
-	over := func(x *lost) core.Percent { return x.LossShare - x.Limit }
+	beyond := func(x *lost) core.Percent { return x.LossShare - x.Limit }
 	worst := slices.Clone(now.batches)
-	slices.SortStableFunc(worst, func(a, b *lost) int { return cmp.Or(cmp.Compare(b.Alerts, a.Alerts), cmp.Compare(over(b), over(a))) })
+	slices.SortStableFunc(worst, func(a, b *lost) int {
+		return cmp.Or(cmp.Compare(b.Alerts, a.Alerts), cmp.Compare(beyond(b), beyond(a)))
+	})
 	for _, x := range worst {
 		if x.Alerts > 0 {
 			d.OverValue += x.value

@@ -22,6 +22,9 @@ type line struct {
 
 // packed works out what the runs of the period lost, and for what reasons.
 func (l *losses) packed(tx Store) error {
+	if err := worth(tx, l.runs); err != nil {
+		return err
+	}
 	taken, lost, err := tx.PackingMaterials(l.q.From, l.q.To, l.q.Item)
 	if err != nil {
 		return err
@@ -41,6 +44,19 @@ func (l *losses) packed(tx Store) error {
 		}
 	}
 	return nil
+}
+
+// worth fills in what the powder of the runs was worth.
+func worth(tx Store, runs []PackedRun) error {
+	documents := make([]core.DocumentID, len(runs))
+	for i, r := range runs {
+		documents[i] = r.Document
+	}
+	values, err := tx.PowderValues(documents)
+	for i := range runs {
+		runs[i].Value = values[runs[i].Document]
+	}
+	return err
 }
 
 // run adds what one run lost: of each lot its share of the value that the run took.

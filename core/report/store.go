@@ -37,7 +37,8 @@ type Store interface {
 	CompletedBatches(from, to core.Date, item core.ItemID) ([]Completed, error) // newest first
 	// InputSources lists whose the input of each completion was, most first.
 	InputSources(completions []core.DocumentID) (map[core.DocumentID][]Source, error)
-	PackedRuns(from, to core.Date, item core.ItemID) ([]PackedRun, error) // newest first
+	PackedRuns(from, to core.Date, item core.ItemID) ([]PackedRun, error) // newest first, without Value
+	PowderValues(runs []core.DocumentID) (map[core.DocumentID]core.Paise, error)
 	// PackingMaterials lists what those runs took of every packing material (Taken), and
 	// the lots of which they lost some.
 	PackingMaterials(from, to core.Date, item core.ItemID) ([]MaterialLoss, []LostMaterial, error)
@@ -48,7 +49,7 @@ type Store interface {
 // Register serves the operations of this package.
 func Register[T Store](r *op.Router[T]) {
 	op.Handle(r, Dashboard, func(c *op.Call, tx T, _ DashboardReq) (DashboardResp, error) {
-		v, err := dashboard(c, tx)
+		v, err := dashboard(c, tx, false)
 		return v.DashboardResp, err
 	})
 	op.Handle(r, Wastage, func(c *op.Call, tx T, q WastageReq) (WastageResp, error) {
@@ -65,7 +66,7 @@ func Register[T Store](r *op.Router[T]) {
 		}
 		return l.valued(), nil
 	})
-	op.Handle(r, ValuedDashboard, func(c *op.Call, tx T, _ DashboardReq) (ValuedDashboardResp, error) { return dashboard(c, tx) })
+	op.Handle(r, ValuedDashboard, func(c *op.Call, tx T, _ DashboardReq) (ValuedDashboardResp, error) { return dashboard(c, tx, true) })
 }
 
 // Sum counts and values cells.
