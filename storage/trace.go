@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"database/sql"
 	"slices"
 	"strconv"
@@ -75,14 +76,32 @@ func idList[I ~int64](ids []I) string {
 
 // LinksInto lists the steps from any of parents to one of children.
 func (t *Tx) LinksInto(children, parents []core.LotID) ([]trace.Link, error) {
-	links, err := list(t, `SELECT e.parent_id, e.child_id, sum(e.qty) FROM json_each(?) x CROSS JOIN edge e ON e.child_id = x.value
-		WHERE e.parent_id IS NOT NULL AND `+standing+` GROUP BY e.parent_id, e.child_id ORDER BY e.parent_id, e.child_id`, []any{idList(children)},
-		func(r *sql.Rows) (l trace.Link, err error) { return l, r.Scan(&l.Parent, &l.Child, &l.Qty) })
 	among := make(map[core.LotID]bool, len(parents))
 	for _, id := range parents {
 		among[id] = true
 	}
-	return slices.DeleteFunc(links, func(l trace.Link) bool { return !among[l.Parent] }), err
+	links := []trace.Link{}
+	err := t.each(`SELECT e.parent_id, e.child_id, e.qty FROM json_each(?) x CROSS JOIN edge e ON e.child_id = x.value WHERE e.parent_id IS NOT NULL AND `+standing,
+		[]any{idList(children)}, func(r *sql.Rows) error {
+			var parent, child, qty int64
+			err := r.Scan(&parent, &child, &qty)
+			if among[core.LotID(parent)] {
+				links = append(links, trace.Link{Parent: core.LotID(parent), Child: core.LotID(child), Qty: core.Qty(qty)})
+			}
+			return err
+		})
+	slices.SortFunc(links, func(a, b trace.Link) int {
+		return cmp.Or(cmp.Compare(a.Parent, b.Parent), cmp.Compare(a.Child, b.Child))
+	})
+	sums := links[:0]
+	for _, l := range links {
+		if n := len(sums); n > 0 && sums[n-1].Parent == l.Parent && sums[n-1].Child == l.Child {
+			sums[n-1].Qty += l.Qty
+		} else {
+			sums = append(sums, l)
+		}
+	}
+	return sums, err
 }
 
 // RunningOn lists the batches in progress that hold something of the lots, by age.
