@@ -128,7 +128,7 @@ func (t *Tx) OutWithCustomers(lots []core.LotID) ([]trace.Customer, error) {
 			c.last = p.lot
 			c.Lots++
 		}
-		if pieces[p.lot] {
+		if pieces(p.lot) {
 			c.Pieces += p.qty
 		} else {
 			c.Mass += p.qty
@@ -145,8 +145,14 @@ func (t *Tx) OutWithCustomers(lots []core.LotID) ([]trace.Customer, error) {
 		})
 }
 
-// inPieces tells the lots of parcels that are counted in pieces.
-func (t *Tx) inPieces(out []parcel) (map[core.LotID]bool, error) {
+// inPieces tells the lots of parcels that are counted in pieces. Nothing but finished goods
+// is sold (R31), and they all are, but for what older books may hold: so the lots
+// themselves are hardly ever read.
+func (t *Tx) inPieces(out []parcel) (func(core.LotID) bool, error) {
+	other, err := t.one(`SELECT 1 FROM item WHERE type = 'FINISHED_GOOD' AND dimension <> ? LIMIT 1`, []any{core.Count}, new(int))
+	if err != nil || !other {
+		return func(core.LotID) bool { return true }, err
+	}
 	lots := make([]core.LotID, len(out))
 	for i, p := range out {
 		lots[i] = p.lot
@@ -157,7 +163,7 @@ func (t *Tx) inPieces(out []parcel) (map[core.LotID]bool, error) {
 	for _, id := range counted {
 		pieces[id] = true
 	}
-	return pieces, err
+	return func(id core.LotID) bool { return pieces[id] }, err
 }
 
 // Sent lists what a customer has of the lots, by dispatch and lot.

@@ -2,6 +2,7 @@ package trace_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -174,5 +175,19 @@ func TestR29_OnlyWhatIsStillOut(t *testing.T) {
 	parcels := Do(w.Store1, trace.ListParcels, trace.ListParcelsReq{Lot: lot, Customer: want.Party}).Parcels
 	if len(parcels) != 1 || parcels[0].Number != out.Challan || parcels[0].Qty != 30 {
 		t.Errorf("parcels %+v", parcels)
+	}
+}
+
+// TestR29_OlderGoodsByWeight: what older books sell by weight is out by weight, pieces beside it by pieces.
+func TestR29_OlderGoodsByWeight(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, nil)
+	w.SQL(fmt.Sprintf("UPDATE item SET dimension = 'mass', purchase_unit = 'kg', issue_unit = 'kg' WHERE id = %d", w.packs.ID))
+	lot := w.Opening(w.packs.ID, 100*kg, 1_000_00).Lot
+	o := Do(w.Store1, sales.CreateOrder, sales.CreateOrderReq{OrderFields: sales.OrderFields{Customer: w.customers[0].ID, Lines: []sales.OrderLine{{Item: w.packs.ID, Qty: 30 * kg, Unit: "kg", Price: 27_43}}}})
+	d := Do(w.Store1, sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: []sales.DraftLine{{OrderLine: 1, Qty: 30 * kg}}})
+	Do(w.Store1, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
+	if out := Do(w.Store1, trace.TraceLot, trace.LotReq{Lot: lot}).Customers; len(out) != 1 || out[0].Mass != 30*kg || out[0].Pieces != 0 {
+		t.Errorf("out with %+v", out)
 	}
 }
