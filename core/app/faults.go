@@ -17,7 +17,7 @@ import (
 // request as a whole, and what is short in stock, unless nothing but texts is wrong.
 func (r *run) allFaults(ctx context.Context, err error) error {
 	var own, more *core.Error
-	onBooks := r.handler.Kind == op.Business || r.handler.Dated
+	onBooks := r.handler.Kind == op.Business || r.handler.Dated || r.handler.InBooks
 	if !onBooks || r.bound.Run == nil || r.bound.Prepare != nil || !errors.As(err, &own) || own.Code != core.CodeInvalid || len(own.Fields) == 0 {
 		return err
 	}

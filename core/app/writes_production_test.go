@@ -178,7 +178,9 @@ func (s *shelf) millRefusals() []refusal {
 		{"cancel an old version", production.CancelBatch.Meta, production.CancelReq{ID: b.ID, Version: 1, Reason: "x"}, conflict, ""},
 		{"recall nothing", trace.OpenRecall.Meta, trace.OpenRecallReq{}, invalid, "lot reason"},
 		{"recall an unknown lot", trace.OpenRecall.Meta, trace.OpenRecallReq{Lot: 99, Reason: "x"}, missing, "lot"},
+		{"recall an unknown lot, and say no reason", trace.OpenRecall.Meta, trace.OpenRecallReq{Lot: 99}, invalid, "reason lot"},
 		{"close no recall", trace.CloseRecall.Meta, trace.CloseRecallReq{}, invalid, "id reason"},
 		{"close an unknown recall", trace.CloseRecall.Meta, trace.CloseRecallReq{ID: 99, Reason: "x"}, missing, "id"},
+		{"close an unknown recall, and say no reason", trace.CloseRecall.Meta, trace.CloseRecallReq{ID: 99}, invalid, "reason id"},
 	}
 }

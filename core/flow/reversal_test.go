@@ -20,7 +20,7 @@ func TestR09_ReversalNamesTheRecall(t *testing.T) {
 	Do(f.Owner, stock.Adjust, stock.AdjustReq{CellKey: cell, Qty: -1, Reason: "Damage"})
 	recall := Do(f.Owner, trace.OpenRecall, trace.OpenRecallReq{Lot: cell.Lot, Reason: "stones"})
 	_, err := Try(f.Owner, stock.ReverseDocument, stock.ReverseReq{Document: opening.ID, Reason: "entered twice"})
-	if said := said(err); core.CodeOf(err) != core.CodeConflict || !strings.Contains(said, "is frozen by recall "+recall.Number) || strings.Contains(said, "was used by") {
+	if said := said(err); core.CodeOf(err) != core.CodeConflict || !strings.Contains(said, "[{document ") || !strings.Contains(said, "is frozen by recall "+recall.Number) || strings.Contains(said, "was used by") {
 		t.Errorf("the reversal is answered %s", said)
 	}
 }

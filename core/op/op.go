@@ -52,6 +52,7 @@ type Meta struct {
 	Viewed   bool // reading it is itself audited (R37)
 	Unlocked bool // passes the licence gate in every mode
 	Dated    bool // writes the server's time into the ledger: waits while the clock is in doubt
+	InBooks  bool // changes nothing but the books
 	Req      reflect.Type
 	Resp     reflect.Type
 }
@@ -87,6 +88,11 @@ func Unlocked() Option { return func(m *Meta) { m.Unlocked = true } }
 // Dated marks a Control operation that writes ledger rows. A row of a wrong year would
 // stand as proof of the time for ever, so these wait while the clock is in doubt.
 func Dated() Option { return func(m *Meta) { m.Dated = true } }
+
+// InBooks marks a Control operation that changes nothing but the books, as Business and
+// Dated ones do: a request that is wrong in itself can be tried on them for what else is
+// wrong, and nothing of it stays.
+func InBooks() Option { return func(m *Meta) { m.InBooks = true } }
 
 // catalogue holds every definition of the program; it is filled while packages
 // initialise and only read afterwards.

@@ -120,11 +120,19 @@ func decodeError(err error) error {
 	case errors.As(err, &typ) && typ.Field == "":
 		return core.Errorf(core.CodeInvalid, "The request is not one JSON object.").Because(err)
 	case errors.As(err, &typ):
-		return core.Invalid(typ.Field, "Field %q cannot take a %s.", typ.Field, typ.Value).Because(err)
+		field := inRequest(typ.Field)
+		return core.Invalid(field, "Field %q cannot take a %s.", field, typ.Value).Because(err)
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		field = strings.Trim(field, `"`)
 		return core.Invalid(field, "There is no field %q. Remove it or correct its name.", field)
 	}
 	return core.Errorf(core.CodeInvalid, "The request is not JSON that this operation reads: %v", err).Because(err)
+}
+
+// inRequest is the name of a field without the Go structs that the request embeds, which
+// encoding/json tells of and nobody wrote.
+func inRequest(path string) string {
+	names := strings.Split(path, ".")
+	return strings.Join(slices.DeleteFunc(names, func(name string) bool { return name != "" && 'A' <= name[0] && name[0] <= 'Z' }), ".")
 }

@@ -132,7 +132,7 @@ func issue(c *op.Call, tx Store, q IssueReq) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	v, err := voucherFor(c, tx, stock.Document{Kind: stock.KindIssue, EffectiveOn: day, Reason: q.about(h.Number)}, typed)
+	v, err := voucherFor(c, tx, stock.Document{Kind: stock.KindIssue, EffectiveOn: day, LotField: "lines", Reason: q.about(h.Number)}, typed)
 	if err != nil {
 		return Batch{}, err
 	}

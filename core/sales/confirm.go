@@ -50,7 +50,7 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 	if q.Reason != "" {
 		reason += ": " + q.Reason
 	}
-	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindDispatch, EffectiveOn: day, Reason: reason, Party: o.Customer})
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindDispatch, EffectiveOn: day, LotField: "lines", Reason: reason, Party: o.Customer})
 	if err != nil {
 		return Dispatch{}, err
 	}

@@ -55,11 +55,11 @@ func (w Why) Words() string {
 		WhyExpired: "has expired", WhyShortLife: "expires too soon for this customer", WhyRecalled: "was recalled after that day; if it left before, choose it by hand", WhySegment: "lies in the other segment"}[w]
 }
 
-// Choose takes the lots of an override, or those that R25 suggests for w; Suggested
-// is what it suggests in any case. Chosen lots that cannot be used, or hold less than is
+// Choose takes the lots of an override, or those that R25 suggests for w; Suggested is
+// what it suggests in any case. Chosen lots that cannot be used, or hold less than is
 // taken, are added to bad under at. A lot that expires too soon for the customer goes when
-// an Admin chose it and said why (R25), and one that left before it was recalled (R30). Without an override the shares fall short by
-// Suggested.Short.
+// an Admin chose it and said why (R25), and so does one that left before it was recalled
+// (R30). Without an override the shares fall short by Suggested.Short.
 func Choose(cells []LotRow, w Want, o Override, bad *core.Faults, at string) (shares []Share, suggested Allocation) {
 	suggested = Allocate(cells, w)
 	if len(o.Lots) == 0 {

@@ -173,7 +173,7 @@ func reverse(c *op.Call, tx Store, q ReverseReq) (Posted, error) {
 	if err != nil {
 		return Posted{}, err
 	}
-	v, err := Begin(c, tx, Document{Kind: KindReversal, Reason: reason, Party: doc.Party, Reverses: doc.ID})
+	v, err := Begin(c, tx, Document{Kind: KindReversal, LotField: "document", Reason: reason, Party: doc.Party, Reverses: doc.ID})
 	if err != nil {
 		return Posted{}, err
 	}

@@ -204,7 +204,7 @@ func postCount(c *op.Call, tx Store, q PostCountReq) (PostCountResp, error) {
 	if different == 0 {
 		return PostCountResp{State: CountAgreed}, tx.CloseCount(q.ID, CountAgreed, seq)
 	}
-	v, err := Begin(c, tx, Document{Kind: KindCount, Reason: "Counting Error: " + count.Number})
+	v, err := Begin(c, tx, Document{Kind: KindCount, LotField: "lines", Reason: "Counting Error: " + count.Number})
 	if err != nil {
 		return PostCountResp{}, err
 	}

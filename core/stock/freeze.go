@@ -46,7 +46,7 @@ func (v *Voucher) free(bad *core.Faults) (recalls []string, err error) {
 			then = "Close the recall first, or take another lot."
 		}
 		recalls = append(recalls, marks[0].Number)
-		bad.Add(lot.Number, "%s is frozen by recall %s. %s", lot.Number, marks[0].Number, then)
+		bad.Add(v.lotField(), "%s is frozen by recall %s. %s", lot.Number, marks[0].Number, then)
 	}
 	return recalls, nil
 }

@@ -1,6 +1,7 @@
 package stock
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -211,7 +212,7 @@ func (v *Voucher) shortage(m Movement, have core.Qty, bad *core.Faults) error {
 	if err != nil {
 		return err
 	}
-	bad.Lack(false, lot.Number, "%s: need %s, available %s.", lot.Number, (-m.Qty).String(item.Dimension), have.String(item.Dimension))
+	bad.Lack(false, v.lotField(), "%s: need %s, available %s.", lot.Number, (-m.Qty).String(item.Dimension), have.String(item.Dimension))
 	return nil
 }
 
@@ -259,13 +260,12 @@ func (v *Voucher) datedAfterItsGrounds(bad *core.Faults) error {
 
 // misdated notes once that the document's day is wrong, under the name it has in the form.
 func (v *Voucher) misdated(bad *core.Faults, format string, args ...any) {
-	field := v.doc.DayField
-	if field == "" {
-		field = "effective_on"
-	}
-	bad.Check(v.misday, field, format, args...)
+	bad.Check(v.misday, cmp.Or(v.doc.DayField, "effective_on"), format, args...)
 	v.misday = true
 }
+
+// lotField is where a form says what stock the document takes.
+func (v *Voucher) lotField() string { return cmp.Or(v.doc.LotField, "lot") }
 
 // DayOf is the business day of an entry whose form has the fields effective_on and
 // reason: today where it is left open, or an earlier one as CheckDate allows. What CheckDate

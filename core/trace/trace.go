@@ -18,8 +18,8 @@ const TopicRecalls op.Topic = "recalls"
 var (
 	TraceLot    = op.Define[LotReq, Trace]("trace.trace_lot", op.Read, op.Operator, "Page through everything a lot was made of and everything made of it, with its mass balance and the customers it went to.")
 	ListParcels = op.Define[ListParcelsReq, ListParcelsResp]("trace.list_parcels", op.Read, op.Operator, "Page through what one customer has of a lot and of what was made of it, by dispatch.")
-	OpenRecall  = op.Define[OpenRecallReq, Recall]("trace.open_recall", op.Control, op.Admin, "Freeze a lot and everything made of it.", op.Changes(TopicRecalls, stock.Topic))
-	CloseRecall = op.Define[CloseRecallReq, Recall]("trace.close_recall", op.Control, op.Admin, "Lift the mark of a recall.", op.Changes(TopicRecalls, stock.Topic))
+	OpenRecall  = op.Define[OpenRecallReq, Recall]("trace.open_recall", op.Control, op.Admin, "Freeze a lot and everything made of it.", op.Changes(TopicRecalls, stock.Topic), op.InBooks())
+	CloseRecall = op.Define[CloseRecallReq, Recall]("trace.close_recall", op.Control, op.Admin, "Lift the mark of a recall.", op.Changes(TopicRecalls, stock.Topic), op.InBooks())
 	ListRecalls = op.Define[ListRecallsReq, ListRecallsResp]("trace.list_recalls", op.Read, op.Operator, "Page through the recalls, open ones first.")
 	GetRecall   = op.Define[GetRecallReq, Recall]("trace.get_recall", op.Read, op.Operator, "Read a recall: what is frozen and what is already out, per customer.")
 )

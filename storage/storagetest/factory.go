@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"regexp"
 	"sync"
 	"testing"
 	"time"
@@ -158,10 +159,21 @@ func (u *User) Request(operation, key string, body []byte) op.Request {
 	return op.Request{Operation: operation, Key: key, Token: u.token, Body: body, Peer: u.peer}
 }
 
-// Call implements op.Caller.
+// inForm is how a form calls its fields: lines[0].qty, never by a number of the books.
+var inForm = regexp.MustCompile(`^[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*$`)
+
+// Call implements op.Caller. Faults are of fields that a form can have.
 func (u *User) Call(ctx context.Context, operation, key string, body []byte) ([]byte, error) {
 	answer, err := u.f.App.Serve(ctx, u.Request(operation, key, body))
 	u.f.tally.answered(operation, err)
+	var e *core.Error
+	if errors.As(err, &e) {
+		for _, x := range e.Fields {
+			if !inForm.MatchString(x.Field) {
+				u.f.T.Errorf("%s: no form has a field %q: %s", operation, x.Field, x.Message)
+			}
+		}
+	}
 	return answer, err
 }
 
