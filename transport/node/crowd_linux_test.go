@@ -56,6 +56,13 @@ func (b *logbook) holding(texts ...string) (found []string) {
 
 func (b *logbook) size() int { b.mu.Lock(); defer b.mu.Unlock(); return len(b.lines) }
 
+// since is what was logged behind the first n lines.
+func (b *logbook) since(n int) []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.lines[n:])
+}
+
 // crowd is a real service on loopback sockets with the PCs of its LAN.
 type crowd struct {
 	t       testing.TB

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -72,8 +73,19 @@ func TestFault_HostileLAN(t *testing.T) {
 			if p := quantile(s.took, 99); p > bar {
 				t.Errorf("p99 of the others is %v, without attack %v", p, usual)
 			}
-			if n := c.log.size() - lines; n > 40 {
-				t.Errorf("%d lines were logged", n)
+			told, other := map[string]int{}, 0
+			for _, l := range c.log.since(lines) {
+				if source, ok := strings.CutPrefix(l, "WARN turned away "); ok {
+					who := strings.Join(strings.Fields(source)[:2], " ") // from and why
+					if told[who]++; told[who] > 1 || strings.Contains(l, "use of closed network connection") {
+						t.Errorf("turned away, and noted again: %s", l)
+					}
+				} else {
+					other++
+				}
+			}
+			if other > 40 { // two PCs that come and go: eight times each, and the work of the day
+				t.Errorf("%d lines tell of no refusal", other)
 			}
 		})
 	}

@@ -3,7 +3,7 @@ package server
 import (
 	"net"
 	"slices"
-	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -11,13 +11,15 @@ import (
 type arrival struct {
 	raw  net.Conn
 	host string
+	away atomic.Bool // it made way: it is closed, and noted as turned away
 }
 
-// admit counts a new connection among those in handshake; nil means that it was closed.
-// One address gets so many at a time and a second. When there are too many in all, the
-// oldest makes way: an honest handshake takes milliseconds, so it is the last to go.
-func (s *Server) admit(raw net.Conn) (release func()) {
-	a := &arrival{raw, hostOf(raw.RemoteAddr())}
+// admit counts a new connection among those in handshake, until it has settled; nil means
+// that it was closed. One address gets so many at a time and a second. When there are too
+// many in all, the oldest makes way: an honest handshake takes milliseconds, so it is the
+// last to go.
+func (s *Server) admit(raw net.Conn) *arrival {
+	a := &arrival{raw: raw, host: hostOf(raw.RemoteAddr())}
 	now := time.Now()
 	s.mu.Lock()
 	limits, same := s.config.Limits, 0
@@ -37,6 +39,7 @@ func (s *Server) admit(raw net.Conn) (release func()) {
 	closing := s.closing
 	s.mu.Unlock()
 	if oldest != nil {
+		oldest.away.Store(true)
 		_ = oldest.raw.Close()
 		s.turn(oldest.host, "too_slow")
 	}
@@ -47,13 +50,24 @@ func (s *Server) admit(raw net.Conn) (release func()) {
 		}
 		return nil
 	}
-	return sync.OnceFunc(func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if i := slices.Index(s.waiting, a); i >= 0 {
-			s.waiting = slices.Delete(s.waiting, i, i+1)
-		}
-	})
+	return a
+}
+
+// settled takes an arrival out of those in handshake, if it still is.
+func (s *Server) settled(a *arrival) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.Index(s.waiting, a); i >= 0 {
+		s.waiting = slices.Delete(s.waiting, i, i+1)
+	}
+}
+
+// turnArrival notes why an arrival did not become a session, unless that was noted when it
+// made way.
+func (s *Server) turnArrival(a *arrival, why string, facts ...any) {
+	if !a.away.Load() {
+		s.turn(a.host, why, facts...)
+	}
 }
 
 // turn notes in the log, once for each source and reason, that somebody was refused.

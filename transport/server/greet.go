@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 
 	"masala/core"
 	"masala/core/op"
@@ -16,14 +15,14 @@ import (
 )
 
 // greet takes one connection from its first byte to its end.
-func (s *Server) greet(raw net.Conn, local bool, release func()) {
-	defer release()
+func (s *Server) greet(a *arrival, local bool) {
+	defer s.settled(a)
 	ctx, cancel := context.WithTimeout(s.opening, wire.HandshakeTimeout)
 	defer cancel()
-	link, err := session.Accept(ctx, raw, s.config.Identity.ServerTLS())
+	link, err := session.Accept(ctx, a.raw, s.config.Identity.ServerTLS())
 	if err != nil {
 		if !errors.Is(err, io.EOF) { // a client that tries several addresses hangs up on all but one
-			s.turn(hostOf(raw.RemoteAddr()), "no_handshake", "err", err)
+			s.turnArrival(a, "no_handshake", "err", err)
 		}
 		return
 	}
@@ -33,7 +32,7 @@ func (s *Server) greet(raw net.Conn, local bool, release func()) {
 		if away := (*turnedAway)(nil); errors.As(err, &away) {
 			why = string(away.reason)
 		}
-		s.turn(hostOf(raw.RemoteAddr()), why, "key", link.Peer().Short(), "err", err)
+		s.turnArrival(a, why, "key", link.Peer().Short(), "err", err)
 		s.part(link)
 		return
 	}
@@ -45,7 +44,7 @@ func (s *Server) greet(raw net.Conn, local bool, release func()) {
 	if err != nil {
 		return
 	}
-	release()
+	s.settled(a)
 	cancel()
 	s.receive(run, *peer)
 }

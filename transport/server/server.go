@@ -147,8 +147,8 @@ func (s *Server) accept(ln net.Listener, local bool) error {
 		switch {
 		case err == nil:
 			pause = 5 * time.Millisecond
-			if release := s.admit(raw); release != nil {
-				s.tasks.Go(func() { s.greet(raw, local, release) })
+			if a := s.admit(raw); a != nil {
+				s.tasks.Go(func() { s.greet(a, local) })
 			}
 		case s.opening.Err() != nil:
 			return nil
