@@ -103,6 +103,7 @@ func verify(ctx context.Context, o Options, progress func(string)) (*Report, err
 			{"checksums of database pages", func(t *Tx, r *Report) error { return verifySums(t, r, o) }},
 			{"database pages", verifyPages},
 			{"references between records", verifyReferences},
+			{"marks of where checks begin", verifyMarks},
 			{"ledger, hash chain and balances", verifyLedger},
 			{"documents", verifyDocuments},
 			{"genealogy", verifyGenealogy},
@@ -297,7 +298,7 @@ func verifyDocuments(t *Tx, r *Report) error {
 		[2]string{"document: %s was not posted by exactly one request", `SELECT number FROM document d LEFT JOIN request r ON r.document_id = d.id GROUP BY d.id HAVING count(r.key) <> 1`},
 		[2]string{"document: %s is not in the audit log", `SELECT number FROM document WHERE id NOT IN (SELECT document_id FROM audit)`},
 		[2]string{"document: %s is dated before a document that it stands on", `SELECT DISTINCT d.number FROM document_on o JOIN document d ON d.id = o.document_id JOIN document x ON x.id = o.on_id
-			WHERE d.effective_on < x.effective_on AND d.id > (SELECT document_id FROM checked_since WHERE what = 'grounds')`},
+			WHERE d.effective_on < x.effective_on AND d.id > ` + markGrounds.since()},
 		[2]string{"document: %s has ledger rows of another date, user, time or reason", `SELECT DISTINCT d.number FROM document d JOIN ledger g ON g.document_id = d.id
 			WHERE g.effective_on <> d.effective_on OR g.user_id <> d.user_id OR g.posted_at <> d.posted_at OR g.reason <> d.reason`})
 }
@@ -320,7 +321,7 @@ func verifyGRNs(t *Tx, r *Report) error {
 			JOIN document d ON d.id = n.document_id WHERE a.operation = 'purchase.post_grn' AND n.hold_reason <> '' AND coalesce(json_extract(j.value, '$.hold_reason'), '') <> n.hold_reason`},
 		[2]string{"price: more was credited for %s than it cost", `SELECT DISTINCT d.number FROM document c JOIN ledger k ON k.document_id = c.id AND k.account = 'SUPPLIER' AND k.value > 0
 			JOIN grn_line n ON n.lot_id = k.lot_id JOIN document d ON d.id = n.document_id
-			WHERE c.kind = 'PC' AND c.id > (SELECT document_id FROM checked_from WHERE what = 'credit') AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = c.id)
+			WHERE c.kind = 'PC' AND c.id > ` + markCredit.since() + ` AND NOT EXISTS (SELECT 1 FROM document r WHERE r.reverses = c.id)
 			AND n.value < (SELECT sum(g.value) FROM ledger g JOIN document d ON d.id = g.document_id WHERE g.lot_id = n.lot_id AND g.account = 'SUPPLIER' AND d.kind = 'PC' AND ` + live + `)`},
 		[2]string{"GRN: %s has a document but no lines", `SELECT d.number FROM document d WHERE d.kind = 'GRN' AND NOT EXISTS (SELECT 1 FROM grn_line n WHERE n.document_id = d.id)`})
 }

@@ -11,7 +11,7 @@ import (
 // it has. What older programs dated otherwise stays as it is.
 func verifyAside(t *Tx, r *Report) error {
 	var since core.DocumentID
-	if _, err := t.one(`SELECT coalesce(max(document_id), 1 << 62) FROM checked_since WHERE what = 'days'`, nil, &since); err != nil {
+	if _, err := t.one(`SELECT `+markDays.since(), nil, &since); err != nil {
 		return err
 	}
 	var p stock.Problems

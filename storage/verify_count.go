@@ -12,7 +12,7 @@ func verifyCounts(t *Tx, r *Report) error {
 	// Before, a difference was that to the beginning of the count, so that what had moved
 	// until it was counted was posted again.
 	if err := r.remark(t, "%s was posted before it was kept when stock was counted, and some had moved meanwhile: look at its differences",
-		`SELECT DISTINCT n.number`+counts+`WHERE n.document_id <= (SELECT document_id FROM checked_since WHERE what = 'counts')
+		`SELECT DISTINCT n.number`+counts+`WHERE n.document_id <= `+markCounts.since()+`
 			AND EXISTS (SELECT 1 `+rows+` AND g.seq > n.snapshot_seq AND g.seq <= n.closed_seq)`); err != nil {
 		return err
 	}

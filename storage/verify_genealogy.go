@@ -107,7 +107,7 @@ func verifyGenealogy(t *Tx, r *Report) error {
 	return r.complaints(t, "edges among themselves", `SELECT count(*) FROM edge`,
 		[2]string{"genealogy: %s makes a lot of itself or of a younger one", `SELECT DISTINCT d.number FROM edge e JOIN document d ON d.id = e.document_id WHERE e.parent_id >= e.child_id`},
 		[2]string{"genealogy: %s takes less than nothing of a lot", `SELECT DISTINCT d.number FROM edge e JOIN document d ON d.id = e.document_id
-			WHERE (e.qty < 0 OR e.value < 0) AND d.kind NOT IN ('REV', 'PC') AND d.id > (SELECT document_id FROM checked_since WHERE what = 'edge signs')`},
+			WHERE (e.qty < 0 OR e.value < 0) AND d.kind NOT IN ('REV', 'PC') AND d.id > ` + markEdgeSigns.since()},
 		[2]string{"genealogy: %s comes from nowhere", `SELECT l.number FROM lot l WHERE NOT EXISTS (SELECT 1 FROM edge e WHERE e.child_id = l.id AND e.document_id = l.source_id)`},
 		[2]string{"genealogy: %s gives a lot a second birth", `SELECT DISTINCT d.number FROM edge e JOIN document d ON d.id = e.document_id JOIN lot l ON l.id = e.child_id
 			WHERE d.kind NOT IN ('REV', 'PC') AND l.source_id <> e.document_id`},

@@ -17,7 +17,7 @@ const crossed = `WITH priced AS MATERIALIZED (SELECT c.id, g.lot_id AS lot FROM 
 // was kept it could be any: such books are told of, and not called wrong, for nobody can
 // mend them.
 func verifyPrices(t *Tx, r *Report) error {
-	const since = `(SELECT document_id FROM checked_since WHERE what = 'price order')`
+	since := markPriceOrder.since()
 	if err := r.remark(t, "%s was cancelled across a price correction before that was refused: look at the costs of its lots",
 		`SELECT DISTINCT number FROM (`+crossed+`) WHERE id <= `+since+` ORDER BY id`); err != nil {
 		return err

@@ -31,12 +31,12 @@ func verifySales(t *Tx, r *Report) error {
 		// Of older papers the parties are those of the day this began.
 		[2]string{"dispatch: the tax of %s is not that of its place of supply", `SELECT d.number FROM invoice v JOIN document d ON d.id = v.document_id
 			JOIN invoice_party a ON a.document_id = v.document_id AND a.role = 'CONSIGNER' JOIN invoice_party b ON b.document_id = v.document_id AND b.role = 'CONSIGNEE'
-			WHERE v.document_id > (SELECT document_id FROM checked_from WHERE what = 'invoice_party')
+			WHERE v.document_id > ` + markParties.since() + `
 			AND EXISTS (SELECT 1 FROM dispatch_line l WHERE l.document_id = v.document_id AND CASE a.state_code WHEN b.state_code THEN l.igst ELSE l.cgst + l.sgst END <> 0)`},
 		[2]string{"order: %s is called settled and is not", `SELECT o.number FROM sales_order o WHERE o.settled AND EXISTS (SELECT 1 FROM sales_order_line n WHERE n.order_id = o.id AND ` + dispatchedQty + ` < n.qty)
 			UNION ALL SELECT p.number FROM purchase_order p WHERE p.settled AND EXISTS (SELECT 1 FROM purchase_order_line n WHERE n.order_id = p.id AND ` + receivedQty + ` < n.qty)`},
 		[2]string{"dispatch: %s is dated before a challan of a lower number", `SELECT number FROM (SELECT id, number, effective_on, max(effective_on) OVER (PARTITION BY rtrim(number, '0123456789') ORDER BY id) AS newest FROM document WHERE kind = 'DC')
-			WHERE effective_on < newest AND id > (SELECT document_id FROM checked_since WHERE what = 'days')`},
+			WHERE effective_on < newest AND id > ` + markDays.since()},
 		[2]string{"series: %s has a gap", `SELECT s.name FROM (SELECT name, last, (SELECT coalesce(sum(k.last - k.first + 1), 0) FROM series_skip k WHERE k.name = x.name) AS skipped FROM series x) s WHERE s.name LIKE 'DC/%' AND s.last <> skipped + (SELECT count(*) FROM document d WHERE d.number LIKE s.name || '/%')
 			OR s.name LIKE 'INV/%' AND s.last <> skipped + (SELECT count(*) FROM invoice v WHERE v.number LIKE s.name || '/%')`})
 }
