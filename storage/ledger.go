@@ -27,11 +27,15 @@ func scanRow(r *sql.Rows) (row stock.Row, err error) {
 	return row, err
 }
 
-// AppendRows adds ledger rows.
+// AppendRows adds the ledger rows of a document, with what they change of the parcels.
 func (t *Tx) AppendRows(rows []stock.Row) error {
-	return many(t, `INSERT INTO ledger (`+rowColumns+`) VALUES `, 15, ``, rows, func(r *stock.Row) []any {
+	err := many(t, `INSERT INTO ledger (`+rowColumns+`) VALUES `, 15, ``, rows, func(r *stock.Row) []any {
 		return []any{r.Seq, instant(r.PostedAt), r.EffectiveOn, r.Document, r.Line, r.Account, r.Item, r.Lot, r.Segment, r.Status, r.Qty, r.Value, r.Reason, r.User, r.Hash[:]}
 	})
+	if err != nil {
+		return err
+	}
+	return t.addToParcels(rows)
 }
 
 // RowsOf lists the ledger rows of a document in order.

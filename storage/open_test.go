@@ -44,6 +44,7 @@ var landed = map[string]string{
 	"00040_taken_back.sql":  "00ac0e56ff134503650280c0ee198060c168f2cab2f5990be5589162aa4768f6",
 	"00032_by_products.sql": "c4195c6c2dfc041d8d1c8f906b839d2123002936e640dd38c38822bf0d0fe135",
 	"00041_days.sql":        "3a3ef997458746720856e1e859f704b4d7cd73b7c26f815a9b837337f8e26419",
+	"00042_parcel.sql":      "cb15e59ffc18fd7fe4e2e9960f50f8613c16c87faa140e921489ac713c8b6350",
 }
 
 func TestR42_LandedMigrationsAreNotEdited(t *testing.T) {

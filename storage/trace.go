@@ -38,12 +38,12 @@ func (t *Tx) TraceNodes(ids []core.LotID) ([]trace.Node, error) {
 
 // Ancestors lists what a lot was made of, nearest first.
 func (t *Tx) Ancestors(id core.LotID) ([]trace.Step, error) {
-	return t.follow(id, `SELECT DISTINCT e.parent_id FROM json_each(?) x CROSS JOIN edge e ON e.child_id = x.value WHERE e.parent_id IS NOT NULL AND `+standing)
+	return t.follow(id, `SELECT e.parent_id FROM json_each(?) x CROSS JOIN edge e ON e.child_id = x.value WHERE e.parent_id IS NOT NULL AND `+standing)
 }
 
 // Descendants lists what was made of a lot, nearest first.
 func (t *Tx) Descendants(id core.LotID) ([]trace.Step, error) {
-	return t.follow(id, `SELECT DISTINCT e.child_id FROM json_each(?) x CROSS JOIN edge e ON e.parent_id = x.value WHERE `+standing)
+	return t.follow(id, `SELECT e.child_id FROM json_each(?) x CROSS JOIN edge e ON e.parent_id = x.value WHERE `+standing)
 }
 
 // follow walks the genealogy breadth first, one step of all lots of a depth at a time,
@@ -55,8 +55,8 @@ func (t *Tx) follow(root core.LotID, step string) ([]trace.Step, error) {
 		if err != nil {
 			return nil, err
 		}
-		level = slices.DeleteFunc(next, func(id core.LotID) bool { return seen[id] })
-		slices.Sort(level)
+		slices.Sort(next)
+		level = slices.DeleteFunc(slices.Compact(next), func(id core.LotID) bool { return seen[id] })
 		for _, id := range level {
 			seen[id] = true
 			steps = append(steps, trace.Step{Lot: id, Depth: depth})

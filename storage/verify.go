@@ -112,6 +112,7 @@ func verify(ctx context.Context, o Options, progress func(string)) (*Report, err
 			{"production", verifyBatches},
 			{"packing", verifyRuns},
 			{"sales", verifySales},
+			{"parcels with customers", verifyParcels},
 			{"material in process and goods with customers, day by day", verifyAside},
 			{"stock counts", verifyCounts},
 			{"closed months", verifyPeriods},

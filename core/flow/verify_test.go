@@ -69,6 +69,20 @@ func TestVerify_PostedPapers(t *testing.T) {
 	f.Verify()
 }
 
+// TestVerify_Parcels: what is out with customers is what the ledger adds up to (R29).
+func TestVerify_Parcels(t *testing.T) {
+	t.Parallel()
+	for _, damage := range []string{`UPDATE parcel SET qty = qty + 1`, `DELETE FROM parcel`, `UPDATE parcel SET dispatch_id = (SELECT min(id) FROM document)`,
+		`UPDATE parcel SET customer_id = (SELECT id FROM party p WHERE p.id <> parcel.customer_id LIMIT 1)`} {
+		t.Run(damage, func(t *testing.T) {
+			t.Parallel()
+			f := papers(t)
+			f.SQL(damage)
+			f.FindProblem("parcel: what is out with DC/2526/00001 differs from the ledger")
+		})
+	}
+}
+
 // papers is a factory with a line on hold, a late price on material in process, a batch
 // with waste, a packing run, a dispatch and a return.
 func papers(t *testing.T) *Factory {

@@ -1,8 +1,10 @@
 package trace_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -177,6 +179,17 @@ func TestR29_OnlyWhatIsStillOut(t *testing.T) {
 	parcels := Do(w.Store1, trace.ListParcels, trace.ListParcelsReq{Lot: lot, Customer: want.Party}).Parcels
 	if len(parcels) != 1 || parcels[0].Number != out.Challan || parcels[0].Qty != 30 {
 		t.Errorf("parcels %+v", parcels)
+	}
+	w.Verify()
+
+	upgrade, err := os.ReadFile("../../storage/migrations/00042_parcel.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := w.Tables()["parcel"]
+	w.SQL("DELETE FROM parcel; " + string(upgrade[bytes.Index(upgrade, []byte("INSERT INTO parcel")):]))
+	if got := w.Tables()["parcel"]; got != was {
+		t.Errorf("older books come to the parcels %s, want %s", got, was)
 	}
 }
 
