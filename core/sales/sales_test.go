@@ -212,7 +212,7 @@ func TestR07_TheGateEntersYesterday(t *testing.T) {
 	if err != nil || d.On != day+1 || d.Challan != "DC/2526/00001" || d.Items[0].Lots[0].Lot == late.Lot {
 		t.Fatalf("confirmed as %+v, %v", d, err)
 	}
-	if _, err := confirm(s.Owner, 10, day, "no power"); fields(err) != "invalid: effective_on There are challans of 13-Feb-2026 already, and the next number cannot be older. Choose that day or a later one." {
+	if _, err := confirm(s.Owner, 10, day, "no power"); fields(err) != "invalid: effective_on There are challans of 13-Feb-2026 already, and the next number cannot be older. Choose that day or a later one; the day on which the goods left is entered beside it." {
 		t.Errorf("an older day behind a younger: %s", fields(err))
 	}
 	if d, err := confirm(s.Store1, 10, 0, ""); err != nil || d.On != day+2 || d.Challan != "DC/2526/00002" || d.Items[0].Lots[0].Lot != late.Lot {
@@ -267,7 +267,7 @@ func TestR31_ChallansRiseWithTheirDays(t *testing.T) {
 	d, err = confirm(s.Owner, core.NewDate(2026, 3, 31))
 	number(d, err, "DC/2526/00002")
 	_, err = confirm(s.Owner, core.NewDate(2026, 3, 30))
-	if want := "invalid: effective_on There are challans of 31-Mar-2026 already, and the next number cannot be older. Choose that day or a later one."; fields(err) != want {
+	if want := "invalid: effective_on There are challans of 31-Mar-2026 already, and the next number cannot be older. Choose that day or a later one; the day on which the goods left is entered beside it."; fields(err) != want {
 		t.Errorf("behind a younger one: %s, want %s", fields(err), want)
 	}
 	d, err = confirm(s.Store1, 0)
