@@ -108,17 +108,14 @@ func leftOn(c *op.Call, q ConfirmReq, o Order, bad *core.Faults) bool {
 }
 
 // inOrder: within a financial year the days of challans and invoices rise with their
-// numbers, whoever typed a day and whatever the clock did (R31, R41).
+// numbers, whoever typed a day (R31). One dated after today was made while the clock was
+// ahead: it cannot be put right any more, and must not stop the sales until its day (R41).
 func inOrder(c *op.Call, tx Store, day core.Date, bad *core.Faults) error {
-	newest, err := tx.NewestChallan(day)
+	newest, err := tx.NewestChallan(day, c.Today())
 	if err != nil || day >= newest {
 		return err
 	}
-	then := "Choose that day or a later one; the day on which the goods left is entered beside it."
-	if newest > c.Today() {
-		then = fmt.Sprintf("Today is %s. If that is right, wait for that day; the clock was ahead.", c.Today())
-	}
-	bad.Add("effective_on", "There are challans of %s already, and the next number cannot be older. %s", newest, then)
+	bad.Add("effective_on", "There are challans of %s already, and the next number cannot be older. Choose that day or a later one; the day on which the goods left is entered beside it.", newest)
 	return nil
 }
 

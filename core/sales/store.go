@@ -33,7 +33,7 @@ type Store interface {
 	MarkLeft(DispatchID, DispatchedReq, core.Stamp) error
 	CostsOf(core.DocumentID) (map[core.LotID]Sent, error) // what went out, lot by lot
 	SentWith(core.DocumentID) ([]Sent, error)
-	NewestChallan(in core.Date) (core.Date, error) // the latest day of one in the financial year of a day; 0 before the first
+	NewestChallan(in, until core.Date) (core.Date, error) // the latest day of one in the financial year of a day, of those until a day; 0 before the first
 	InsertReturn(doc core.DocumentID, line int, dispatch core.DocumentID, l ReturnLine) error
 	Returns(ListReturnsReq) (ListReturnsResp, error)
 }
