@@ -143,6 +143,17 @@ func try[Req, Resp any](p *person, u *User, o op.Op[Req, Resp], req Req) (Resp, 
 	return resp, err
 }
 
+// sideBySide tries something with every story, each told in a factory of its own.
+func sideBySide[S fmt.Stringer](t *testing.T, stories []S, try func(t *testing.T, x S)) {
+	t.Parallel()
+	for _, x := range stories {
+		t.Run(x.String(), func(t *testing.T) {
+			t.Parallel()
+			try(t, x)
+		})
+	}
+}
+
 func said(err error) string {
 	var e *core.Error
 	if errors.As(err, &e) && len(e.Fields) > 0 {

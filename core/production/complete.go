@@ -328,9 +328,13 @@ type outItem struct {
 func outputs(tx Store, h Head, q *CompleteReq, day core.Date) (out []outItem, err error) {
 	var bad core.Faults
 	add := func(at string, id core.ItemID, qty core.Qty, expiry core.Date) error {
+		field := at + "item"
+		if at == "" { // what the batch makes is not chosen here
+			field = "output"
+		}
 		item, err := tx.Item(id)
 		if core.CodeOf(err) == core.CodeNotFound {
-			bad.Add(at+"item", "Choose a by-product from the list.")
+			bad.Add(field, "Choose a by-product from the list.")
 			return nil
 		}
 		if err != nil {
@@ -339,10 +343,10 @@ func outputs(tx Store, h Head, q *CompleteReq, day core.Date) (out []outItem, er
 		if expiry == 0 && item.ShelfLifeMonths > 0 {
 			expiry = day.AddMonths(item.ShelfLifeMonths) - 1
 		}
-		bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, at+"item", "%s is neither raw material nor powder.", item.Name)
-		bad.Check(at == "" || id != h.Item, at+"item", "%s is what this batch makes. Add it to the output.", item.Name)
-		bad.Check(item.Dimension == core.Mass, at+"item", "%s is not measured by mass.", item.Name)
-		bad.Check(at == "" || item.Active, at+"item", "%s is no longer in use.", item.Name)
+		bad.Check(item.Type == catalog.Raw || item.Type == catalog.Bulk, field, "%s is neither raw material nor powder.", item.Name)
+		bad.Check(at == "" || id != h.Item, field, "%s is what this batch makes. Add it to the output.", item.Name)
+		bad.Check(item.Dimension == core.Mass, field, "%s is not measured by mass.", item.Name)
+		bad.Check(at == "" || item.Active, field, "%s is no longer in use.", item.Name)
 		bad.Check(!item.NeedsExpiry() || expiry != 0, at+"expiry_on", "Enter the expiry date of %s.", item.Name)
 		bad.Check(expiry == 0 || expiry >= day, at+"expiry_on", "%s has passed already.", expiry)
 		out = append(out, outItem{item, qty, expiry})

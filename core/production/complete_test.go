@@ -19,9 +19,7 @@ import (
 func TestR20_ConservationToThePaisa(t *testing.T) {
 	t.Parallel()
 	m := newMill(t)
-	m.buy(m.cumin, 120, 12_000_00)
-	m.buy(m.coriander, 80, 8_000_00)
-	b := m.issue(m.start(200*kg), 120*kg, 80*kg)
+	b := m.charged(200, 12_000_00, 8_000_00)
 	if b.Issued != 200*kg || len(b.Issues) != 2 || *b.Card[0].Actual != 120*kg || b.Version != 3 {
 		t.Errorf("issued as %+v", b)
 	}
@@ -30,7 +28,7 @@ func TestR20_ConservationToThePaisa(t *testing.T) {
 	if r == nil || r.Loss != 5*kg || r.Invisible != 3*kg || r.LossShare != 250 || r.Yield != 9750 || r.Alert || r.Limit != 550 || r.Outputs[0].ExpiryOn != core.NewDate(2026, 11, 11) {
 		t.Fatalf("completed as %+v", r)
 	}
-	v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
+	v := m.valued(b)
 	if v.InputValue != 20_000_00 || v.OutputValues[0] != 20_000_00 || core.FormatRate(v.Rate) != "102.5641" || v.LossCost != 500_00 || m.value(m.powder.ID) != 20_000_00 {
 		t.Errorf("valued as %+v", v)
 	}
@@ -45,12 +43,10 @@ func TestR20_ConservationToThePaisa(t *testing.T) {
 func TestR20_ByProducts(t *testing.T) {
 	t.Parallel()
 	m := newMill(t)
-	m.buy(m.cumin, 120, 12_000_01)
-	m.buy(m.coriander, 80, 8_000_00)
-	b := m.issue(m.start(200*kg), 120*kg, 80*kg)
+	b := m.charged(200, 12_000_01, 8_000_00)
 	b = Do(m.Owner, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 190 * kg,
 		ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: 5 * kg, Share: new(core.Percent(333))}, {Item: m.husk.ID, Qty: kg, NRV: 60_00}}})
-	v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
+	v := m.valued(b)
 	// 3.33 % of 20,000.01 is 666.000333
 	if fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{20_000_01 - 666_00 - 60_00, 666_00, 60_00}) || b.Result.Loss != 4*kg {
 		t.Errorf("valued as %v, loss %d", v.OutputValues, b.Result.Loss)
@@ -69,12 +65,10 @@ func TestR20_ByProducts(t *testing.T) {
 func TestR20_SharesOfAPaisa(t *testing.T) {
 	t.Parallel()
 	m := newMill(t)
-	m.buy(m.cumin, 60, 2)
-	m.buy(m.coriander, 40, 1)
-	b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+	b := m.charged(100, 2, 1)
 	b = Do(m.Owner, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg,
 		ByProducts: []production.ByProduct{{Item: m.husk.ID, Qty: 5 * kg, Share: new(core.Percent(5000))}, {Item: m.husk.ID, Qty: kg, Share: new(core.Percent(5000))}}})
-	v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
+	v := m.valued(b)
 	if fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{0, 2, 1}) {
 		t.Errorf("valued as %v", v.OutputValues)
 	}
@@ -102,7 +96,7 @@ func TestR20_TheRecipeSharesTheCost(t *testing.T) {
 	}
 	m.Unchanged(before, "a completion that was refused")
 	plain, err := complete(m.Store1, plain, husk, none)
-	if v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: plain.ID}); err != nil || fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{10_000_00, 0, 0}) {
+	if v := m.valued(plain); err != nil || fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{10_000_00, 0, 0}) {
 		t.Errorf("a by-product the recipe does not know: %v, %v", v.OutputValues, err)
 	}
 
@@ -128,7 +122,7 @@ func TestR20_TheRecipeSharesTheCost(t *testing.T) {
 	if b, err = complete(m.Store1, b, husk); err != nil {
 		t.Fatal(err)
 	}
-	if v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID}); fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{9_500_00, 500_00}) {
+	if v := m.valued(b); fmt.Sprint(v.OutputValues) != fmt.Sprint([]core.Paise{9_500_00, 500_00}) {
 		t.Errorf("valued as %v", v.OutputValues)
 	}
 	m.Verify()
@@ -139,9 +133,7 @@ func TestR20_TheRecipeSharesTheCost(t *testing.T) {
 func TestR37_RefusalsOfACompletionTellNoCost(t *testing.T) {
 	t.Parallel()
 	m := newMill(t)
-	m.buy(m.cumin, 60, 40_000_00)
-	m.buy(m.coriander, 40, 31_777_17)
-	b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+	b := m.charged(100, 40_000_00, 31_777_17)
 	before := m.Tables()
 	said := map[core.ItemID]map[string]bool{m.husk.ID: {}, 9999: {}}
 	for _, item := range []core.ItemID{m.husk.ID, 9999} {
@@ -166,9 +158,7 @@ func TestR37_RefusalsOfACompletionTellNoCost(t *testing.T) {
 func TestR19_MoreOutThanIn(t *testing.T) {
 	t.Parallel()
 	m := newMill(t)
-	m.buy(m.cumin, 60, 6_000_00)
-	m.buy(m.coriander, 40, 4_000_00)
-	b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+	b := m.charged(100, 6_000_00, 4_000_00)
 	req := production.CompleteReq{ID: b.ID, Version: b.Version, Output: 101 * kg, GainReason: "moisture"}
 	if _, err := Try(m.Store1, production.CompleteBatch, req); fields(err) != "invalid: output 100.000 kg went in and 101.000 kg came out. Check the weights, or ask an Admin to complete it with a reason." {
 		t.Errorf("an Operator: %s", fields(err))
@@ -190,9 +180,7 @@ func TestR21_AbnormalLoss(t *testing.T) {
 	t.Parallel()
 	for _, expense := range []bool{false, true} {
 		m := newMill(t)
-		m.buy(m.cumin, 60, 6_000_00)
-		m.buy(m.coriander, 40, 4_000_00)
-		b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+		b := m.charged(100, 6_000_00, 4_000_00)
 		b = Do(m.Owner, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg, Expense: expense})
 		want := map[bool]core.Paise{false: 10_000_00, true: 9_400_00}[expense]
 		if m.value(m.powder.ID) != want || !b.Result.Alert || b.Result.Expensed != map[bool]core.Qty{true: 6 * kg}[expense] {
@@ -220,9 +208,7 @@ func TestR21_TheExpensedLossLeavesFirst(t *testing.T) {
 		{nil, 9_400_02, "invalid: by_products The by-products are worth more than what the expensed loss leaves of the material. Lower their value."},
 	} {
 		m := newMill(t)
-		m.buy(m.cumin, 60, 6_000_01)
-		m.buy(m.coriander, 40, 4_000_00)
-		b := m.issue(m.start(100*kg), 60*kg, 40*kg)
+		b := m.charged(100, 6_000_01, 4_000_00)
 		req := production.CompleteReq{ID: b.ID, Version: b.Version, Output: 90 * kg, Expense: true}
 		for _, s := range x.shares {
 			req.ByProducts = append(req.ByProducts, production.ByProduct{Item: m.husk.ID, Qty: kg, Share: &s})
@@ -234,7 +220,7 @@ func TestR21_TheExpensedLossLeavesFirst(t *testing.T) {
 		b, err := Try(m.Owner, production.CompleteBatch, req)
 		got := fields(err)
 		if err == nil {
-			v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
+			v := m.valued(b)
 			if got = fmt.Sprint(v.OutputValues); v.ExpensedCost != 600_00 {
 				t.Errorf("%v: %s expensed", x.shares, v.ExpensedCost)
 			}
@@ -274,7 +260,7 @@ func TestR21_AWhollyLostBatch(t *testing.T) {
 	if b.State != production.Completed || !b.Alert || b.Loss != core.Whole || r.Loss != 100*kg || r.Invisible != 10*kg || r.Expensed != 100*kg || len(r.Outputs) != 0 || r.Yield != 0 {
 		t.Errorf("completed as %+v, %+v", b.Row, r)
 	}
-	if v := Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID}); v.InputValue != 10_000_00 || v.ExpensedCost != 10_000_00 || v.LossCost != 10_000_00 || len(v.OutputValues) != 0 {
+	if v := m.valued(b); v.InputValue != 10_000_00 || v.ExpensedCost != 10_000_00 || v.LossCost != 10_000_00 || len(v.OutputValues) != 0 {
 		t.Errorf("valued as %+v", v)
 	}
 	if w := Do(m.Store1, report.Wastage, report.WastageReq{}); w.Mill.Alerts != 1 || w.Mill.Loss != 100*kg || len(w.Reasons) != 2 || w.Reasons[0].Qty != 90*kg {

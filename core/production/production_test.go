@@ -72,6 +72,21 @@ func (m *mill) issue(b production.Batch, q ...core.Qty) production.Batch {
 	return Do(m.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: typed(q...)})
 }
 
+// charged is a running batch of so many kg: its ingredients were bought for so much, and all
+// of them issued as the recipe says.
+func (m *mill) charged(n int64, cumin, coriander core.Paise) production.Batch {
+	m.T.Helper()
+	m.buy(m.cumin, n*6/10, cumin)
+	m.buy(m.coriander, n*4/10, coriander)
+	charge := core.Qty(n) * kg
+	return m.issue(m.start(charge), charge*6/10, charge*4/10)
+}
+
+func (m *mill) valued(b production.Batch) production.ValuedBatch {
+	m.T.Helper()
+	return Do(m.Owner, production.GetValuedBatch, production.GetBatchReq{ID: b.ID})
+}
+
 func (m *mill) value(item core.ItemID) core.Paise {
 	m.T.Helper()
 	for _, i := range Do(m.Owner, stock.ValuedStockOn, stock.StockOnReq{}).Items {
@@ -174,7 +189,7 @@ func TestR38_IngredientsAreLookedAtAgain(t *testing.T) {
 	b = m.issue(b, 60*kg, 40*kg)
 	m.SQL(`UPDATE item SET type = 'FINISHED_GOOD' WHERE sku = 'BLK-001'`)
 	_, err = Try(m.Store1, production.CompleteBatch, production.CompleteReq{ID: b.ID, Version: b.Version, Output: 96 * kg})
-	if fields(err) != "invalid: item Garam masala is neither raw material nor powder." {
+	if fields(err) != "invalid: output Garam masala is neither raw material nor powder." {
 		t.Errorf("completed: %s", fields(err))
 	}
 }

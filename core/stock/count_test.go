@@ -227,8 +227,7 @@ func TestR34_VerifyKnowsCounts(t *testing.T) {
 		}
 		f.SQL(`DROP TRIGGER stock_count_line_fixed`, `DROP TRIGGER stock_count_entry_fixed`, `DROP TRIGGER stock_count_entry_kept`, damage)
 		f.FindProblem(want)
-		f.SQL(`DROP TRIGGER checked_since_fixed`, `UPDATE checked_since SET document_id = (SELECT max(id) FROM document) WHERE what = 'counts'`)
-		if r := f.Problems(); len(r.Remarks) != 1 && !strings.HasPrefix(damage, "DELETE") {
+		if r := f.Excused("counts"); len(r.Remarks) != 1 && !strings.HasPrefix(damage, "DELETE") {
 			t.Errorf("of a count of before it is said %q", r.Remarks)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -107,26 +106,6 @@ func empty(t *testing.T, dir string) {
 	if files, err := os.ReadDir(dir); err != nil || len(files) > 0 {
 		t.Errorf("left in the folder of the work: %v %v", files, err)
 	}
-}
-
-// unpacked is the database in a point.
-func unpacked(t *testing.T, point string) []byte {
-	t.Helper()
-	f, err := os.Open(point)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := zstd.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
-	b, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
 }
 
 // TestFault_4_3_PointOfAnEarlierVersion: a restore point from before an upgrade proves to
@@ -292,7 +271,7 @@ func packed(t *testing.T, change ...string) (path string) {
 	p := newPlace(t)
 	point := p.backUp()
 	database := filepath.Join(t.TempDir(), "masala.db")
-	if err := os.WriteFile(database, unpacked(t, point.Path), 0o600); err != nil {
+	if err := os.WriteFile(database, Unpacked(t, point.Path), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	vfs, err := pagesum.Over("")
@@ -381,7 +360,7 @@ func deepest(err error) error {
 func TestVerifyFileOfAnEarlierVersion(t *testing.T) {
 	for _, point := range older(t) {
 		path := filepath.Join(t.TempDir(), "masala.db")
-		before := unpacked(t, point)
+		before := Unpacked(t, point)
 		if err := os.WriteFile(path, before, 0o600); err != nil {
 			t.Fatal(err)
 		}

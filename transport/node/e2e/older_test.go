@@ -4,14 +4,11 @@ package e2e
 
 import (
 	"bytes"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/klauspost/compress/zstd"
 
 	"masala/core"
 	"masala/core/backup"
@@ -19,6 +16,7 @@ import (
 	"masala/core/system"
 	"masala/storage"
 	store "masala/storage/backup"
+	"masala/storage/storagetest"
 )
 
 // olderPoint copies the restore point that an earlier version made into a folder; see
@@ -59,20 +57,7 @@ func TestBooksOfAnEarlierVersion(t *testing.T) {
 		}
 	}
 	clock(s)
-	f, err := os.Open(point)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := zstd.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer z.Close()
-	books, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
+	books := storagetest.Unpacked(t, point)
 	if err := os.WriteFile(s.folder().Database(), books, 0o600); err != nil {
 		t.Fatal(err)
 	}
