@@ -237,7 +237,7 @@ func (t *Tx) Valuation() (v stock.ValuationResp, err error) {
 	if err != nil {
 		return v, err
 	}
-	v.InProcess, err = t.AccountNow(stock.WIP)
+	_, err = t.one(`SELECT coalesce(sum(value), 0) FROM account_day WHERE account = 'WIP'`, nil, &v.InProcess)
 	return v, err
 }
 
