@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"time"
 
 	"masala/core/system"
@@ -40,7 +42,7 @@ func (c *exportCommand) Run(e *env) error {
 			if err != nil {
 				return err
 			}
-			n, err := exportTable(csv.NewWriter(f), func(after int64) (system.ExportTableResp, error) {
+			n, err := exportTable(f, func(after int64) (system.ExportTableResp, error) {
 				return system.ExportTable.Call(e.ctx, l, "", system.ExportTableReq{Table: table, After: after})
 			})
 			if rows += n; err != nil {
@@ -56,8 +58,32 @@ func (c *exportCommand) Run(e *env) error {
 	return nil
 }
 
+// byteOrderMark lets Excel read a CSV file as UTF-8.
+const byteOrderMark = "\ufeff"
+
+// formulaStart are the letters with which a spreadsheet begins a formula; the wide ones are
+// those of East Asian keyboards. The apostrophe is among them so that taking one off gives
+// every text back.
+const formulaStart = "=+-@\t\r\n＝＋－＠'"
+
+// spreadsheetCell is a cell as it shows itself when the file is opened in a spreadsheet: a
+// text that would be a formula has an apostrophe before it. A number stays what it is.
+func spreadsheetCell(s string) string {
+	if s == "" || !strings.ContainsRune(formulaStart, []rune(s)[0]) {
+		return s
+	}
+	if _, err := strconv.ParseInt(s, 10, 64); err == nil && s[0] == '-' {
+		return s
+	}
+	return "'" + s
+}
+
 // exportTable writes one table, page by page.
-func exportTable(w *csv.Writer, page func(after int64) (system.ExportTableResp, error)) (rows int, err error) {
+func exportTable(file io.Writer, page func(after int64) (system.ExportTableResp, error)) (rows int, err error) {
+	if _, err := io.WriteString(file, byteOrderMark); err != nil {
+		return 0, err
+	}
+	w := csv.NewWriter(file)
 	for after := int64(0); ; {
 		p, err := page(after)
 		if err != nil {
@@ -65,6 +91,11 @@ func exportTable(w *csv.Writer, page func(after int64) (system.ExportTableResp, 
 		}
 		if after == 0 {
 			err = w.Write(p.Columns)
+		}
+		for _, row := range p.Rows {
+			for i, cell := range row {
+				row[i] = spreadsheetCell(cell)
+			}
 		}
 		err = errors.Join(err, w.WriteAll(p.Rows)) // flushes
 		if rows += len(p.Rows); err != nil || p.Next == 0 {

@@ -24,6 +24,14 @@ func (t *Tx) SentWith(doc core.DocumentID) ([]sales.Sent, error) {
 		func(r *sql.Rows) (s sales.Sent, err error) { return s, r.Scan(&s.Lot, &s.Segment, &s.Qty, &s.Value) })
 }
 
+// ParcelsBeside lists by which challans but one a customer has goods of a lot, the newest
+// first.
+func (t *Tx) ParcelsBeside(but core.DocumentID, lot core.LotID, customer core.PartyID) ([]sales.Parcel, error) {
+	return list(t, `SELECT d.number, p.qty, i.dimension FROM parcel p CROSS JOIN document d ON d.id = p.dispatch_id JOIN lot l ON l.id = p.lot_id JOIN item i ON i.id = l.item_id
+		WHERE p.lot_id = ? AND p.customer_id = ? AND p.dispatch_id <> ? AND p.qty > 0 ORDER BY p.dispatch_id DESC LIMIT 3`, []any{lot, customer, but},
+		func(r *sql.Rows) (p sales.Parcel, err error) { return p, r.Scan(&p.Challan, &p.Qty, &p.Dimension) })
+}
+
 // InsertReturn writes a line of a return.
 func (t *Tx) InsertReturn(doc core.DocumentID, line int, dispatch core.DocumentID, l sales.ReturnLine) error {
 	_, err := t.exec(`INSERT INTO sales_return (document_id, line, dispatch_id, lot_id, qty, condition) VALUES (?, ?, ?, ?, ?, ?)`, doc, line, dispatch, l.Lot, l.Qty, l.Condition)

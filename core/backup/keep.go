@@ -27,7 +27,7 @@ func Sort(points []Point, now time.Time, zone *time.Location) {
 		if p.Kind != Manual {
 			p.Kind = keep[i]
 			if p.Kind == "" {
-				p.Kind = Daily // it goes with the next backup
+				p.Kind = Daily // it goes with the next backup, unless nobody has looked at it
 			}
 		}
 		p.Offered = p.State == Good && !offered
@@ -35,9 +35,9 @@ func Sort(points []Point, now time.Time, zone *time.Location) {
 	}
 }
 
-// Surplus lists the points that the rule lets go at now. Damaged points are never counted
-// among those kept, and go only when enough good ones are there; with no good point
-// at all nothing goes.
+// Surplus lists the points that the rule lets go at now: good ones beyond the numbers
+// above, and damaged ones older than every good one that is kept. A point nobody has looked
+// at neither counts nor goes; it is proved first.
 func Surplus(points []Point, now time.Time, zone *time.Location) (out []Point) {
 	points = slices.Clone(points)
 	order(points, now)
@@ -53,7 +53,7 @@ func Surplus(points []Point, now time.Time, zone *time.Location) (out []Point) {
 		case keep[i] != "":
 		case p.State == Good:
 			out = append(out, p)
-		case !oldest.IsZero() && p.TakenAt.Before(oldest): // older than all that is good
+		case p.State == Damaged && !oldest.IsZero() && p.TakenAt.Before(oldest):
 			out = append(out, p)
 		}
 	}

@@ -3,6 +3,7 @@ package backup
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,49 @@ func TestFault_4_3_DamagedPointsPushNoGoodOneOut(t *testing.T) {
 	}
 	if gone := Surplus(folder[:0:0], at, india); len(gone) != 0 {
 		t.Error("nothing goes from an empty folder")
+	}
+}
+
+// TestFault_4_3_NobodyLookedAtIt: whatever else is in a folder, a point that nobody has
+// looked at never goes, and what goes of the others does not depend on it. Once it was
+// proved, it is one of them.
+func TestFault_4_3_NobodyLookedAtIt(t *testing.T) {
+	random := rand.New(rand.NewPCG(4, 3))
+	now := time.Date(2026, 2, 20, 9, 0, 0, 0, india)
+	wentDamaged := 0
+	for range 500 {
+		var folder, seen []Point
+		for i := range 40 {
+			p := Point{Path: fmt.Sprint(i), TakenAt: now.Add(-time.Duration(random.IntN(90*24)) * time.Hour), Kind: []Kind{Daily, Weekly, Manual}[random.IntN(3)],
+				State: []State{Good, Good, Unchecked, Damaged}[random.IntN(4)], Seq: core.Seq(random.IntN(500)), Lineage: []string{"", "a"}[random.IntN(2)]}
+			if folder = append(folder, p); p.State != Unchecked {
+				seen = append(seen, p)
+			}
+		}
+		gone := Surplus(folder, now, india)
+		if want := Surplus(seen, now, india); !slices.EqualFunc(gone, want, func(a, b Point) bool { return a.Path == b.Path }) {
+			t.Fatalf("%v go, without the unchecked ones %v", gone, want)
+		}
+		for _, p := range gone {
+			if p.State == Unchecked {
+				t.Fatalf("nobody has looked at %+v, and it goes", p)
+			}
+			if p.State == Damaged {
+				wentDamaged++
+			}
+		}
+	}
+	if wentDamaged == 0 {
+		t.Error("no damaged point ever goes")
+	}
+
+	old := Point{Path: "old", TakenAt: now.AddDate(0, 0, -10), Kind: Manual, State: Unchecked}
+	young := Point{Path: "young", TakenAt: now, Kind: Daily, State: Good}
+	for state, goes := range map[State]int{Unchecked: 0, Good: 0, Damaged: 1} {
+		old.State = state
+		if gone := Surplus([]Point{young, old}, now, india); len(gone) != goes {
+			t.Errorf("%s: %v go", state, gone)
+		}
 	}
 }
 

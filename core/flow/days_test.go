@@ -139,7 +139,7 @@ func TestR07_WhatIsAwayIsThereOnItsDay(t *testing.T) {
 }
 
 // TestVerify_FindsWhatWasNotThereOnItsDay: books in which it happened are found; those of
-// the time before it was refused are not called wrong.
+// the time before it was refused are told of and not called wrong.
 func TestVerify_FindsWhatWasNotThereOnItsDay(t *testing.T) {
 	sideBySide(t, agains, func(t *testing.T, x again) {
 		f, enter := x.tell(t)
@@ -152,8 +152,10 @@ func TestVerify_FindsWhatWasNotThereOnItsDay(t *testing.T) {
 		f.SQL(`DROP TRIGGER ledger_fixed`, `DROP TRIGGER document_fixed`, `UPDATE ledger SET effective_on = effective_on - 1 WHERE document_id = (SELECT max(id) FROM document)`,
 			`UPDATE document SET effective_on = effective_on - 1 WHERE id = (SELECT max(id) FROM document)`)
 		f.FindProblem(want)
-		if r := f.Excused("days"); slices.ContainsFunc(r.Problems, func(p string) bool { return strings.HasPrefix(p, "days: ") }) {
-			t.Errorf("of before: %q", r.Problems)
+		r := f.Excused("days")
+		told := fmt.Sprintf("%s took of %s %s what was not there at the end of %s, before that was refused: look at the figures of that day", d.Number, x.lot, x.where, x.wrong.ISO())
+		if slices.ContainsFunc(r.Problems, func(p string) bool { return strings.HasPrefix(p, "days: ") }) || !slices.Contains(r.Remarks, told) {
+			t.Errorf("of before: problems %q, remarks %q, want %q", r.Problems, r.Remarks, told)
 		}
 	})
 }

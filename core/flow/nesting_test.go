@@ -160,7 +160,7 @@ func TestR09_PriceCorrectionsGoNewestFirst(t *testing.T) {
 			want = number(f, id) + " cannot be cancelled, because the stock whose price it corrects has moved since: " + x.naming + ". Cancel those first, or post a note of the opposite amount instead."
 		}
 		switch number(f, id)[:3] {
-		case "SR-", "PRT", "ADJ", "SC-":
+		case "ADJ", "SC-":
 			want = strings.TrimSuffix(want, ".") + ", or correct it by an adjustment."
 		}
 		if core.CodeOf(err) != core.CodeConflict || said(err) != want {

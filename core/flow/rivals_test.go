@@ -76,7 +76,7 @@ func TestR40_OneOfTwoWins(t *testing.T) {
 			a, b := drafted(f), drafted(f)
 			return race(f.Owner, elsewhere(f), call(sales.Confirm, sales.ConfirmReq{ID: a.ID, Version: a.Version}), call(sales.Confirm, sales.ConfirmReq{ID: b.ID, Version: b.Version}))
 		}},
-		{"take back", "only 10 pcs are still with the customer.", same(sales.PostReturn, func(f *Factory) sales.PostReturnReq {
+		{"take back", "only 10 pcs of DC/2526/00001 are still with the customer.", same(sales.PostReturn, func(f *Factory) sales.PostReturnReq {
 			d := dispatched(f)
 			return sales.PostReturnReq{Dispatch: d.ID, Reason: "wet", Lines: []sales.ReturnLine{{Lot: d.Items[0].Lots[0].Lot, Qty: 30, Condition: sales.Good}}}
 		})},

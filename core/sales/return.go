@@ -2,6 +2,7 @@ package sales
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"masala/core"
@@ -105,6 +106,27 @@ type Sent struct {
 	Value   core.Paise
 }
 
+// Parcel is what a customer has of a lot by one challan.
+type Parcel struct {
+	Challan   string
+	Qty       core.Qty
+	Dimension core.Dimension
+}
+
+// elsewhere says by which other challans the customer of a dispatch has goods of a lot, ""
+// if by none: a return is of one.
+func elsewhere(tx Store, d Dispatch, lot core.LotID) (string, error) {
+	parcels, err := tx.ParcelsBeside(d.Document, lot, d.Customer)
+	if err != nil || len(parcels) == 0 {
+		return "", err
+	}
+	var has []string
+	for _, p := range parcels {
+		has = append(has, p.Qty.String(p.Dimension)+" of "+p.Challan)
+	}
+	return " The customer has " + strings.Join(has, ", ") + ". Each challan has a return of its own.", nil
+}
+
 // postReturn is R15: goods come back at the value share of their dispatch, so that a
 // dispatch that comes back whole brings back its whole value.
 func postReturn(c *op.Call, tx Store, q PostReturnReq) (PostReturnResp, error) {
@@ -139,7 +161,11 @@ func postReturn(c *op.Call, tx Store, q PostReturnReq) (PostReturnResp, error) {
 		s := left[l.Lot]
 		at := fmt.Sprintf("lines[%d].", i)
 		if s == nil {
-			bad.Add(at+"lot", "This lot did not go with %s.", d.Challan)
+			also, err := elsewhere(tx, d, l.Lot)
+			if err != nil {
+				return PostReturnResp{}, err
+			}
+			bad.Add(at+"lot", "This lot did not go with %s.%s", d.Challan, also)
 			continue
 		}
 		lot, err := tx.Lot(l.Lot)
@@ -151,7 +177,11 @@ func postReturn(c *op.Call, tx Store, q PostReturnReq) (PostReturnResp, error) {
 			if err != nil {
 				return PostReturnResp{}, err
 			}
-			bad.Add(at+"qty", "Of %s only %s are still with the customer.", lot.Number, s.Qty.String(item.Dimension))
+			also, err := elsewhere(tx, d, l.Lot)
+			if err != nil {
+				return PostReturnResp{}, err
+			}
+			bad.Add(at+"qty", "Of %s only %s of %s are still with the customer.%s", lot.Number, s.Qty.String(item.Dimension), d.Challan, also)
 			continue
 		}
 		value, err := s.Value.Share(l.Qty, s.Qty)

@@ -1,6 +1,7 @@
 package sales_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -397,7 +398,7 @@ func TestR15_Returns(t *testing.T) {
 	if n := s.Int(`SELECT count(*) FROM ledger g JOIN document d ON d.id = g.document_id WHERE d.number = 'SR-20260212-002' AND g.account = 'STOCK'`); n != 2 {
 		t.Errorf("a damaged return shows %d movements", n)
 	}
-	if _, err := back(3, sales.Good); err == nil || !strings.Contains(err.Error(), "Of LOT-20260212-001 only 2 pcs are still with the customer.") {
+	if _, err := back(3, sales.Good); err == nil || !strings.Contains(err.Error(), "Of LOT-20260212-001 only 2 pcs of DC/2526/00001 are still with the customer.") {
 		t.Errorf("more than went: %v", err)
 	}
 	if _, err := Try(s.Owner, stock.ReverseDocument, stock.ReverseReq{Document: d.Document, Reason: "x"}); core.CodeOf(err) != core.CodeConflict {
@@ -414,6 +415,45 @@ func TestR15_Returns(t *testing.T) {
 	if len(list) != 3 || !list[2].Cancelled || list[0].Challan != d.Challan || s.account(stock.COGS) != 28_57 {
 		t.Errorf("listed as %+v", list)
 	}
+	s.Verify()
+}
+
+// TestR15_AReturnIsOfOneChallan: who returns more than went with it reads by which others
+// the customer has the lot.
+func TestR15_AReturnIsOfOneChallan(t *testing.T) {
+	t.Parallel()
+	s := newShop(t)
+	key := s.Opening(s.haldi.ID, 100, 1_000_00)
+	younger := s.Opening(s.haldi.ID, 20, 200_00, func(l *stock.OpeningLine) { l.ExpiryOn = core.NewDate(2027, 8, 1) })
+	surat := customer(s.Factory, "Surat Super Stockist", "24")
+	send := func(to party.Party, qty core.Qty, lots ...stock.Pick) sales.Dispatch {
+		return s.confirm(s.draft(s.order(to, qty, 27_43), qty, lots...))
+	}
+	a, b := send(s.pune, 30), send(s.pune, 20)
+	gone := send(s.pune, 10)
+	Do(s.Owner, stock.ReverseDocument, stock.ReverseReq{Document: gone.Document, Reason: "not loaded"})
+	send(surat, 15)
+	other := send(s.pune, 5, stock.Pick{CellKey: younger, Qty: 5})
+	refused := func(of sales.Dispatch, qty core.Qty, want string) {
+		t.Helper()
+		before := s.Tables()
+		_, err := Try(s.Store1, sales.PostReturn, sales.PostReturnReq{Dispatch: of.ID, Reason: "wet", Lines: []sales.ReturnLine{{Lot: key.Lot, Qty: qty, Condition: sales.Good}}})
+		var e *core.Error
+		if !errors.As(err, &e) || e.Message != want {
+			t.Errorf("%d of %s: %v, want %s", qty, of.Challan, err, want)
+		}
+		s.Unchanged(before, "refused")
+	}
+	refused(b, 40, "Of LOT-20260212-001 only 20 pcs of DC/2526/00002 are still with the customer. The customer has 30 pcs of DC/2526/00001. Each challan has a return of its own.")
+	refused(other, 5, "This lot did not go with DC/2526/00005. The customer has 20 pcs of DC/2526/00002, 30 pcs of DC/2526/00001. Each challan has a return of its own.")
+	Do(s.Store1, sales.PostReturn, sales.PostReturnReq{Dispatch: a.ID, Reason: "wet", Lines: []sales.ReturnLine{{Lot: key.Lot, Qty: 25, Condition: sales.Good}}})
+	refused(b, 40, "Of LOT-20260212-001 only 20 pcs of DC/2526/00002 are still with the customer. The customer has 5 pcs of DC/2526/00001. Each challan has a return of its own.")
+	Do(s.Store1, sales.PostReturn, sales.PostReturnReq{Dispatch: a.ID, Reason: "wet", Lines: []sales.ReturnLine{{Lot: key.Lot, Qty: 5, Condition: sales.Damaged}}})
+	refused(b, 40, "Of LOT-20260212-001 only 20 pcs of DC/2526/00002 are still with the customer.")
+	for range 4 {
+		send(s.pune, 1, stock.Pick{CellKey: key, Qty: 1})
+	}
+	refused(b, 40, "Of LOT-20260212-001 only 20 pcs of DC/2526/00002 are still with the customer. The customer has 1 pcs of DC/2526/00009, 1 pcs of DC/2526/00008, 1 pcs of DC/2526/00007. Each challan has a return of its own.")
 	s.Verify()
 }
 

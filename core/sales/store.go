@@ -33,6 +33,9 @@ type Store interface {
 	MarkLeft(DispatchID, DispatchedReq, core.Stamp) error
 	CostsOf(core.DocumentID) (map[core.LotID]Sent, error) // what went out, lot by lot
 	SentWith(core.DocumentID) ([]Sent, error)
+	// ParcelsBeside lists by which challans but one a customer has goods of a lot, at most
+	// three, the newest first.
+	ParcelsBeside(but core.DocumentID, lot core.LotID, customer core.PartyID) ([]Parcel, error)
 	NewestChallan(in, until core.Date) (core.Date, error) // the latest day of one in the financial year of a day, of those until a day; 0 before the first
 	InsertReturn(doc core.DocumentID, line int, dispatch core.DocumentID, l ReturnLine) error
 	Returns(ListReturnsReq) (ListReturnsResp, error)

@@ -227,7 +227,7 @@ func newestFirst(tx Store, doc Document) error {
 	}
 	across, why, then := tx.CorrectionsOver, "the price of the stock it moved was corrected since", "Cancel those first."
 	switch doc.Kind {
-	case KindAdjustment, KindCount, KindPurchaseReturn, KindSalesReturn: // what came or went wrongly can be put right beside it
+	case KindAdjustment, KindCount: // a wrong return is the customer's or the supplier's account, too
 		then = "Cancel those first, or correct it by an adjustment."
 	case KindPriceCorrection:
 		across, why, then = tx.MovedSince, "the stock whose price it corrects has moved since", "Cancel those first, or post a note of the opposite amount instead."

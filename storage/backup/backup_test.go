@@ -214,6 +214,95 @@ func TestFault_4_3_ManifestLost(t *testing.T) {
 	}
 }
 
+// TestFault_4_3_DamagedWithoutManifest: of a file nobody knows, the check that found it
+// damaged leaves a note. The note speaks of that file only: one that was copied there
+// since has to be checked again, and counts if it is whole.
+func TestFault_4_3_DamagedWithoutManifest(t *testing.T) {
+	p := newPlace(t)
+	point := p.backUp()
+	whole, err := os.ReadFile(point.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(b []byte) {
+		t.Helper()
+		if err := os.WriteFile(point.Path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is := func(what string, want backup.State) {
+		t.Helper()
+		if l := p.list(); len(l) != 1 || l[0].State != want || !l[0].TakenAt.Equal(point.TakenAt) || l[0].Kind != backup.Manual {
+			t.Errorf("%s: %+v", what, l)
+		}
+	}
+	proved := func(what string, want backup.State) {
+		t.Helper()
+		if again, err := store.Prove(context.Background(), point.Path, t.TempDir(), p.Clock.Now(), nil); err != nil || again.State != want {
+			t.Errorf("%s: %+v, %v", what, again, err)
+		}
+		is(what, want)
+	}
+	if err := os.WriteFile(ManifestOf(point.Path), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	half := whole[:len(whole)/2]
+	put(half)
+	is("half of it", backup.Unchecked)
+	proved("half of it, checked", backup.Damaged)
+	if x := exchangeAt(t); store.Opened(point.Path) != 0 || store.Contents(point.Path).Seq != 0 {
+		t.Errorf("a note tells what is in it")
+	} else if _, err := x.Prepare(context.Background(), point.Path, "", nil); core.CodeOf(err) != core.CodeCorrupt {
+		t.Errorf("half of it is restored: %v", err)
+	}
+	file, err := os.Stat(point.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range []struct {
+		what string
+		b    []byte
+	}{{"as much, other bytes", bytes.Repeat([]byte{7}, len(half))}, {"more of it", whole[:len(whole)-1]}} {
+		put(v.b)
+		if err := os.Chtimes(point.Path, time.Time{}, file.ModTime().Add(time.Duration(i+1)*time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		is(v.what, backup.Unchecked)
+		proved(v.what+", checked", backup.Damaged)
+	}
+	put(whole)
+	is("all of it", backup.Unchecked)
+	proved("all of it, checked", backup.Good)
+	if l := p.list(); l[0].Seq != point.Seq || !l[0].Offered {
+		t.Errorf("it is listed as %+v", l[0])
+	}
+}
+
+// TestPointThatCannotBeRemoved stays what it was: its manifest goes after it.
+func TestPointThatCannotBeRemoved(t *testing.T) {
+	p := newPlace(t)
+	point := p.backUp()
+	file := filepath.Join(point.Path, "in use") // what is no empty folder is not deleted
+	if err := errors.Join(os.Rename(point.Path, point.Path+".away"), os.Mkdir(point.Path, 0o700), os.WriteFile(file, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Remove(point.Path); err == nil {
+		t.Error("it is said to be removed")
+	}
+	if err := errors.Join(os.RemoveAll(point.Path), os.Rename(point.Path+".away", point.Path)); err != nil {
+		t.Fatal(err)
+	}
+	if l := p.list(); len(l) != 1 || l[0].State != backup.Good || l[0].Seq != point.Seq {
+		t.Errorf("the folder holds %+v", l)
+	}
+	if err := store.Remove(point.Path); err != nil {
+		t.Error(err)
+	}
+	if files, err := os.ReadDir(p.folder); err != nil || len(files) > 0 {
+		t.Errorf("left: %v, %v", files, err)
+	}
+}
+
 // TestFault_4_3_BackupOfDamagedBooks: pages that are copied faithfully and are wrong
 // make no restore point, and the good ones stay.
 func TestFault_4_3_BackupOfDamagedBooks(t *testing.T) {

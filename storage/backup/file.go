@@ -35,7 +35,9 @@ const (
 	maxManifest    = 1 << 20
 )
 
-// Manifest is what is known of a restore point.
+// Manifest is what is known of a restore point. Without SHA256 it is a note: the manifest
+// was lost, and a check found the file damaged that had this size and time. It says nothing
+// of a file that was copied there since.
 type Manifest struct {
 	Format   int             `json:"format"` // 1
 	ID       string          `json:"id"`
@@ -48,7 +50,8 @@ type Manifest struct {
 	Contents backup.Contents `json:"contents"`
 	License  string          `json:"license,omitempty"` // license.key as it was
 	Check    Check           `json:"check"`
-	Sum      string          `json:"sum"` // SHA-256 of this manifest with an empty sum
+	Changed  time.Time       `json:"changed,omitzero"` // of the file, in a note
+	Sum      string          `json:"sum"`              // SHA-256 of this manifest with an empty sum
 }
 
 // Digest is a length and a hash.
@@ -89,16 +92,42 @@ func manifestOf(path string) string { return strings.TrimSuffix(path, ending) + 
 var errManifest = errors.New("the manifest is damaged")
 
 // readManifest reads the manifest of a point. It is errManifest for one that was
-// changed, fs.ErrNotExist for none.
-func readManifest(path string) (m Manifest, err error) {
+// changed, fs.ErrNotExist for none and for a note.
+func readManifest(path string) (Manifest, error) {
+	m, err := readSheet(path)
+	if err == nil && m.SHA256 == "" {
+		return Manifest{}, fs.ErrNotExist
+	}
+	return m, err
+}
+
+// readSheet reads a manifest or a note.
+func readSheet(path string) (m Manifest, err error) {
 	b, err := atomicfile.Read(manifestOf(path), maxManifest)
-	if err != nil {
+	switch {
+	case errors.Is(err, atomicfile.ErrTooLarge):
+		return m, errManifest
+	case err != nil:
 		return m, err
 	}
 	if json.Unmarshal(b, &m) != nil || m.Format != 1 || m.Sum != m.sum() {
 		return Manifest{}, errManifest
 	}
 	return m, nil
+}
+
+// lost reports whether readManifest found that there is none to be read, now or later.
+func lost(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, errManifest) }
+
+// noted is what a note says of a file, if it speaks of that file.
+func noted(path string, file fs.FileInfo) (Check, bool) {
+	m, err := readSheet(path)
+	return m.Check, err == nil && m.SHA256 == "" && m.Size == file.Size() && m.Changed.Equal(file.ModTime())
+}
+
+// noteDamage remembers of a file without manifest what a check found in it.
+func noteDamage(p backup.Point, file fs.FileInfo, found Check) Manifest {
+	return Manifest{Format: 1, ID: p.ID, TakenAt: p.TakenAt, Kind: backup.Manual, Size: file.Size(), Check: found, Changed: file.ModTime().UTC()}
 }
 
 // List reads the restore points of a folder, newest first, without opening them. The
@@ -140,6 +169,10 @@ func read(path string) (p backup.Point, ok bool) {
 	m, err := readManifest(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		if found, ok := noted(path, file); ok {
+			p.State, p.CheckedAt, p.Says = found.State, found.At, found.Says
+			return p, true
+		}
 		p.State, p.Says = backup.Unchecked, "Not finished, or copied without its manifest. Check it before use."
 		return p, true
 	case err != nil:
@@ -186,10 +219,13 @@ func Contents(path string) backup.Contents {
 	return m.Contents
 }
 
-// Remove deletes a point, its manifest first: what is left of a point whose removal
-// was cut short is then no finished one.
+// Remove deletes a point, its manifest last: one whose file could not be deleted stays
+// what it was, and none is left that nobody knows any more.
 func Remove(path string) error {
-	return errors.Join(atomicfile.Remove(manifestOf(path)), atomicfile.Remove(path))
+	if err := atomicfile.Remove(path); err != nil {
+		return err
+	}
+	return atomicfile.Remove(manifestOf(path))
 }
 
 // License is the text of license.key as it was when the point was made, "" for none.

@@ -5,8 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -46,7 +44,7 @@ func older(t *testing.T) []string {
 func borrowed(t *testing.T, point string) (path, manifest string) {
 	t.Helper()
 	dir := t.TempDir()
-	for _, from := range []string{point, manifestAt(point)} {
+	for _, from := range []string{point, ManifestOf(point)} {
 		b, err := os.ReadFile(from)
 		if err == nil {
 			err = os.WriteFile(filepath.Join(dir, filepath.Base(from)), b, 0o600)
@@ -56,39 +54,7 @@ func borrowed(t *testing.T, point string) (path, manifest string) {
 		}
 	}
 	path = filepath.Join(dir, filepath.Base(point))
-	return path, manifestAt(path)
-}
-
-func manifestAt(point string) string { return strings.TrimSuffix(point, store.Ending) + ".json" }
-
-func manifest(t *testing.T, point string) (m store.Manifest) {
-	t.Helper()
-	b, err := os.ReadFile(manifestAt(point))
-	if err == nil {
-		err = json.Unmarshal(b, &m)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-// putManifest writes a manifest as the program would.
-func putManifest(t *testing.T, point string, m store.Manifest) {
-	t.Helper()
-	m.Sum = ""
-	b, err := json.Marshal(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := sha256.Sum256(b)
-	m.Sum = hex.EncodeToString(h[:])
-	if b, err = json.Marshal(m); err == nil {
-		err = os.WriteFile(manifestAt(point), b, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	return path, ManifestOf(path)
 }
 
 func listed(t *testing.T, point string) backup.Point {
@@ -119,7 +85,7 @@ func TestFault_4_3_PointOfAnEarlierVersion(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			made, scratch := manifest(t, path), t.TempDir()
+			made, scratch := Manifest(t, path), t.TempDir()
 			if now, err := storage.Schema(); err != nil || made.Contents.Schema >= now {
 				t.Fatalf("it is not of an earlier version: schema %d of %d, %v", made.Contents.Schema, now, err)
 			}
@@ -135,7 +101,7 @@ func TestFault_4_3_PointOfAnEarlierVersion(t *testing.T) {
 				if l := listed(t, path); l.State != backup.Good || !l.Offered || l.Seq != made.Contents.Seq || l.Documents != made.Contents.Documents || l.Books != made.Contents.Books {
 					t.Errorf("%s: listed as %+v", when, l)
 				}
-				now := manifest(t, path)
+				now := Manifest(t, path)
 				if now.SHA256 != made.SHA256 || now.Database != made.Database || now.Contents.Schema != made.Contents.Schema || now.Contents.Head != made.Contents.Head {
 					t.Errorf("%s: the manifest tells of another database: %+v, want %+v", when, now, made)
 				}
@@ -155,7 +121,7 @@ func TestFault_4_3_PointOfAnEarlierVersion(t *testing.T) {
 			m := made
 			m.Check = store.Check{At: time.Now(), State: backup.Damaged,
 				Says: "The database in it is damaged: verify price corrections: SQL logic error: no such table: price_note (1)"}
-			putManifest(t, path, m)
+			PutManifest(t, path, m)
 			if l := listed(t, path); l.State != backup.Unchecked || l.Offered || !strings.Contains(l.Says, "Check it before use.") {
 				t.Errorf("what an earlier version could not read is listed as %+v", l)
 			}
@@ -170,7 +136,7 @@ func TestFault_4_2_RestorePointOfAnEarlierVersion(t *testing.T) {
 	for _, point := range older(t) {
 		t.Run(filepath.Base(filepath.Dir(point)), func(t *testing.T) {
 			path, _ := borrowed(t, point)
-			made := manifest(t, path)
+			made := Manifest(t, path)
 			x := exchangeAt(t)
 			c, err := x.Prepare(context.Background(), path, "", nil)
 			if err != nil {
@@ -303,9 +269,9 @@ func packed(t *testing.T, change ...string) (path string) {
 	if err := os.WriteFile(point.Path, file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	m := manifest(t, point.Path)
+	m := Manifest(t, point.Path)
 	m.Size, m.SHA256, m.Database = int64(len(file)), fmt.Sprintf("%x", sha256.Sum256(file)), store.Digest{Size: int64(len(b)), SHA256: fmt.Sprintf("%x", sha256.Sum256(b))}
-	putManifest(t, point.Path, m)
+	PutManifest(t, point.Path, m)
 	return point.Path
 }
 

@@ -19,13 +19,18 @@ import (
 // Prove opens the point at path again, as when it was made, and writes what it found
 // into its manifest. scratch is a folder with room for Opened. A point that is
 // bad is no error: its State says so. An error says that it could not be checked, and
-// leaves its manifest as it was. A point without manifest gets one if it is good.
+// leaves its manifest as it was. A point without manifest gets one if it is good, and a
+// note if it is bad.
 func Prove(ctx context.Context, path, scratch string, now time.Time, tell func(step string, percent int)) (_ backup.Point, err error) {
 	p, ok := read(path)
-	if !ok {
+	file, err := os.Stat(path)
+	if !ok || err != nil {
 		return p, notThere(path)
 	}
 	m, merr := readManifest(path)
+	if merr != nil && !lost(merr) {
+		return p, unproved(path, m, scratch, merr)
+	}
 	work, err := os.MkdirTemp(scratch, scratchMark)
 	if err != nil {
 		return p, unproved(path, m, scratch, err)
@@ -35,7 +40,9 @@ func Prove(ctx context.Context, path, scratch string, now time.Time, tell func(s
 	var bad *damage
 	switch {
 	case errors.As(err, &bad):
-		m.Check = Check{now.UTC(), backup.Damaged, bad.says}
+		if m.Check = (Check{now.UTC(), backup.Damaged, bad.says}); merr != nil {
+			m = noteDamage(p, file, m.Check)
+		}
 	case err != nil:
 		return p, unproved(path, m, scratch, err)
 	case merr != nil: // what it was made with nobody knows any more
@@ -44,11 +51,9 @@ func Prove(ctx context.Context, path, scratch string, now time.Time, tell func(s
 	default:
 		m.Check = Check{now.UTC(), backup.Good, sayGood}
 	}
-	if m.Format != 0 {
-		// A drive that is full or write-protected keeps its old word; the answer has the
-		// new one.
-		_ = writeManifest(path, m)
-	}
+	// A drive that is full or write-protected keeps its old word; the answer has the
+	// new one.
+	_ = writeManifest(path, m)
 	if p, ok = read(path); !ok {
 		return p, notThere(path)
 	}

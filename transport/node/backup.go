@@ -65,6 +65,7 @@ type keeper struct {
 	work    *sync.WaitGroup
 	fields  backup.Fields
 	running *backup.Progress
+	spare   context.CancelFunc // ends the proof that nobody waits for, nil while there is none
 	result  *backup.Result
 	failed  time.Time      // of the last scheduled try
 	points  []backup.Point // in the folder, as it was looked at last
@@ -117,6 +118,9 @@ func (k *keeper) keepTime(ctx context.Context, now time.Time) {
 	wait := k.running != nil || !backup.Last(k.points, now).Before(due) || !k.failed.IsZero() && now.Sub(k.failed) < backupAgain && !now.Before(k.failed)
 	k.mu.Unlock()
 	k.tellAge(now)
+	if k.checking() {
+		k.giveWay()
+	}
 	// Nothing is posted while the clock is in doubt, and what is due by it is not known. A
 	// check of the books takes the memory that the proof of a backup would take as well.
 	if wait || k.checking() || !k.settled(ctx) || !k.certain(ctx) {
@@ -201,6 +205,9 @@ func (k *keeper) begin(task backup.Task, path string, work func(ctx context.Cont
 	if k.ctx == nil || k.ctx.Err() != nil {
 		return backup.Progress{}, core.Errorf(core.CodeUnavailable, "The server is shutting down.")
 	}
+	if k.spare != nil {
+		k.spare()
+	}
 	ctx := k.ctx
 	k.running = &backup.Progress{Task: task, Path: path, Step: "Beginning", Since: k.clock.Now().UTC()}
 	p := *k.running
@@ -244,6 +251,9 @@ func (k *keeper) end(task backup.Task, point, says string, err error) {
 	}
 	k.look(context.Background())
 	k.changed()
+	if task == backup.TaskBackup && err == nil {
+		k.proveNext()
+	}
 }
 
 // write makes one backup.
@@ -478,12 +488,7 @@ func (k *keeper) Start(q backup.StartReq) (backup.Progress, error) {
 // Check proves a point again.
 func (k *keeper) Check(path string) (backup.Progress, error) {
 	return k.begin(backup.TaskCheck, path, func(ctx context.Context, tell func(string, int)) (string, string, error) {
-		var p backup.Point
-		scratch := k.scratch(filepath.Dir(path))
-		err := k.room().Guard(ctx, scratch, max(storage.Size(k.folder.Database()), store.Opened(path)), func(ctx context.Context) (err error) {
-			p, err = store.Prove(ctx, path, scratch, k.clock.Now(), tell)
-			return err
-		})
+		p, err := k.prove(ctx, path, tell)
 		if err == nil && p.State != backup.Good {
 			err = core.Errorf(core.CodeCorrupt, "This restore point is damaged. %s", p.Says)
 		}
