@@ -119,6 +119,8 @@ func TestR30_LeftBeforeChallansOfTheRecall(t *testing.T) {
 	before := f.Tables()
 	f.confirm(f.Owner, d, day(0), 0, "There are challans of 13-Feb-2026 already, and the next number cannot be older. Choose that day or a later one; the day on which the goods left is entered beside it.")
 	f.confirm(f.Owner, d, day(1), 0, "LOT-20260212-001"+ifLeft)
+	_, err := Try(f.Owner, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version, LeftOn: day(0)})
+	f.says(err, "[{reason Give the reason for the day on which the goods left.")
 	f.Unchanged(before, "refused")
 	d = f.confirm(f.Owner, d, day(1), day(0), "")
 	if d.Challan != "DC/2526/00002" || d.On != day(1) {
@@ -132,6 +134,22 @@ func TestR30_LeftBeforeChallansOfTheRecall(t *testing.T) {
 		t.Errorf("the log has %+v", log)
 	}
 	f.finds(rc)
+	f.Verify()
+}
+
+// TestR30_AnOrderOfADayToCome: nothing leaves before its order, but for one that was entered
+// while the clock was ahead.
+func TestR30_AnOrderOfADayToCome(t *testing.T) {
+	f := newLate(t)
+	key := f.Opening(f.finished[0], 100, 1_000_00)
+	today := f.Clock.Now()
+	f.GoTo(today.AddDate(0, 0, 30))
+	ahead := f.order(f.finished[0])
+	f.GoTo(today.AddDate(0, 0, 1))
+	f.recall(key.Lot)
+	d := f.load(f.order(f.finished[0]), key.Lot)
+	f.confirm(f.Owner, d, 0, day(0), d.OrderNumber+" was entered on 13-Feb-2026. The goods left on that day or later.")
+	f.confirm(f.Owner, f.load(ahead, key.Lot), 0, day(0), "")
 	f.Verify()
 }
 

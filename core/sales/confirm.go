@@ -78,33 +78,33 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 // on which the goods left, by which a recall holds them back or does not (R30).
 type days struct{ challan, left core.Date }
 
-// daysOf judges the days of a request; where one is wrong, the rest is judged by today.
+// daysOf judges the days of a request. Where that of the challan is wrong, the rest is judged
+// by today.
 func daysOf(c *op.Call, tx Store, q ConfirmReq, o Order, bad *core.Faults) (days, error) {
 	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, bad)
 	if err != nil {
 		return days{}, err
 	}
 	on := days{day, day}
-	if q.LeftOn != 0 && leftOn(c, q, o, bad) {
+	if q.LeftOn != 0 {
 		on.left = q.LeftOn
+		checkLeft(c, q, o, bad)
 	}
 	return on, inOrder(c, tx, day, bad)
 }
 
-// leftOn: an Admin says on which day the goods left, and why that is not the day of their
+// checkLeft: an Admin says on which day the goods left, and why that is not the day of their
 // challan.
-func leftOn(c *op.Call, q ConfirmReq, o Order, bad *core.Faults) bool {
-	faults := bad.Len()
+func checkLeft(c *op.Call, q ConfirmReq, o Order, bad *core.Faults) {
 	switch today := c.Today(); {
 	case !c.IsAdmin():
 		bad.Add("left_on", "Only an Admin may enter on which day the goods left.")
 	case q.LeftOn > today:
 		bad.Add("left_on", "%s lies in the future. Today is %s.", q.LeftOn, today)
-	case q.LeftOn < o.OrderedOn:
+	case q.LeftOn < o.OrderedOn && o.OrderedOn <= today: // else the clock was ahead when it was entered
 		bad.Add("left_on", "%s was entered on %s. The goods left on that day or later.", o.Number, o.OrderedOn)
 	}
 	bad.Check(q.Reason != "" || bad.Has("reason"), "reason", "Give the reason for the day on which the goods left.")
-	return bad.Len() == faults
 }
 
 // inOrder: within a financial year the days of challans and invoices rise with their
