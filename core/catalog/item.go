@@ -118,7 +118,7 @@ func (f *ItemFields) Normalize() {
 	for _, s := range []*string{&f.SKU, &f.Name, &f.NameHi, &f.HSN, &f.PurchaseUnit, &f.IssueUnit} {
 		*s = core.Text(*s)
 	}
-	f.SKU = strings.ToUpper(f.SKU)
+	f.SKU, f.HSN = strings.ToUpper(f.SKU), plainHSN(f.HSN)
 	for i := range f.Units {
 		f.Units[i].Code = core.Text(f.Units[i].Code)
 	}
@@ -127,6 +127,9 @@ func (f *ItemFields) Normalize() {
 	}
 	slices.SortFunc(f.GST, func(a, b GSTRate) int { return int(a.From - b.From) })
 }
+
+// plainHSN is an HSN code without the blanks and dots that lists print in it: 0910.99.14.
+func plainHSN(code string) string { return strings.NewReplacer(" ", "", ".", "").Replace(code) }
 
 // Validate checks what can be judged without the books; it normalizes first.
 func (f *ItemFields) Validate() error {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
 	"masala/core"
 	"masala/core/op"
@@ -152,8 +151,23 @@ func unitsStay(tx Store, old Item, units []ItemUnit, bad *core.Faults) error {
 	return nil
 }
 
-// hsn is the form of a heading, a subheading or a tariff item.
-var hsn = regexp.MustCompile(`^([0-9]{4}|[0-9]{6}|[0-9]{8})?$`)
+// hsn is the form of a heading, a subheading or a tariff item; eaten is that of one whose
+// zero a sheet took for the beginning of a number.
+var (
+	hsn   = regexp.MustCompile(`^([0-9]{4}|[0-9]{6}|[0-9]{8})?$`)
+	eaten = regexp.MustCompile(`^[1-9][0-9]{2}([0-9]{2}){0,2}$`)
+)
+
+// checkHSN leaves what older books hold as it is, written with or without its blanks.
+func checkHSN(bad *core.Faults, old, code string) {
+	switch {
+	case code == plainHSN(old) || hsn.MatchString(code):
+	case eaten.MatchString(code):
+		bad.Add("hsn", "%s has %d digits, and an HSN code has 4, 6 or 8. Excel may have eaten the first zero: enter 0%[1]s if it is that.", code, len(code))
+	default:
+		bad.Add("hsn", "An HSN code is 4, 6 or 8 digits, for example 09109914. Correct it, or leave it empty.")
+	}
+}
 
 // check judges what needs the books, or the item as it was: the SKU is free, the units the
 // item is bought and issued in exist, and the HSN code and the measure are sound. Older books
@@ -165,7 +179,7 @@ func check(tx Store, old Item, f *ItemFields) error {
 		return err
 	}
 	bad.Check(!taken || other == old.ID, "sku", "%s is already used by another item.", f.SKU)
-	bad.Check(f.HSN == old.HSN || hsn.MatchString(f.HSN), "hsn", "An HSN code is 4, 6 or 8 digits without spaces, for example 09109914. Correct it, or leave it empty.")
+	checkHSN(&bad, old.HSN, f.HSN)
 	if old.InUse == "" && (f.Type != old.Type || f.Dimension != old.Dimension) { // else they are frozen
 		checkMeasure(&bad, f)
 	}
@@ -179,7 +193,7 @@ func check(tx Store, old Item, f *ItemFields) error {
 		at := fmt.Sprintf("units[%d].code", i)
 		bad.Check(!u.redefines(f.Dimension), at, "One %s is the same for every item. Give this unit another name, for example bag.", u.Code)
 		for k, v := range f.Units {
-			bad.Check(k == i || u.Code == v.Code || !strings.EqualFold(u.Code, v.Code), at, "%s and %s are one name to most people. Give one of them another.", u.Code, v.Code)
+			bad.Check(k == i || u.Code == v.Code || !sameUnit(u.Code, v.Code), at, "%s and %s are one name to most people. Give one of them another.", u.Code, v.Code)
 		}
 	}
 	_, err = FindUnit(f, f.PurchaseUnit)

@@ -34,16 +34,25 @@ func TestR33_HSNIsFourSixOrEightDigits(t *testing.T) {
 			PurchaseUnit: "kg", IssueUnit: "kg", HSN: hsn, Active: true}})
 		return err
 	}
-	for _, hsn := range []string{"", "0910", "091030", "09103030", " 0910 "} {
+	for _, hsn := range []string{"", "0910", "091030", "09103030", " 0910 ", "0910 30", "0910 30 30", "0910.30.30", "09 10 30", "0910\u00a030"} {
 		if err := create(hsn); err != nil {
 			t.Errorf("%q: %v", hsn, err)
 		}
 	}
-	const want = "[hsn: An HSN code is 4, 6 or 8 digits without spaces, for example 09109914. Correct it, or leave it empty.]"
+	if it := Do(f.Owner, catalog.ListItems, catalog.ListItemsReq{}).Items[7]; it.HSN != "09103030" {
+		t.Errorf("0910.30.30 is kept as %q", it.HSN)
+	}
+	const want = "[hsn: An HSN code is 4, 6 or 8 digits, for example 09109914. Correct it, or leave it empty.]"
 	before := f.Tables()
-	for _, hsn := range []string{"9", "091", "09103", "0910303", "091030301", "0910 30", "0910-30", "O910", "०९१०", "n/a"} {
+	for _, hsn := range []string{"9", "91", "091", "09103", "0910303", "091030301", "910303012", "0910-30", "O910", "०९१०", "n/a", "-910"} {
 		if got := fmt.Sprint(faults(create(hsn))); got != want {
 			t.Errorf("%q: %s", hsn, got)
+		}
+	}
+	for hsn, is := range map[string][2]string{"910": {"910", "3"}, "91030": {"91030", "5"}, "9103030": {"9103030", "7"}, "910.30.30": {"9103030", "7"}, "9 10": {"910", "3"}} {
+		eaten := "[hsn: " + is[0] + " has " + is[1] + " digits, and an HSN code has 4, 6 or 8. Excel may have eaten the first zero: enter 0" + is[0] + " if it is that.]"
+		if got := fmt.Sprint(faults(create(hsn))); got != eaten {
+			t.Errorf("%q: %s, want %s", hsn, got, eaten)
 		}
 	}
 	f.Unchanged(before, "items with such codes")
@@ -60,6 +69,11 @@ func TestR33_HSNIsFourSixOrEightDigits(t *testing.T) {
 	}
 	if err := change("907 n/a", "Clove, whole"); err != nil {
 		t.Errorf("an old code was not kept: %v", err)
+	}
+	f.SQL(`UPDATE item SET hsn = '910.30 30' WHERE id = ` + fmt.Sprint(it.ID))
+	it = Do(f.Owner, catalog.GetItem, catalog.GetItemReq{ID: it.ID})
+	if err := change("910.30 30", "Clove, hand picked"); err != nil || it.HSN != "9103030" {
+		t.Errorf("an old code with dots was not kept: %q, %v", it.HSN, err)
 	}
 	if got := fmt.Sprint(faults(change("908 n/a", "Clove"))); got != want {
 		t.Errorf("a new one: %s", got)
@@ -135,8 +149,11 @@ func TestR02_AKilogramIsAKilogram(t *testing.T) {
 	create := func(d core.Dimension, units ...catalog.ItemUnit) string {
 		n++
 		x := catalog.ItemFields{SKU: fmt.Sprintf("PKG-%03d", n), Name: "Thing", Type: catalog.Packing, Subtype: "CONSUMABLE", Dimension: d, PurchaseUnit: "kg", IssueUnit: "kg", Units: units, Active: true}
-		if d == core.Count {
-			x.PurchaseUnit, x.IssueUnit = "pcs", "pcs"
+		for _, g := range catalog.GlobalUnits() {
+			if g.Dimension == d && g.Num > 1 || g.Code == "pcs" && d == core.Count {
+				x.PurchaseUnit, x.IssueUnit = g.Code, g.Code
+				break
+			}
 		}
 		_, err := Try(f.Owner, catalog.CreateItem, catalog.CreateItemReq{ItemFields: x})
 		return fmt.Sprint(faults(err))
@@ -156,6 +173,24 @@ func TestR02_AKilogramIsAKilogram(t *testing.T) {
 		{core.Mass, []catalog.ItemUnit{unit("bag", 40_000_000, 1)}, "[]"},
 		{core.Count, []catalog.ItemUnit{unit("dozen", 10, 1)}, "[units[0].code: One dozen " + same},
 		{core.Count, []catalog.ItemUnit{unit("kg", 40, 1)}, "[]"}, // so many pieces weigh one
+
+		// A global unit has a name, too, and people write both as they like.
+		{core.Mass, []catalog.ItemUnit{unit("quintal", 40_000_000, 1)}, "[units[0].code: One quintal " + same},
+		{core.Mass, []catalog.ItemUnit{unit("Quintals", 40_000_000, 1)}, "[units[0].code: One Quintals " + same},
+		{core.Mass, []catalog.ItemUnit{unit("KILO GRAM", 2_000_000, 1)}, "[units[0].code: One KILO GRAM " + same},
+		{core.Mass, []catalog.ItemUnit{unit("kgs", 2_000_000, 1)}, "[units[0].code: One kgs " + same},
+		{core.Mass, []catalog.ItemUnit{unit("kg.", 2_000_000, 1)}, "[units[0].code: One kg. " + same},
+		{core.Mass, []catalog.ItemUnit{unit("K.G.", 2_000_000, 1)}, "[units[0].code: One K.G. " + same},
+		{core.Mass, []catalog.ItemUnit{unit("k g", 2_000_000, 1)}, "[units[0].code: One k g " + same},
+		{core.Mass, []catalog.ItemUnit{unit("Tonnes.", 900_000_000, 1)}, "[units[0].code: One Tonnes. " + same},
+		{core.Count, []catalog.ItemUnit{unit("piece", 2, 1)}, "[units[0].code: One piece " + same},
+		{core.Count, []catalog.ItemUnit{unit("pc", 2, 1)}, "[units[0].code: One pc " + same},
+		{core.Count, []catalog.ItemUnit{unit("Dozens", 10, 1)}, "[units[0].code: One Dozens " + same},
+		{core.Length, []catalog.ItemUnit{unit("metres", 900, 1)}, "[units[0].code: One metres " + same},
+		{core.Volume, []catalog.ItemUnit{unit("Litre", 900_000, 1)}, "[units[0].code: One Litre " + same},
+		{core.Mass, []catalog.ItemUnit{unit("quintal", 100_000_000, 1), unit("kgs", 1_000_000, 1)}, "[]"},
+		{core.Mass, []catalog.ItemUnit{unit("litre", 900_000, 1), unit("s", 5_000, 1), unit("sack", 50_000_000, 1)}, "[]"},
+		{core.Mass, []catalog.ItemUnit{unit("bag", 40_000_000, 1), unit("Bags", 50_000_000, 1)}, "[units[0].code: bag and Bags " + one + " units[1].code: Bags and bag " + one + "]"},
 	} {
 		if got := create(v.dimension, v.units...); got != v.want {
 			t.Errorf("%v: %s, want %s", v.units, got, v.want)
@@ -180,5 +215,13 @@ func TestR02_AKilogramIsAKilogram(t *testing.T) {
 	}
 	if got := change(unit("kg", 50_000_000, 1)); got == "[]" {
 		t.Error("a kilogram of 50 kg was changed to one of 40")
+	}
+	f.SQL(fmt.Sprintf(`INSERT INTO item_unit (item_id, code, num, den) VALUES (%d, 'quintal', 40000000, 1), (%[1]d, 'bags', 40000000, 1), (%[1]d, 'bag', 50000000, 1)`, it.ID))
+	it = Do(f.Owner, catalog.GetItem, catalog.GetItemReq{ID: it.ID})
+	if got := change(it.Units...); got != "[]" {
+		t.Errorf("a quintal of 40 kg, a bag and bags were not left: %s", got)
+	}
+	if got := change(append(it.Units[:len(it.Units):len(it.Units)], unit("Quintals", 40_000_000, 1))...); got != "[units[4].code: One Quintals "+same[:len(same)-1]+" units[4].code: Quintals and quintal "+one+"]" {
+		t.Errorf("more quintals of 40 kg: %s", got)
 	}
 }

@@ -43,12 +43,24 @@ func (u ItemUnit) equals(v ItemUnit) bool {
 }
 
 // redefines reports whether u would change what a global unit of the item's dimension is,
-// however its name is written. Only units of trade differ from item to item; a kg never
-// does (R2).
+// called by its code or by its name. Only units of trade differ from item to item; a kg
+// never does (R2).
 func (u ItemUnit) redefines(d core.Dimension) bool {
 	return slices.ContainsFunc(GlobalUnits(), func(g Unit) bool {
-		return g.Dimension == d && strings.EqualFold(g.Code, u.Code) && !u.equals(ItemUnit{u.Code, g.Num, g.Den})
+		return g.Dimension == d && (sameUnit(g.Code, u.Code) || sameUnit(g.Name, u.Code)) && !u.equals(ItemUnit{u.Code, g.Num, g.Den})
 	})
+}
+
+// sameUnit reports whether two codes say one unit to who reads them: in any case, with
+// blanks and full stops, of one or of many.
+func sameUnit(a, b string) bool { return unitWord(a) == unitWord(b) }
+
+func unitWord(code string) string {
+	word := strings.NewReplacer(" ", "", ".", "").Replace(strings.ToLower(code))
+	if one := strings.TrimSuffix(word, "s"); one != "" {
+		return one
+	}
+	return word
 }
 
 // GlobalUnits are the units every factory has.

@@ -68,7 +68,7 @@ func newPanel(m *Model, it catalog.Item) *Panel {
 	p.readyUnit(p.Units.At(0))
 	p.MinStock = p.Add(form.Field{Path: "min_stock", Label: "Minimum stock", Hint: "below this it shows as low", Rule: form.Amount(p.Base)})
 	p.ShelfLife = p.Add(form.Field{Path: "shelf_life_months", Label: "Shelf life, months", Rule: months})
-	p.HSN = p.Add(form.Field{Path: "hsn", Label: "HSN", Rule: form.AtMost(10)})
+	p.HSN = p.Add(form.Field{Path: "hsn", Label: "HSN", Rule: form.AtMost(core.MaxCode)})
 	p.GST = f.AddRows("gst", func() []form.Field {
 		return []form.Field{
 			{Path: "rate", Label: "GST rate", Required: true, Missing: "Enter the GST rate.", ReadOnly: look, Rule: percent},
