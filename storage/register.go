@@ -134,6 +134,12 @@ func (t *Tx) AccountUntil(a stock.Account, day core.Date) (v core.Paise, err err
 	return v, err
 }
 
+// AccountNow sums an account, whatever days its rows are dated.
+func (t *Tx) AccountNow(a stock.Account) (v core.Paise, err error) {
+	_, err = t.one(`SELECT coalesce(sum(value), 0) FROM account_day WHERE account = ?`, []any{a}, &v)
+	return v, err
+}
+
 // AccountsUntil sums every account up to the end of a day.
 func (t *Tx) AccountsUntil(day core.Date) (map[stock.Account]core.Paise, error) {
 	sums := map[stock.Account]core.Paise{}

@@ -141,19 +141,23 @@ func (t *Tx) Standing(kind stock.DocumentKind, from, to core.Date) (n int, err e
 	return n, err
 }
 
-// Sales sums the taxable value of the challans from a day on, per business day; cancelled
-// ones do not count.
+// Sales sums the taxable value of the challans from a day on, per business day, less that
+// of the challans that were cancelled on it, whenever they had gone.
 func (t *Tx) Sales(from core.Date) ([]report.DayValue, error) {
-	return list(t, `SELECT d.effective_on, sum((SELECT sum(l.taxable) FROM dispatch_line l WHERE l.document_id = d.id)) FROM document d
-		WHERE d.kind = 'DC' AND d.effective_on >= ? AND `+live+` GROUP BY d.effective_on ORDER BY d.effective_on`, []any{from}, scanDayValue)
+	const taxable = `(SELECT sum(l.taxable) FROM dispatch_line l WHERE l.document_id = d.id)`
+	return list(t, `SELECT day, sum(taxable) FROM (
+		SELECT d.effective_on AS day, `+taxable+` AS taxable FROM document d WHERE d.kind = 'DC' AND d.effective_on >= ?1
+		UNION ALL SELECT r.effective_on, -`+taxable+` FROM document r CROSS JOIN document d ON d.id = r.reverses WHERE r.kind = 'REV' AND r.effective_on >= ?1 AND d.kind = 'DC')
+		GROUP BY day ORDER BY day`, []any{from}, scanDayValue)
 }
 
-// CameBack lists what customers sent back from a day on, with the line of the challan it
-// went out with: a lot goes with one line. Cancelled returns do not count.
+// CameBack lists what customers sent back from a day on, and, as less than nothing, what
+// of it was cancelled, with the line of the challan it went out with: a lot goes with one line.
 func (t *Tx) CameBack(from core.Date) ([]report.CameBack, error) {
-	return list(t, `SELECT d.effective_on, s.qty, l.qty, l.taxable FROM document d JOIN sales_return s ON s.document_id = d.id
-		JOIN dispatch_lot x ON x.document_id = s.dispatch_id AND x.lot_id = s.lot_id JOIN dispatch_line l ON l.document_id = x.document_id AND l.line = x.line
-		WHERE d.kind = 'SR' AND d.effective_on >= ? AND `+live, []any{from},
+	return list(t, `WITH back AS (SELECT id, effective_on AS day, 1 AS sign FROM document WHERE kind = 'SR' AND effective_on >= ?1
+			UNION ALL SELECT r.reverses, r.effective_on, -1 FROM document r WHERE r.kind = 'REV' AND r.effective_on >= ?1)
+		SELECT b.day, b.sign * s.qty, l.qty, l.taxable FROM back b CROSS JOIN sales_return s ON s.document_id = b.id
+		JOIN dispatch_lot x ON x.document_id = s.dispatch_id AND x.lot_id = s.lot_id JOIN dispatch_line l ON l.document_id = x.document_id AND l.line = x.line`, []any{from},
 		func(r *sql.Rows) (x report.CameBack, err error) {
 			return x, r.Scan(&x.Day, &x.Qty, &x.Sent, &x.Taxable)
 		})

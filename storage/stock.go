@@ -237,7 +237,7 @@ func (t *Tx) Valuation() (v stock.ValuationResp, err error) {
 	if err != nil {
 		return v, err
 	}
-	_, err = t.one(`SELECT coalesce(sum(value), 0) FROM account_day WHERE account = 'WIP'`, nil, &v.InProcess)
+	v.InProcess, err = t.AccountNow(stock.WIP)
 	return v, err
 }
 

@@ -64,7 +64,66 @@ func TestMonthsAreNetOfWhatCameBack(t *testing.T) {
 	// A month later the rest comes back: that is of March. February stays as it was, so far
 	// as it had gone on that day.
 	m.GoTo(Start.AddDate(0, 1, 2))
-	back(27, sales.Good)
+	rest := back(27, sales.Good)
 	month("all came back", 0, -740_61, 10_870_00, 740_61)
+	m.GoTo(Start.AddDate(0, 1, 3))
+	Do(m.Owner, stock.ReverseDocument, stock.ReverseReq{Document: rest.Document, Reason: "not ours"})
+	month("it did not", 0, 0, 10_870_00, 740_61)
+	v = Do(m.Owner, report.ValuedDashboard, report.DashboardReq{})
+	if s := v.DispatchDays; s[12].Value != -740_61 || s[13].Value != 740_61 {
+		t.Errorf("sold %+v", s)
+	}
+	m.Verify()
+}
+
+// TestAMonthThatIsOverKeepsItsFigure: what is cancelled lowers the day on which it is
+// cancelled, as what comes back does: challans, returns and receipts.
+func TestAMonthThatIsOverKeepsItsFigure(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.twoBatches()
+	to := Do(m.Owner, party.CreateParty, party.CreatePartyReq{Fields: party.Fields{Kind: party.Customer, Name: "Main Distributor Pune", StateCode: "27", Segment: core.Regular, Active: true}})
+	sell := func(qty core.Qty) sales.Dispatch {
+		o := Do(m.Store1, sales.CreateOrder, sales.CreateOrderReq{OrderFields: sales.OrderFields{Customer: to.ID, Lines: []sales.OrderLine{{Item: m.packs.ID, Qty: qty, Unit: "pcs", Price: 27_43}}}})
+		d := Do(m.Store1, sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: []sales.DraftLine{{OrderLine: 1, Qty: qty}}})
+		return Do(m.Store1, sales.Confirm, sales.ConfirmReq{ID: d.ID, Version: d.Version})
+	}
+	cancel := func(doc core.DocumentID) {
+		Do(m.Owner, stock.ReverseDocument, stock.ReverseReq{Document: doc, Reason: "wrong customer"})
+	}
+	board := func(when string, bought, sold, boughtBefore, soldBefore core.Paise) report.ValuedDashboardResp {
+		t.Helper()
+		v := Do(m.Owner, report.ValuedDashboard, report.DashboardReq{})
+		if v.Purchases != bought || v.Dispatched != sold || v.PurchasesBefore != boughtBefore || v.DispatchedBefore != soldBefore {
+			t.Errorf("%s: bought %s, dispatched %s, before %s and %s; want %s, %s, %s and %s", when, v.Purchases.Number(), v.Dispatched.Number(), v.PurchasesBefore.Number(),
+				v.DispatchedBefore.Number(), bought.Number(), sold.Number(), boughtBefore.Number(), soldBefore.Number())
+		}
+		return v
+	}
+	wrong, kept := sell(40), sell(30) // 14-Feb: ₹1,097.20 and ₹822.90
+	back := Do(m.Store1, sales.PostReturn, sales.PostReturnReq{Dispatch: kept.ID, Reason: "leaks", Lines: []sales.ReturnLine{{Lot: kept.Items[0].Lots[0].Lot, Qty: 11, Condition: sales.Good}}})
+	g := Do(m.Store1, purchase.PostGRN, GRN(m.erode, "E/2", Line(m.turmeric.ID, 5, 500_00)))
+	board("February", 11_500_00, 1_920_10-301_73, 0, 0)
+	same := sell(10)
+	cancel(same.Document)
+	if v := board("cancelled on its day", 11_500_00, 1_920_10-301_73, 0, 0); v.Challans != 2 {
+		t.Errorf("%d challans", v.Challans)
+	}
+
+	m.GoTo(Start.AddDate(0, 1, 7)) // 19-Mar
+	Do(m.Owner, stock.ClosePeriod, stock.ClosePeriodReq{Month: core.NewDate(2026, 2, 1)})
+	board("March", 0, 0, 11_500_00, 1_920_10-301_73)
+	cancel(wrong.Document)
+	board("a challan of February", 0, -1_097_20, 11_500_00, 1_920_10-301_73)
+	cancel(back.Document)
+	board("a return of February", 0, -1_097_20+301_73, 11_500_00, 1_920_10-301_73)
+	cancel(g.Document)
+	board("a receipt of February", -500_00, -1_097_20+301_73, 11_500_00, 1_920_10-301_73)
+	m.GoTo(m.Clock.Now().AddDate(0, 0, 1))
+	cancel(kept.Document)
+	v := board("the other challan", -500_00, -1_920_10+301_73, 11_500_00, 1_920_10-301_73)
+	if s := v.DispatchDays; s[12].Value != -1_097_20+301_73 || s[13].Value != -822_90 {
+		t.Errorf("sold %+v", s)
+	}
 	m.Verify()
 }

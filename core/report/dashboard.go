@@ -128,7 +128,8 @@ type DayValue struct {
 
 // ValuedDashboardResp is the owner's dashboard. What running batches hold is on hand
 // too and stands beside the stock, in InProcess: on every day the two are the accounts
-// STOCK and WIP of the trial balance.
+// STOCK and WIP of the trial balance. Today they are what is there now, whatever day a
+// clock that was ahead has given it.
 type ValuedDashboardResp struct {
 	DashboardResp
 	Values        []StageValue `json:"values"` // in the order of Stages
@@ -148,7 +149,7 @@ type ValuedDashboardResp struct {
 	PurchaseDays []DayValue `json:"purchase_days"` // the last CurveDays; a day of returns is negative
 
 	// Dispatched is the taxable value of this month's challans, less that of the goods that
-	// came back this month, whenever they had gone.
+	// came back this month and of the challans that were cancelled in it, whenever they had gone.
 	Dispatched   core.Paise `json:"dispatched"`
 	DispatchDays []DayValue `json:"dispatch_days"` // the last CurveDays; a day of returns is negative
 

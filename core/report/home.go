@@ -152,7 +152,8 @@ func (d *ValuedDashboardResp) papers(_ *op.Call, tx Store) (err error) {
 }
 
 // months compares this month with the same days of the one before. What came back counts
-// on the day it came back, so a month that is over keeps its figure.
+// on the day it came back, and what was cancelled on the day it was cancelled, so a month
+// that is over keeps its figure.
 func (d *ValuedDashboardResp) months(_ *op.Call, tx Store) error {
 	month := d.Day.Month()
 	before := month.AddDays(-1).Month()
@@ -185,7 +186,7 @@ func (d *ValuedDashboardResp) months(_ *op.Call, tx Store) error {
 }
 
 // netSales is what was sold from a day on less what came back, each part at its share of
-// the taxable value of its line.
+// the taxable value of its line, and less what was cancelled.
 func netSales(tx Store, from core.Date) ([]DayValue, error) {
 	days, err := tx.Sales(from)
 	if err != nil {
@@ -208,14 +209,15 @@ func netSales(tx Store, from core.Date) ([]DayValue, error) {
 // firstDay is where the curves begin.
 func (d *ValuedDashboardResp) firstDay() core.Date { return d.Day.AddDays(1 - CurveDays) }
 
-// curves are what was on hand at the end of each day, in stock and in process.
+// curves are what was on hand at the end of each day, in stock and in process. They end
+// with what is there now, also where a clock that was ahead has dated some of it later.
 func (d *ValuedDashboardResp) curves(_ *op.Call, tx Store) (err error) {
-	if d.InProcess, err = tx.AccountUntil(stock.WIP, d.Day); err != nil {
+	if d.InProcess, err = tx.AccountNow(stock.WIP); err != nil {
 		return err
 	}
 	closing := func(a stock.Account, now core.Paise) ([]DayValue, core.Paise, error) {
 		changes, err := tx.AccountDays(d.firstDay(), a)
-		days := runningBack(now, everyDay(d.firstDay(), d.Day, changes))
+		days := runningBack(now, everyDay(d.firstDay(), d.Day, upTo(d.Day, changes)))
 		return days, days[CurveDays-1-7].Value, err
 	}
 	if d.ValueDays, d.WeekAgo, err = closing(stock.InStock, d.Total); err != nil {

@@ -108,3 +108,49 @@ func TestWhatIsInTheMillIsOnHand(t *testing.T) {
 	}
 	m.Verify()
 }
+
+// TestWhatIsDatedAheadIsOnHand: rows of a clock that was ahead are in stock and in process
+// alike; the curves of the days before today are those of the trial balance.
+func TestWhatIsDatedAheadIsOnHand(t *testing.T) {
+	t.Parallel()
+	m := newMill(t)
+	m.GoTo(Start.AddDate(0, 0, 9))
+	m.batch(m.Store1, 20, production.CompleteReq{Output: 19 * core.Kilogram})
+	today := m.Clock.Now()
+	m.GoTo(today.AddDate(0, 0, 3))
+	b := Do(m.Store1, production.PlanBatch, production.PlanBatchReq{Recipe: m.recipe.ID, Charge: 10 * core.Kilogram})
+	b = Do(m.Store1, production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
+	q := 10 * core.Kilogram
+	Do(m.Store1, production.IssueMaterial, production.IssueReq{ID: b.ID, Version: b.Version, Lines: []production.Issue{{Line: 1, Qty: &q}}})
+	Do(m.Store1, purchase.PostGRN, GRN(m.erode, "E/2", Line(m.turmeric.ID, 5, 500_00)))
+	m.GoTo(today)
+
+	want := onHand{10_500_00, 1_000_00} // 11,000.00 bought on the 12th, 500.00 "on the 24th"
+	d, v := Do(m.Owner, report.ValuedDashboard, report.DashboardReq{}), Do(m.Owner, stock.Valuation, stock.ValuationReq{})
+	if got := (onHand{d.Total, d.InProcess}); got != want {
+		t.Errorf("the dashboard shows %s, want %s", got, want)
+	}
+	if got := (onHand{v.Total, v.InProcess}); got != want {
+		t.Errorf("the valuation shows %s, want %s", got, want)
+	}
+	if on := Do(m.Owner, stock.ValuedStockOn, stock.StockOnReq{}); (onHand{on.Total, on.InProcess}) != m.balance(d.Day) {
+		t.Errorf("the stock of today is %s + %s, the trial balance %s", on.Total.Number(), on.InProcess.Number(), m.balance(d.Day))
+	}
+	last := report.CurveDays - 1
+	if got := (onHand{d.ValueDays[last].Value, d.InProcessDays[last].Value}); got != want {
+		t.Errorf("the curves end with %s, want %s", got, want)
+	}
+	for i := range last {
+		if got, balance := (onHand{d.ValueDays[i].Value, d.InProcessDays[i].Value}), m.balance(d.ValueDays[i].Day); got != balance {
+			t.Errorf("on %s the curves show %s, the trial balance %s", d.ValueDays[i].Day, got, balance)
+		}
+	}
+	var ago core.Paise
+	for _, s := range d.Values {
+		ago += s.Ago
+	}
+	if got, balance := (onHand{d.WeekAgo, d.InProcessWeekAgo}), m.balance(d.Day.AddDays(-7)); got != balance || ago != balance.stock {
+		t.Errorf("a week ago: %s, of all stages %s, the trial balance %s", got, ago.Number(), balance)
+	}
+	m.Verify()
+}

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"masala/core"
 	"masala/core/catalog"
 	"masala/core/op"
@@ -29,8 +31,8 @@ type Store interface {
 	OpenBatches() ([]production.Head, error)                           // planned and running, oldest first
 	Work(from, to core.Date) (Work, error)                             // Orders by their day of delivery
 	Standing(kind stock.DocumentKind, from, to core.Date) (int, error) // documents that were not reversed
-	// Sales is the taxable value of the challans that stand, CameBack what came back, from a
-	// day on.
+	// Sales is the taxable value of the challans, CameBack what came back, from a day on. What
+	// is cancelled is taken off on the day it is cancelled.
 	Sales(from core.Date) ([]DayValue, error)
 	CameBack(from core.Date) ([]CameBack, error)
 	Documents(stock.ListDocumentsReq) (stock.ListDocumentsResp, error)
@@ -43,7 +45,7 @@ type Store interface {
 	// the lots of which they lost some.
 	PackingMaterials(from, to core.Date, item core.ItemID) ([]MaterialLoss, []LostMaterial, error)
 	AccountDays(from core.Date, a ...stock.Account) ([]DayValue, error) // what came to the accounts together, per day, oldest first
-	AccountUntil(a stock.Account, day core.Date) (core.Paise, error)
+	AccountNow(stock.Account) (core.Paise, error)
 }
 
 // Register serves the operations of this package.
@@ -78,9 +80,18 @@ type Sum struct {
 // CameBack is goods of a line of a challan that came back on a day.
 type CameBack struct {
 	Day     core.Date
-	Qty     core.Qty
+	Qty     core.Qty   // below zero where a return is cancelled
 	Sent    core.Qty   // by the line
 	Taxable core.Paise // of Sent
+}
+
+// upTo counts what is dated after a day as of that day: a clock that was ahead has dated it.
+func upTo(day core.Date, some []DayValue) []DayValue {
+	out := slices.Clone(some)
+	for i := range out {
+		out[i].Day = min(out[i].Day, day)
+	}
+	return out
 }
 
 // everyDay fills the days without an entry.
