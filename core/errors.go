@@ -144,6 +144,11 @@ func (f *Faults) Lack(ok bool, field, format string, args ...any) {
 // Len is how many faults were noted.
 func (f *Faults) Len() int { return len(f.list) }
 
+// Has reports whether a fault of the field was noted.
+func (f *Faults) Has(field string) bool {
+	return slices.ContainsFunc(f.list, func(x FieldError) bool { return x.Field == field })
+}
+
 // Merge notes the faults of err below prefix; it returns err itself when err is
 // no field error.
 func (f *Faults) Merge(prefix string, err error) error {

@@ -7,11 +7,11 @@ import (
 	"masala/core/sales"
 )
 
-// NewestChallan is the latest business day of a challan of the financial year of a day,
-// cancelled or not.
-func (t *Tx) NewestChallan(in core.Date) (day core.Date, err error) {
-	_, err = t.one(`SELECT effective_on FROM document WHERE kind = 'DC' AND effective_on >= ? AND effective_on < ? ORDER BY effective_on DESC LIMIT 1`,
-		[]any{in.YearStart(), in.YearStart().AddMonths(12)}, &day)
+// NewestChallan is the latest business day, until a day, of a challan of the financial year
+// of a day, cancelled or not.
+func (t *Tx) NewestChallan(in, until core.Date) (day core.Date, err error) {
+	_, err = t.one(`SELECT effective_on FROM document WHERE kind = 'DC' AND effective_on >= ? AND effective_on <= ? ORDER BY effective_on DESC LIMIT 1`,
+		[]any{in.YearStart(), min(until, in.YearStart().AddMonths(12)-1)}, &day)
 	return day, err
 }
 

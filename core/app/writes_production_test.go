@@ -136,6 +136,8 @@ func (s *shelf) millRefusals() []refusal {
 		{"start an unknown batch", production.StartBatch.Meta, production.StartBatchReq{ID: 99}, missing, "id"},
 		{"start a running batch", production.StartBatch.Meta, production.StartBatchReq{ID: b.ID, Version: b.Version}, conflict, ""},
 		{"start what is short", production.StartBatch.Meta, production.StartBatchReq{ID: waiting.ID, Version: waiting.Version}, short, "card[0].qty"},
+		{"start what is short tomorrow", production.StartBatch.Meta, production.StartBatchReq{ID: waiting.ID, Version: waiting.Version, Earlier: production.Earlier{EffectiveOn: core.NewDate(2026, 2, 13)}}, invalid, "effective_on card[0].qty"},
+		{"start what is short yesterday, nobody says why", production.StartBatch.Meta, production.StartBatchReq{ID: waiting.ID, Version: waiting.Version, Earlier: production.Earlier{EffectiveOn: core.NewDate(2026, 2, 11)}}, invalid, "reason card[0].qty"},
 		{"issue nothing", take, production.IssueReq{}, invalid, "id lines"},
 		{"issue to a planned batch", take, production.IssueReq{ID: waiting.ID, Version: waiting.Version, Lines: []production.Issue{{Line: 1, Qty: &one}}}, conflict, ""},
 		{"a blank weight, a negative one, one twice", take, issue([]production.Issue{{Line: 1}, {Line: 2, Qty: &minus}, {Line: 2, Qty: &one}, {Qty: &one}}), invalid, "lines[0].qty lines[1].qty lines[2].line lines[3].line lines[1].line"},

@@ -53,7 +53,9 @@ func typed(l production.CardLine) bool { return l.Actual != nil }
 func start(p *person) bool {
 	b, ok := batch(p, every(func(l production.CardLine) bool { return l.Usable >= l.Qty }), production.Planned)
 	if ok {
-		_, _ = try(p, p.anybody(), production.StartBatch, production.StartBatchReq{ID: b.ID, Version: b.Version})
+		who, req := p.anybody(), production.StartBatchReq{ID: b.ID, Version: b.Version}
+		req.EffectiveOn, req.Reason = p.earlier(who)
+		_, _ = try(p, who, production.StartBatch, req)
 	}
 	return ok
 }
@@ -63,7 +65,7 @@ func issue(p *person) bool {
 	if !ok {
 		return false
 	}
-	req := production.IssueReq{ID: b.ID, Version: b.Version}
+	req, gone := production.IssueReq{ID: b.ID, Version: b.Version}, false
 	for _, l := range b.Card {
 		if l.Actual != nil || p.careless("leave it blank") {
 			continue
@@ -79,6 +81,11 @@ func issue(p *person) bool {
 		if p.seldom("other lots") && q > 0 {
 			x.Override = p.picks(l.Item, core.Regular, q)
 		}
+		if p.seldom("gone before a recall") {
+			if o := p.picksOf(l.Item, core.Regular, l.Qty, true); len(o.Lots) > 0 {
+				q, x.Override, gone = o.Lots[0].Qty, o, true
+			}
+		}
 		req.Lines = append(req.Lines, x)
 	}
 	if p.seldom("extra") {
@@ -93,18 +100,28 @@ func issue(p *person) bool {
 	}
 	who := p.anybody()
 	req.EffectiveOn, req.Reason = p.earlier(who)
+	if gone {
+		who, req.EffectiveOn, req.Reason = p.Owner, p.daysBack(), "there was no power"
+	}
 	_, _ = try(p, who, production.IssueMaterial, req)
 	return true
 }
 
 // picks chooses lots by hand, the last born first, adding up to q where they can.
 func (p *person) picks(item core.ItemID, segment core.Segment, q core.Qty) (o stock.Override) {
+	return p.picksOf(item, segment, q, false)
+}
+
+// picksOf does so of lots that a recall freezes, or that none does: of the frozen ones one.
+func (p *person) picksOf(item core.ItemID, segment core.Segment, q core.Qty, frozen bool) (o stock.Override) {
 	o.Reason = "nearer to the door"
 	cells := read(p, stock.ListLots, stock.ListLotsReq{Item: item, Limit: 500, Sort: stock.ByLot, Desc: true}).Lots
 	for _, c := range cells {
-		if n := min(q, c.Qty); n > 0 && c.Segment == segment && (c.Status == stock.Released && c.Frozen == "" && (c.ExpiryOn == 0 || c.ExpiryOn >= p.today()) || p.careless("not usable")) {
+		if n := min(q, c.Qty); n > 0 && c.Segment == segment && (c.Status == stock.Released && (c.Frozen != "") == frozen && (c.ExpiryOn == 0 || c.ExpiryOn >= p.today()) || p.careless("not usable")) {
 			o.Lots = append(o.Lots, stock.Pick{CellKey: c.CellKey, Qty: n})
-			q -= n
+			if q -= n; frozen {
+				break
+			}
 		}
 	}
 	return o
@@ -206,7 +223,15 @@ func packable(p *person, run *packing.RunFields, powder core.ItemID) (can packin
 func pack(p *person) bool {
 	f := read(p, packing.GetProfile, packing.GetProfileReq{ID: sure(p, "profile", p.profiles...)})
 	run := packing.RunFields{Profile: f.ID, Item: f.Products[0].Item, Segment: sure(p, "segment", core.Regular, core.Online)}
-	can, ok := packable(p, &run, f.Products[0].Powder)
+	powder := f.Products[0].Powder
+	if p.seldom("packed before a recall") {
+		if o := p.picksOf(powder, core.Regular, f.NetWeight*core.Qty(1+p.upTo(20, "packs")), true); len(o.Lots) > 0 && o.Lots[0].Qty >= f.NetWeight {
+			run.Lot, run.Packs = o.Lots[0].Lot, o.Lots[0].Qty/f.NetWeight
+			_, _ = try(p, p.Owner, packing.PostRun, packing.PostRunReq{Version: f.Version, RunFields: run, PackedOn: p.daysBack(), Reason: "there was no power"})
+			return true
+		}
+	}
+	can, ok := packable(p, &run, powder)
 	if !ok {
 		return false
 	}

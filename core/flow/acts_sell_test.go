@@ -63,6 +63,13 @@ func draftLines(p *person, o sales.Order) (lines []sales.DraftLine) {
 			continue
 		}
 		l := sales.DraftLine{OrderLine: x.Line, Qty: p.someOf(max(left, 1), "to send")}
+		if p.seldom("gone before") {
+			if o := p.picksOf(x.Item, o.Segment, l.Qty, true); len(o.Lots) > 0 {
+				l.Qty, l.Override = o.Lots[0].Qty, o
+				lines = append(lines, l)
+				continue
+			}
+		}
 		if !p.odd {
 			asked, ok := looked(p, sales.PreviewDispatch, sales.PreviewReq{Order: o.ID, Lines: []sales.DraftLine{l}})
 			if !ok || l.Qty == asked.Lines[0].Short {
@@ -112,11 +119,16 @@ func (p *person) covered(d sales.Dispatch) bool {
 	}
 	var lines []sales.DraftLine
 	for _, l := range d.Items {
-		lines = append(lines, sales.DraftLine{OrderLine: l.OrderLine, Qty: l.Qty})
+		if len(l.Lots) == 0 { // else they were known
+			lines = append(lines, sales.DraftLine{OrderLine: l.OrderLine, Qty: l.Qty})
+		}
 		x := o.Items[l.OrderLine-1]
 		if l.Qty > x.Qty-x.Dispatched {
 			return false
 		}
+	}
+	if len(lines) == 0 {
+		return true
 	}
 	asked, ok := looked(p, sales.PreviewDispatch, sales.PreviewReq{Order: d.Order, Lines: lines})
 	return ok && !slices.ContainsFunc(asked.Lines, func(l sales.Suggestion) bool { return l.Short > 0 })
@@ -144,6 +156,9 @@ func confirm(p *person) bool {
 	if ok {
 		who, req := p.anybody(), sales.ConfirmReq{ID: d.ID, Version: d.Version}
 		req.EffectiveOn, req.Reason = p.earlier(who)
+		if p.maybe("left before") && (p.odd || who == p.Owner) {
+			req.LeftOn, req.Reason = p.daysBack(), "the truck was loaded at night"
+		}
 		_, _ = try(p, who, sales.Confirm, req)
 	}
 	return ok

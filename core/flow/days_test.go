@@ -10,7 +10,6 @@ import (
 	"masala/core/production"
 	"masala/core/sales"
 	"masala/core/stock"
-	"masala/core/trace"
 	. "masala/storage/storagetest"
 )
 
@@ -177,45 +176,4 @@ func TestR07_AWrongDayIsTheOnlyFault(t *testing.T) {
 	if said(err) != want+" [{effective_on "+want+"}]" {
 		t.Errorf("the answer is %s", said(err))
 	}
-}
-
-// TestR30_WhatLeftBeforeTheRecall: an Admin who was without power enters it for its day, and
-// the recall finds the customer. It is chosen by hand; nobody else may, and for no later day.
-func TestR30_WhatLeftBeforeTheRecall(t *testing.T) {
-	t.Parallel()
-	f, m := newFactory(t)
-	key := f.Opening(m.finished[0], 100, 1_000_00)
-	o := Do(f.Store1, sales.CreateOrder, sales.CreateOrderReq{OrderFields: sales.OrderFields{Customer: m.customers[0], Lines: []sales.OrderLine{{Item: m.finished[0], Qty: 90, Unit: "pcs", Price: 27_43}}}})
-	draft := func(lots ...stock.Pick) sales.Dispatch {
-		return Do(f.Store1, sales.DraftDispatch, sales.DraftReq{Order: o.ID, Lines: []sales.DraftLine{{OrderLine: 1, Qty: 5, Override: stock.Override{Lots: lots, Reason: "it was loaded"}}}})
-	}
-	chosen, left := draft(stock.Pick{CellKey: key, Qty: 5}), draft()
-	nextDay(f)
-	rc := Do(f.Owner, trace.OpenRecall, trace.OpenRecallReq{Lot: key.Lot, Reason: "aflatoxin"})
-	nextDay(f)
-	before := f.Tables()
-	for _, x := range []struct {
-		by   *User
-		d    sales.Dispatch
-		on   core.Date
-		want string
-	}{
-		{f.Store1, chosen, day(0), "Only an Admin may enter an earlier day."},
-		{f.Store1, chosen, 0, "LOT-20260212-001 is frozen by a recall."},
-		{f.Owner, chosen, 0, "LOT-20260212-001 is frozen by a recall."},
-		{f.Owner, chosen, day(1), "LOT-20260212-001 is frozen by a recall."},
-		{f.Owner, left, day(0), "need 5 pcs, available 0 pcs. LOT-20260212-001 was recalled after that day; if it left before, choose it by hand."},
-		{f.Owner, left, day(1), "need 5 pcs, available 0 pcs. LOT-20260212-001 is frozen by a recall."},
-	} {
-		if _, err := Try(x.by, sales.Confirm, sales.ConfirmReq{ID: x.d.ID, Version: x.d.Version, EffectiveOn: x.on, Reason: "no power"}); !strings.Contains(said(err), x.want) {
-			t.Errorf("for %s: %s, want %s", x.on, said(err), x.want)
-		}
-	}
-	f.Unchanged(before, "refused")
-	Do(f.Owner, sales.Confirm, sales.ConfirmReq{ID: chosen.ID, Version: chosen.Version, EffectiveOn: day(0), Reason: "no power"})
-	rc = Do(f.Owner, trace.GetRecall, trace.GetRecallReq{ID: rc.ID})
-	if len(rc.Customers) != 1 || rc.Customers[0].Party != m.customers[0] || rc.Customers[0].Pieces != 5 {
-		t.Errorf("the recall finds %+v", rc.Customers)
-	}
-	f.Verify()
 }

@@ -69,7 +69,7 @@ func (b *books) judge(d *paper) {
 		b.p.fatal("%s is dated %s, and today is %s (R7)", d.number, d.on, b.p.today())
 	}
 	for lot, q := range inStock {
-		if q < 0 && b.p.alone && b.isFrozen(lot) && !b.mayQuit(d) {
+		if q < 0 && b.p.alone && b.isFrozen(lot) && !b.mayQuit(d, lot) {
 			b.p.fatal("%s takes %d out of lot %d, which a recall freezes (R30)", d.number, -q, lot)
 		}
 	}
@@ -337,12 +337,22 @@ func (b *books) inOrder(d, o *paper) {
 	}
 }
 
-// mayQuit: an Admin throws frozen goods away, counts them or returns them to the supplier.
-func (b *books) mayQuit(d *paper) (yes bool) {
-	if d.kind == stock.KindPurchaseReturn {
+// mayQuit: frozen goods are thrown away or counted; an Admin returns them to the supplier, and
+// enters what went into the mill, into packs or to a customer on a day before the recall and
+// before today.
+func (b *books) mayQuit(d *paper, lot core.LotID) (yes bool) {
+	switch d.kind {
+	case stock.KindAdjustment, stock.KindCount:
+		return true
+	case stock.KindPurchaseReturn:
 		b.each(`SELECT user_id = ? FROM document WHERE id = ?`, []any{b.p.Owner.ID, d.id}, func(r *sql.Rows) error { return r.Scan(&yes) })
+	case stock.KindDispatch, stock.KindPacking, stock.KindIssue:
+		const ist = 19_800_000 // ms
+		b.each(`WITH went AS (SELECT d.user_id, d.posted_at, coalesce((SELECT unixepoch(json_extract(a.new, '$.left_on')) / 86400 FROM audit a WHERE a.document_id = d.id), d.effective_on) AS day FROM document d WHERE d.id = ?)
+			SELECT user_id = ? AND day < (posted_at + ?3) / 86400000 AND day < (SELECT min(r.opened_at + ?3) / 86400000 FROM recall_lot m JOIN recall r ON r.id = m.recall_id WHERE m.lot_id = ? AND r.closed_at IS NULL) FROM went`,
+			[]any{d.id, b.p.Owner.ID, ist, lot}, func(r *sql.Rows) error { return r.Scan(&yes) })
 	}
-	return yes || d.kind == stock.KindAdjustment || d.kind == stock.KindCount
+	return yes
 }
 
 func (b *books) isFrozen(lot core.LotID) (yes bool) {

@@ -55,10 +55,10 @@ func work(c *op.Call, tx Store, q *RunFields, on core.Date) (*plan, error) {
 	if err := p.weigh(c, q); err != nil {
 		return nil, err
 	}
-	if err := p.chooseSource(tx, q, on); err != nil {
+	if err := p.chooseSource(c, tx, q, on); err != nil {
 		return nil, err
 	}
-	if err := p.chooseComponents(tx, q, on); err != nil {
+	if err := p.chooseComponents(c, tx, q, on); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -86,12 +86,13 @@ func (p *plan) weigh(c *op.Call, q *RunFields) error {
 
 // chooseSource lists the lots of the powder and looks at the one that was chosen; no
 // other takes its place (R26).
-func (p *plan) chooseSource(tx Store, q *RunFields, on core.Date) error {
+func (p *plan) chooseSource(c *op.Call, tx Store, q *RunFields, on core.Date) error {
 	cells, err := tx.Allocatable(p.powder.ID)
 	if err != nil {
 		return err
 	}
-	all := stock.Allocate(cells, stock.Want{Segment: core.Regular, Qty: core.MaxQty, On: on})
+	want := stock.Want{Segment: core.Regular, Qty: core.MaxQty, On: on}.By(c, on)
+	all := stock.Allocate(cells, want)
 	for _, s := range all.Shares {
 		p.lots = append(p.lots, PowderLot{s.CellKey, s.Number, s.Qty, s.ExpiryOn, ""})
 	}
@@ -117,14 +118,14 @@ func (p *plan) chooseSource(tx Store, q *RunFields, on core.Date) error {
 	var why stock.Why
 	for _, l := range p.lots {
 		switch {
-		case l.CellKey == p.source && l.Why == "":
+		case l.CellKey == p.source && (l.Why == "" || l.Why == stock.WhyRecalled): // it is chosen by hand
 			p.usable = l.Qty
 		case l.Lot == lot.ID && why == "":
 			why = l.Why
 		}
 	}
 	if p.usable == 0 && why != "" {
-		p.bad.Add("lot", "%s %s.", lot.Number, why.Words())
+		p.bad.Add("lot", "%s %s", lot.Number, want.Says(why))
 		return nil
 	}
 	p.bad.Lack(p.usable >= max(p.mass, 1), "lot", "%s: need %s, available %s.", lot.Number, max(p.mass, 1).String(core.Mass), p.usable.String(core.Mass))
@@ -151,7 +152,7 @@ func (p *plan) expire(tx Store, lot stock.Lot, on core.Date) error {
 
 // chooseComponents works out what the packs take of every component (R3), and from
 // which lots: those R25 suggests, or those chosen.
-func (p *plan) chooseComponents(tx Store, q *RunFields, on core.Date) error {
+func (p *plan) chooseComponents(c *op.Call, tx Store, q *RunFields, on core.Date) error {
 	said := map[core.ItemID]int{}
 	for i, x := range q.Components {
 		said[x.Item] = i
@@ -183,7 +184,7 @@ func (p *plan) chooseComponents(tx Store, q *RunFields, on core.Date) error {
 		if err != nil {
 			return err
 		}
-		want := stock.Want{Segment: core.Regular, Qty: total, On: on}
+		want := stock.Want{Segment: core.Regular, Qty: total, On: on}.By(c, on)
 		n.Usable = stock.Usable(cells, want)
 		n.Most = core.Qty(min(x.Most(max(n.Usable-n.Lost, 0)), MaxPacks))
 		n.Short = max(total-n.Usable, 0)
@@ -193,7 +194,7 @@ func (p *plan) chooseComponents(tx Store, q *RunFields, on core.Date) error {
 			n.Lots = shares
 		}
 		if len(taken.Lots) == 0 {
-			p.bad.Lack(n.Short == 0, at+"qty", "%s: need %s, available %s.%s", part.Name, total.String(part.Dimension), n.Usable.String(part.Dimension), suggested.Passed())
+			p.bad.Lack(n.Short == 0, at+"qty", "%s: need %s, available %s.%s", part.Name, total.String(part.Dimension), n.Usable.String(part.Dimension), suggested.Passed(want))
 		}
 		p.needs, p.taken, p.suggest = append(p.needs, n), append(p.taken, taken), append(p.suggest, suggested.Shares)
 	}

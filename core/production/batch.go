@@ -68,21 +68,30 @@ func start(c *op.Call, tx Store, q StartBatchReq) (Batch, error) {
 		return Batch{}, err
 	}
 	var bad core.Faults
+	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, &bad)
+	if err != nil {
+		return Batch{}, err
+	}
 	for i, l := range card {
-		if l.Usable >= l.Qty {
+		if l.Usable >= l.Qty && day == c.Today() {
 			continue
 		}
 		cells, err := tx.Allocatable(l.Item)
 		if err != nil {
 			return Batch{}, err
 		}
-		passed := stock.Allocate(cells, stock.Want{Segment: core.Regular, Qty: l.Qty, On: c.Today()}).Passed()
-		bad.Lack(false, fmt.Sprintf("card[%d].qty", i), "%s: need %s, available %s.%s", l.Name, l.Qty.String(core.Mass), l.Usable.String(core.Mass), passed)
+		want := stock.Want{Segment: core.Regular, Qty: l.Qty, On: day}.By(c, day)
+		have := stock.UsableByHand(cells, want)
+		bad.Lack(have >= l.Qty, fmt.Sprintf("card[%d].qty", i), "%s: need %s, available %s.%s", l.Name, l.Qty.String(core.Mass), have.String(core.Mass), stock.Allocate(cells, want).Passed(want))
 	}
 	if err := bad.Err(); err != nil {
 		return Batch{}, err
 	}
-	c.Note("batch "+h.Number, map[string]any{"state": Planned}, map[string]any{"state": Running})
+	started := map[string]any{"state": Running}
+	if day != c.Today() {
+		started["effective_on"], started["reason"] = day, q.Reason
+	}
+	c.Note("batch "+h.Number, map[string]any{"state": Planned}, started)
 	if err := tx.MarkStarted(h.ID, c.Stamp(h.Version+1)); err != nil {
 		return Batch{}, err
 	}
@@ -137,7 +146,7 @@ func issue(c *op.Call, tx Store, q IssueReq) (Batch, error) {
 		return Batch{}, err
 	}
 	for i := range typed {
-		if err := typed[i].take(tx, v, day, &bad); err != nil {
+		if err := typed[i].take(c, tx, v, day, &bad); err != nil {
 			return Batch{}, err
 		}
 	}
@@ -240,7 +249,7 @@ func isIngredient(item stock.ItemRef, bad *core.Faults, at string) {
 }
 
 // take moves one typed weight to WIP.
-func (w *weighed) take(tx Store, v *stock.Voucher, day core.Date, bad *core.Faults) error {
+func (w *weighed) take(c *op.Call, tx Store, v *stock.Voucher, day core.Date, bad *core.Faults) error {
 	if w.Qty <= 0 { // Validate refuses one below zero
 		return nil
 	}
@@ -248,10 +257,11 @@ func (w *weighed) take(tx Store, v *stock.Voucher, day core.Date, bad *core.Faul
 	if err != nil {
 		return err
 	}
-	shares, suggested := stock.Choose(v.Left(cells), stock.Want{Segment: core.Regular, Qty: w.Qty, On: day}, w.override, bad, w.at)
+	want := stock.Want{Segment: core.Regular, Qty: w.Qty, On: day}.By(c, day)
+	shares, suggested := stock.Choose(v.Left(cells), want, w.override, bad, w.at)
 	if !w.Override {
 		have := w.Qty - suggested.Short
-		bad.Lack(suggested.Short == 0, w.at+"qty", "%s: need %s, available %s.%s", w.name, w.Qty.String(core.Mass), have.String(core.Mass), suggested.Passed())
+		bad.Lack(suggested.Short == 0, w.at+"qty", "%s: need %s, available %s.%s", w.name, w.Qty.String(core.Mass), have.String(core.Mass), suggested.Passed(want))
 	}
 	w.Suggest = suggested.Shares
 	for _, s := range shares {

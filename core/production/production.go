@@ -71,16 +71,19 @@ func (r *PlanBatchReq) Validate() error {
 	return bad.Err()
 }
 
-// StartBatchReq starts a batch that is still at Version (R35).
+// StartBatchReq starts a batch that is still at Version (R35). Of one that was started on an
+// earlier day, when nobody could enter it, the ingredients are judged by that day.
 type StartBatchReq struct {
 	ID      ID    `json:"id"`
 	Version int64 `json:"version"`
+	Earlier
 }
 
 // Validate checks the request.
 func (r *StartBatchReq) Validate() error {
 	var bad core.Faults
 	bad.Check(r.ID > 0, "id", "Choose the batch.")
+	r.Earlier.check(&bad)
 	return bad.Err()
 }
 

@@ -39,57 +39,89 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 	if err := bad.Merge("", err); err != nil {
 		return Dispatch{}, err
 	}
-	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, &bad)
+	on, err := daysOf(c, tx, q, o, &bad)
 	if err != nil {
 		return Dispatch{}, err
 	}
-	if err := inOrder(c, tx, day, &bad); err != nil {
-		return Dispatch{}, err
-	}
-	reason := o.Number
+	reason, confirmed := o.Number, map[string]any{"state": Confirmed, "order": o.Number}
 	if q.Reason != "" {
 		reason += ": " + q.Reason
 	}
-	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindDispatch, EffectiveOn: day, LotField: "lines", Reason: reason, Party: o.Customer})
+	if q.LeftOn != 0 {
+		reason += fmt.Sprintf(" (left on %s)", on.left)
+		confirmed["left_on"], confirmed["reason"] = on.left, q.Reason
+	}
+	v, err := stock.Begin(c, tx, stock.Document{Kind: stock.KindDispatch, EffectiveOn: on.challan, LeftOn: on.left, LotField: "lines", Reason: reason, Party: o.Customer})
 	if err != nil {
 		return Dispatch{}, err
 	}
 	paper := Paper{Document: v.Posted().Document, Consigner: d.Consigner, Consignee: d.Consignee}
-	if paper.Lines, err = take(c, tx, v, o, lines, d.ownState(), day, &bad); err != nil {
+	if paper.Lines, err = take(c, tx, v, o, lines, d.ownState(), on, &bad); err != nil {
 		return Dispatch{}, err
 	}
-	if paper.Invoice, err = stock.InvoiceNumbers.Take(tx, day); err != nil {
+	if paper.Invoice, err = stock.InvoiceNumbers.Take(tx, on.challan); err != nil {
 		return Dispatch{}, err
 	}
 	if err := tx.MarkConfirmed(d.ID, paper, c.Stamp(d.Version+1)); err != nil {
 		return Dispatch{}, err
 	}
 	_, totals := Sum(paper.Lines)
-	c.Note("dispatch "+v.Number(), map[string]any{"state": d.State}, map[string]any{"state": Confirmed, "order": o.Number, "invoice": paper.Invoice, "totals": totals})
+	confirmed["invoice"], confirmed["totals"] = paper.Invoice, totals
+	c.Note("dispatch "+v.Number(), map[string]any{"state": d.State}, confirmed)
 	if err := v.Post(); err != nil {
 		return Dispatch{}, err
 	}
 	return tx.Dispatch(d.ID)
 }
 
+// days of a dispatch: that of its challan, by which it is numbered, taxed and posted, and that
+// on which the goods left, by which a recall holds them back or does not (R30).
+type days struct{ challan, left core.Date }
+
+// daysOf judges the days of a request; where one is wrong, the rest is judged by today.
+func daysOf(c *op.Call, tx Store, q ConfirmReq, o Order, bad *core.Faults) (days, error) {
+	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, bad)
+	if err != nil {
+		return days{}, err
+	}
+	on := days{day, day}
+	if q.LeftOn != 0 && leftOn(c, q, o, bad) {
+		on.left = q.LeftOn
+	}
+	return on, inOrder(c, tx, day, bad)
+}
+
+// leftOn: an Admin says on which day the goods left, and why that is not the day of their
+// challan.
+func leftOn(c *op.Call, q ConfirmReq, o Order, bad *core.Faults) bool {
+	faults := bad.Len()
+	switch today := c.Today(); {
+	case !c.IsAdmin():
+		bad.Add("left_on", "Only an Admin may enter on which day the goods left.")
+	case q.LeftOn > today:
+		bad.Add("left_on", "%s lies in the future. Today is %s.", q.LeftOn, today)
+	case q.LeftOn < o.OrderedOn:
+		bad.Add("left_on", "%s was entered on %s. The goods left on that day or later.", o.Number, o.OrderedOn)
+	}
+	bad.Check(q.Reason != "" || bad.Has("reason"), "reason", "Give the reason for the day on which the goods left.")
+	return bad.Len() == faults
+}
+
 // inOrder: within a financial year the days of challans and invoices rise with their
-// numbers, whoever typed a day and whatever the clock did (R31, R41).
+// numbers, whoever typed a day (R31). One dated after today was made while the clock was
+// ahead: it cannot be put right any more, and must not stop the sales until its day (R41).
 func inOrder(c *op.Call, tx Store, day core.Date, bad *core.Faults) error {
-	newest, err := tx.NewestChallan(day)
+	newest, err := tx.NewestChallan(day, c.Today())
 	if err != nil || day >= newest {
 		return err
 	}
-	then := "Choose that day or a later one."
-	if newest > c.Today() {
-		then = fmt.Sprintf("Today is %s. If that is right, wait for that day; the clock was ahead.", c.Today())
-	}
-	bad.Add("effective_on", "There are challans of %s already, and the next number cannot be older. %s", newest, then)
+	bad.Add("effective_on", "There are challans of %s already, and the next number cannot be older. Choose that day or a later one; the day on which the goods left is entered beside it.", newest)
 	return nil
 }
 
 // take chooses the lots of every line, by R25 or as overridden, and works its tax
 // out; every fault is named.
-func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ownState bool, day core.Date, bad *core.Faults) ([]Line, error) {
+func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ownState bool, on days, bad *core.Faults) ([]Line, error) {
 	customer, err := tx.Party(o.Customer)
 	if err != nil {
 		return nil, err
@@ -106,9 +138,10 @@ func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ow
 		if err != nil {
 			return nil, err
 		}
-		shares, suggested := stock.Choose(v.Left(cells), want(c, o, customer, l.Qty, day), l.Override, bad, at)
+		want := want(c, o, customer, l.Qty, on)
+		shares, suggested := stock.Choose(v.Left(cells), want, l.Override, bad, at)
 		if len(l.Lots) == 0 {
-			bad.Lack(suggested.Short == 0, at+"qty", "%s: need %s, available %s.%s", item.Name, l.Qty.String(item.Dimension), (l.Qty - suggested.Short).String(item.Dimension), suggested.Passed())
+			bad.Lack(suggested.Short == 0, at+"qty", "%s: need %s, available %s.%s", item.Name, l.Qty.String(item.Dimension), (l.Qty - suggested.Short).String(item.Dimension), suggested.Passed(want))
 		}
 		for _, s := range shares {
 			if _, err := v.Take(x.Item, s.CellKey, s.Qty, stock.COGS); err != nil {
@@ -119,7 +152,7 @@ func take(c *op.Call, tx Store, v *stock.Voucher, o Order, lines []DraftLine, ow
 		if err != nil {
 			return nil, err
 		}
-		rate := rateOf(&item.ItemFields, day, bad, at+"item")
+		rate := rateOf(&item.ItemFields, on.challan, bad, at+"item")
 		line := Line{Line: i + 1, OrderLine: l.OrderLine, Item: x.Item, SKU: item.SKU, Name: item.Name, NameHi: item.NameHi, HSN: item.HSN,
 			Dimension: item.Dimension, Qty: l.Qty, Unit: x.Unit, Price: x.Price, Lots: shares}
 		if line.Tax, err = TaxOf(taxable, rate, ownState); err != nil {

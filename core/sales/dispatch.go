@@ -79,12 +79,13 @@ type DiscardReq struct {
 
 // ConfirmReq confirms a draft that is still at Version. Of two who confirm, one does. The
 // days of challans ascend with their numbers, so an earlier day (R7) is not before that of
-// the newest challan.
+// the newest challan. The goods may have left before the day of their challan.
 type ConfirmReq struct {
 	ID          DispatchID `json:"id"`
 	Version     int64      `json:"version"`
 	EffectiveOn core.Date  `json:"effective_on,omitempty"` // default today
-	Reason      string     `json:"reason,omitempty"`       // for an earlier day
+	LeftOn      core.Date  `json:"left_on,omitempty"`      // Admin: when the goods left; default the day of the challan
+	Reason      string     `json:"reason,omitempty"`       // for an earlier day, and for LeftOn
 }
 
 // DispatchedReq notes how a confirmed dispatch left, or, of one that has left, a vehicle that

@@ -36,7 +36,7 @@ type Store interface {
 	// ParcelsBeside lists by which challans but one a customer has goods of a lot, at most
 	// three, the newest first.
 	ParcelsBeside(but core.DocumentID, lot core.LotID, customer core.PartyID) ([]Parcel, error)
-	NewestChallan(in core.Date) (core.Date, error) // the latest day of one in the financial year of a day; 0 before the first
+	NewestChallan(in, until core.Date) (core.Date, error) // the latest day of one in the financial year of a day, of those until a day; 0 before the first
 	InsertReturn(doc core.DocumentID, line int, dispatch core.DocumentID, l ReturnLine) error
 	Returns(ListReturnsReq) (ListReturnsResp, error)
 }
@@ -252,7 +252,7 @@ func preview(c *op.Call, tx Store, q PreviewReq) (PreviewResp, error) {
 		if err != nil {
 			return resp, err
 		}
-		s := Suggestion{OrderLine: l.OrderLine, Name: x.Name, Passed: []string{}, Allocation: stock.Allocate(cells, want(c, o, customer, l.Qty, c.Today()))}
+		s := Suggestion{OrderLine: l.OrderLine, Name: x.Name, Passed: []string{}, Allocation: stock.Allocate(cells, want(c, o, customer, l.Qty, days{c.Today(), c.Today()}))}
 		for _, p := range s.Skipped {
 			s.Passed = append(s.Passed, fmt.Sprintf("%s %s.", p.Number, p.Why.Words()))
 		}
@@ -261,13 +261,9 @@ func preview(c *op.Call, tx Store, q PreviewReq) (PreviewResp, error) {
 	return resp, nil
 }
 
-// want is what a customer asks of the lots on a day (R25).
-func want(c *op.Call, o Order, customer party.Party, q core.Qty, day core.Date) stock.Want {
-	w := stock.Want{Segment: o.Segment, Qty: q, On: day, MinLife: customer.MinLife, MinLifeDays: customer.MinLifeDays, Admin: c.IsAdmin()}
-	if w.Admin {
-		w.Left = stock.EndOf(c, day)
-	}
-	return w
+// want is what a customer asks of the lots (R25).
+func want(c *op.Call, o Order, customer party.Party, q core.Qty, on days) stock.Want {
+	return stock.Want{Segment: o.Segment, Qty: q, On: on.challan, MinLife: customer.MinLife, MinLifeDays: customer.MinLifeDays}.By(c, on.left)
 }
 
 func draft(c *op.Call, tx Store, q DraftReq) (Dispatch, error) {

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"masala/core"
+	"masala/core/op"
 )
 
 // Want is what allocation looks for: so much usable stock of one segment on a day,
@@ -19,8 +19,13 @@ type Want struct {
 	MinLife     core.Percent // of the days from birth to expiry
 	MinLifeDays int
 	Admin       bool // who chooses lots himself may go below them
-	// An Admin may choose lots that were free until then and are recalled since; zero for none.
-	Left time.Time
+	Gone        Gone // and take what is recalled since
+}
+
+// By is w for the caller, of stock that went on a day.
+func (w Want) By(c *op.Call, went core.Date) Want {
+	w.Admin, w.Gone = c.IsAdmin(), GoneOn(c, went)
+	return w
 }
 
 // Share is a part of a lot that was allocated.
@@ -91,15 +96,20 @@ func Allocate(cells []LotRow, w Want) Allocation {
 // maxPassed is how many lots a sentence names.
 const maxPassed = 3
 
-// Passed says why what was skipped does not serve, behind a shortage: " LOT-1 has
+// Passed says why what was skipped does not serve w, behind a shortage: " LOT-1 has
 // expired. LOT-2 is on hold." It is empty where nothing was skipped.
-func (a Allocation) Passed() string {
+func (a Allocation) Passed(w Want) string {
 	var all []string
+	frozen := false
 	for _, s := range a.Skipped {
 		all = append(all, s.Number+" "+s.Why.Words()+".")
+		frozen = frozen || s.Why == WhyFrozen
 	}
 	if n := len(all) - maxPassed; n > 0 {
 		all = append(all[:maxPassed], fmt.Sprintf("And %d more cannot be taken.", n))
+	}
+	if frozen && w.Admin {
+		all = append(all, ifGone)
 	}
 	if len(all) == 0 {
 		return ""
@@ -111,6 +121,17 @@ func (a Allocation) Passed() string {
 func Usable(cells []LotRow, w Want) (sum core.Qty) {
 	for _, c := range cells {
 		if c.Qty > 0 && c.unusable(w) == "" {
+			sum += c.Qty
+		}
+	}
+	return sum
+}
+
+// UsableByHand sums what could be used of the cells if it was chosen: also what was recalled
+// after it had gone (R30).
+func UsableByHand(cells []LotRow, w Want) (sum core.Qty) {
+	for _, c := range cells {
+		if why := c.unusable(w); c.Qty > 0 && c.Segment == w.Segment && (why == "" || why == WhyRecalled) {
 			sum += c.Qty
 		}
 	}
@@ -135,25 +156,20 @@ func (r LotRow) unusable(w Want) Why {
 		return WhyHold
 	case r.Status == Rejected:
 		return WhyRejected
-	case r.Frozen != "" && !r.recalledSince(w):
+	case r.Frozen != "" && !w.Gone.before(r.FrozenAt):
 		return WhyFrozen
-	case r.Newest > w.On:
+	case r.Newest > w.On, r.Frozen != "" && !w.Gone.holds(r.BornOn):
 		return WhyLater
 	case r.ExpiryOn != 0 && r.ExpiryOn < w.On:
 		return WhyExpired
 	case r.ExpiryOn != 0 && int(r.ExpiryOn-w.On) < w.lifeDays(r):
 		return WhyShortLife
-	case r.recalledSince(w):
+	case r.Frozen != "":
 		return WhyRecalled
 	case r.Segment != w.Segment:
 		return WhySegment
 	}
 	return ""
-}
-
-// recalledSince: the lot was free on the day that is entered, and what left it has left (R30).
-func (r LotRow) recalledSince(w Want) bool {
-	return r.Frozen != "" && !w.Left.IsZero() && !r.FrozenAt.Before(w.Left)
 }
 
 // lifeDays is the remaining shelf life w asks of a lot, in days: the percentage is

@@ -55,6 +55,17 @@ func (w Why) Words() string {
 		WhyExpired: "has expired", WhyShortLife: "expires too soon for this customer", WhyRecalled: "was recalled after that day; if it left before, choose it by hand", WhySegment: "lies in the other segment"}[w]
 }
 
+// ifGone tells an Admin what to do about a frozen lot beside closing the recall.
+const ifGone = "If it left before the day of the recall, enter the day on which it left and the reason."
+
+// Says is the rest of the sentence about a lot that cannot serve w.
+func (w Want) Says(why Why) string {
+	if why == WhyFrozen && w.Admin {
+		return why.Words() + ". " + ifGone
+	}
+	return why.Words() + "."
+}
+
 // Choose takes the lots of an override, or those that R25 suggests for w; Suggested is
 // what it suggests in any case. Chosen lots that cannot be used, or hold less than is
 // taken, are added to bad under at. A lot that expires too soon for the customer goes when
@@ -83,7 +94,7 @@ func Choose(cells []LotRow, w Want, o Override, bad *core.Faults, at string) (sh
 			bad.Add(field, "%s %s. An Admin may send it.", c.Number, why.Words())
 			continue
 		case why != "":
-			bad.Add(field, "%s %s.", c.Number, why.Words())
+			bad.Add(field, "%s %s", c.Number, w.Says(why))
 			continue
 		}
 		bad.Lack(p.Qty <= c.Qty, fmt.Sprintf("%slots[%d].qty", at, i), "%s: need %s, available %s.", c.Number, p.Qty.String(c.Dimension), c.Qty.String(c.Dimension))

@@ -125,8 +125,9 @@ type Document struct {
 	Kind        DocumentKind
 	Number      string
 	EffectiveOn core.Date
-	DayField    string // what EffectiveOn is called in the request, effective_on if empty; not kept
-	LotField    string // what names the stock that it takes there, lot if empty; not kept
+	DayField    string    // what EffectiveOn is called in the request, effective_on if empty; not kept
+	LotField    string    // what names the stock that it takes there, lot if empty; not kept
+	LeftOn      core.Date // when the goods went, EffectiveOn if zero; not kept
 	PostedAt    time.Time
 	User        core.UserID
 	Device      string
