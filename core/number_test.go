@@ -271,6 +271,40 @@ func TestR41_OneNameOnTwoKeyboards(t *testing.T) {
 	}
 }
 
+// TestR41_ANameIsWhatCanBeSeen: what turns text around, or takes no room, is not in a name,
+// but for the joiners of Indic words. What is one name to who reads it has one key.
+func TestR41_ANameIsWhatCanBeSeen(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		"Shree Ram\u200bTraders": "Shree RamTraders", "\ufeffShree\u200d Ram\u2060": "Shree Ram", "Ra\u00adm": "Ram", "\u200b \u200d": "",
+		"\u202eredart mar\u202c": "redart mar", "\u2066Ram\u2069 \u200e\u200fTraders": "Ram Traders", "\u202a+91 98220 12345\u202c": "+91 98220 12345",
+		"Ram\ufe0f\u034f\u3164": "Ram", "Cafe\u200d\u0301": "Café", "  A \n B ": "A B",
+		"क्\u200dष": "क्\u200dष", "अवन्\u200d മ്\u200c": "अवन्\u200d മ്\u200c", "क्\u200d\u200dष \u200dराम": "क्\u200dष राम", "क्\u200b\u200dष\u202e": "क्\u200dष", "a\u200cb": "ab",
+	} {
+		got := core.Visible(in)
+		if got != want || core.Visible(got) != got || core.Text(got) != got {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+	for _, one := range [][]string{
+		{"Shree Ram Traders", "SHREE RAM TRADERS.", "Shree\u00a0RamTraders", "shree ram\u200b traders", "Shree Ram\u202e Traders"},
+		{"Café Épice", "CAFÉ ÉPICE", "Cafe\u0301 E\u0301pice", "CAFE\u0301 E\u0301PICE"},
+		{"M.G. Masala Pvt. Ltd.", "MG Masala Pvt Ltd"},
+		{"क्\u200dष मंडी", "क्ष मंडी"}, {"\u095bीरा", "ज\u093cीरा"},
+	} {
+		for _, name := range one[1:] {
+			if core.NameKey(name) != core.NameKey(one[0]) {
+				t.Errorf("%q has the key %q, %q has %q", name, core.NameKey(name), one[0], core.NameKey(one[0]))
+			}
+		}
+	}
+	for _, two := range [][2]string{{"Cafe", "Café"}, {"Ram Traders", "Ram Trader"}, {"जीरा", "ज़ीरा"}, {"Ram-1", "Ram 1"}} {
+		if core.NameKey(two[0]) == core.NameKey(two[1]) {
+			t.Errorf("%q and %q have one key", two[0], two[1])
+		}
+	}
+}
+
 func TestSortKeyOrdersNumbersPastTheirPadding(t *testing.T) {
 	t.Parallel()
 	rising := []string{"GRN-20260212-002", "GRN-20260212-999", "GRN-20260212-1000", "GRN-20260213-001"}

@@ -17,6 +17,40 @@ func Text(s string) string {
 	}), " ")
 }
 
+// Visible is Text without what nobody sees: what turns text around, zero-width spaces, marks
+// and joiners. They come with what is copied from a page or a chat, and made a second record
+// of one name. A joiner after an Indic letter or sign stays, because it says how they are
+// joined: क्‍ष is not क्ष.
+func Visible(s string) string {
+	var last rune
+	return Text(strings.Map(func(r rune) rune {
+		if invisible(r) && !(isJoiner(r) && unicode.In(last, indic...)) {
+			return -1
+		}
+		last = r
+		return r
+	}, s))
+}
+
+var indic = []*unicode.RangeTable{unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu, unicode.Kannada, unicode.Malayalam, unicode.Sinhala}
+
+func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
+
+func invisible(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
+}
+
+// NameKey is what two names have in common that are one to who reads them: it knows no
+// case, no spaces, no full stops and no joiners.
+func NameKey(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '.' || isJoiner(r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(Visible(name)))
+}
+
 // SortKey pads every run of digits in a document number to ten places, so that
 // GRN-20260212-1000 sorts after GRN-20260212-999.
 func SortKey(number string) string {

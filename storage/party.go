@@ -45,11 +45,24 @@ func (t *Tx) Party(id core.PartyID) (p party.Party, err error) {
 	return p, err
 }
 
-// PartyNamed finds another party than but, whose name may differ in case and spaces.
+// PartyNamed finds the oldest other party than but that has the same name (core.NameKey).
 func (t *Tx) PartyNamed(kind party.Kind, name string, but core.PartyID) (p party.Party, ok bool, err error) {
-	ok, err = t.one(`SELECT `+partyColumns+` FROM party WHERE kind = ? AND id <> ? AND replace(name, ' ', '') = replace(?, ' ', '') COLLATE NOCASE ORDER BY id LIMIT 1`,
-		[]any{kind, but, name}, partyInto(&p)...)
-	return p, ok, err
+	var found core.PartyID
+	key := core.NameKey(name)
+	err = t.each(`SELECT id, name FROM party WHERE kind = ? AND id <> ? ORDER BY id DESC`, []any{kind, but}, func(r *sql.Rows) error {
+		var id core.PartyID
+		var other string
+		err := r.Scan(&id, &other)
+		if core.NameKey(other) == key {
+			found = id
+		}
+		return err
+	})
+	if err != nil || found == 0 {
+		return p, false, err
+	}
+	p, err = t.Party(found)
+	return p, true, err
 }
 
 // InsertParty adds a party.

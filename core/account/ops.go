@@ -38,7 +38,7 @@ type CreateFirstAdminReq struct {
 // Validate checks the request.
 func (r *CreateFirstAdminReq) Validate() error {
 	var bad core.Faults
-	r.Factory, r.Name = core.Text(r.Factory), core.Text(r.Name)
+	r.Factory, r.Name = core.Visible(r.Factory), core.Visible(r.Name)
 	bad.Check(r.Factory != "", "factory", "Enter the name of the factory.")
 	checkLogin(&bad, &r.Login)
 	bad.Check(r.Name != "", "name", "Enter your name.")
@@ -108,7 +108,7 @@ type CreateUserReq struct {
 // Validate checks the request.
 func (r *CreateUserReq) Validate() error {
 	var bad core.Faults
-	r.Name = core.Text(r.Name)
+	r.Name = core.Visible(r.Name)
 	checkLogin(&bad, &r.Login)
 	bad.Check(r.Name != "", "name", "Enter the name.")
 	bad.Fit("name", r.Name, core.MaxName)
@@ -129,7 +129,7 @@ type UpdateUserReq struct {
 // Validate checks the request.
 func (r *UpdateUserReq) Validate() error {
 	var bad core.Faults
-	r.Name = core.Text(r.Name)
+	r.Name = core.Visible(r.Name)
 	bad.Check(r.Name != "", "name", "Enter the name.")
 	bad.Fit("name", r.Name, core.MaxName)
 	bad.Check(r.Role.Valid(), "role", "Choose the role: Admin or Operator.")

@@ -168,7 +168,7 @@ func (a *App) Known(ctx context.Context, fingerprint string) (peer op.Peer, ok b
 // stays the device it is; a revoked one comes back as a new device.
 func (a *App) Pair(ctx context.Context, fingerprint, name string) (op.Peer, error) {
 	now := a.clock.Now().UTC()
-	peer := op.Peer{Name: core.Text(name)}
+	peer := op.Peer{Name: core.Visible(name)}
 	c := &op.Call{Meta: op.Meta{Name: "account.pair_device"}, Now: now, Actor: core.Actor{Device: peer.Name}}
 	err := a.books.Write(context.WithoutCancel(ctx), func(tx Store) error {
 		if old, known, err := tx.DeviceByFingerprint(fingerprint); err != nil || known && old.RevokedAt == nil {

@@ -115,15 +115,16 @@ func (f *ItemFields) NeedsExpiry() bool { return f.Type == Raw || f.Type == Fini
 
 // Normalize trims and composes the texts (R41) and orders the tax rates.
 func (f *ItemFields) Normalize() {
-	for _, s := range []*string{&f.SKU, &f.Name, &f.NameHi, &f.HSN, &f.PurchaseUnit, &f.IssueUnit} {
-		*s = core.Text(*s)
+	for _, s := range []*string{&f.SKU, &f.Name, &f.NameHi, &f.HSN} {
+		*s = core.Visible(*s)
 	}
+	f.PurchaseUnit, f.IssueUnit = core.Text(f.PurchaseUnit), core.Text(f.IssueUnit)
 	f.SKU, f.HSN = strings.ToUpper(f.SKU), plainHSN(f.HSN)
 	for i := range f.Units {
 		f.Units[i].Code = core.Text(f.Units[i].Code)
 	}
 	for i := range f.Allergens {
-		f.Allergens[i] = core.Text(f.Allergens[i])
+		f.Allergens[i] = core.Visible(f.Allergens[i])
 	}
 	slices.SortFunc(f.GST, func(a, b GSTRate) int { return int(a.From - b.From) })
 }

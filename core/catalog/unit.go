@@ -51,16 +51,10 @@ func (u ItemUnit) redefines(d core.Dimension) bool {
 	})
 }
 
-// sameUnit reports whether two codes say one unit to who reads them: in any case, with
-// blanks and full stops, of one or of many.
-func sameUnit(a, b string) bool { return unitWord(a) == unitWord(b) }
-
-func unitWord(code string) string {
-	word := strings.NewReplacer(" ", "", ".", "").Replace(strings.ToLower(code))
-	if one := strings.TrimSuffix(word, "s"); one != "" {
-		return one
-	}
-	return word
+// sameUnit reports whether two codes say one unit to who reads them, of one or of many.
+func sameUnit(a, b string) bool {
+	a, b = core.NameKey(a), core.NameKey(b)
+	return strings.TrimSuffix(a, "s") == strings.TrimSuffix(b, "s")
 }
 
 // GlobalUnits are the units every factory has.

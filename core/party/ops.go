@@ -50,8 +50,7 @@ type UpdatePartyReq struct {
 type Store interface {
 	Parties(ListPartiesReq) (ListPartiesResp, error)
 	Party(core.PartyID) (Party, error) // core.CodeNotFound
-	// PartyNamed finds another party than but whose name differs from name at most in the
-	// case of Latin letters and in spaces.
+	// PartyNamed finds another party than but that has the same name (core.NameKey).
 	PartyNamed(kind Kind, name string, but core.PartyID) (Party, bool, error)
 	InsertParty(Party) (core.PartyID, error)
 	UpdateParty(Party) error
@@ -82,7 +81,7 @@ func Register[T Store](r *op.Router[T]) {
 		if q.Kind != old.Kind {
 			return Party{}, core.Invalid("kind", "A supplier cannot become a customer. Add a new record instead.")
 		}
-		if q.Name != old.Name {
+		if q.Name != core.Visible(old.Name) {
 			if err := checkName(tx, q.ID, q.Fields); err != nil {
 				return Party{}, err
 			}

@@ -50,10 +50,10 @@ var (
 	email = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 )
 
-// Normalize trims and composes the texts (R41).
+// Normalize trims and composes the texts, and takes nothing that cannot be seen (R41).
 func (f *Fields) Normalize() {
 	for _, s := range []*string{&f.Name, &f.Contact, &f.Phone, &f.Email, &f.Address, &f.StateCode, &f.GSTIN} {
-		*s = core.Text(*s)
+		*s = core.Visible(*s)
 	}
 	f.GSTIN = strings.ToUpper(f.GSTIN)
 }

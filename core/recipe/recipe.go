@@ -62,7 +62,7 @@ const (
 // Validate checks what can be judged without the books; it normalizes first.
 func (f *Fields) Validate() error {
 	var bad core.Faults
-	f.Code, f.Name, f.Note = core.Text(f.Code), core.Text(f.Name), core.Text(f.Note)
+	f.Code, f.Name, f.Note = core.Visible(f.Code), core.Visible(f.Name), core.Text(f.Note)
 	bad.Check(f.Code != "", "code", "Enter a code, for example GM-REG.")
 	bad.Fit("code", f.Code, core.MaxCode)
 	bad.Check(f.Name != "", "name", "Enter the name of the recipe.")

@@ -38,7 +38,7 @@ func ServerDefaults() ServerFields { return ServerFields{LowDisk: MinLowDisk} }
 // Validate checks the fields; it normalizes first.
 func (f *ServerFields) Validate() error {
 	var bad core.Faults
-	f.Name = core.Text(f.Name)
+	f.Name = core.Visible(f.Name)
 	bad.Fit("name", f.Name, core.MaxName)
 	bad.Check(f.Port == 0 || f.Port >= MinPort && f.Port <= MaxPort, "port", "Enter a port from 1024 to 65535.")
 	bad.Check(f.LowDisk >= MinLowDisk && f.LowDisk <= MaxLowDisk, "low_disk", "Warn below 500 MB to 100 GB of free space.")

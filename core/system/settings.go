@@ -50,7 +50,7 @@ func Defaults() SettingsFields {
 // Validate checks the fields; it normalizes first.
 func (f *SettingsFields) Validate() error {
 	var bad core.Faults
-	f.Factory, f.Address, f.GSTIN = core.Text(f.Factory), core.Text(f.Address), core.Text(f.GSTIN)
+	f.Factory, f.Address, f.GSTIN = core.Visible(f.Factory), core.Visible(f.Address), core.Visible(f.GSTIN)
 	bad.Check(f.Factory != "", "factory", "Enter the name of the factory.")
 	bad.Fit("factory", f.Factory, core.MaxName)
 	bad.Fit("address", f.Address, core.MaxNote)

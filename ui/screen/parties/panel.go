@@ -99,7 +99,7 @@ func (p *Panel) fields() party.Fields {
 // gstin checks form and check digit, and takes the state from the number when none
 // was chosen.
 func (p *Panel) gstin(text string) (string, error) {
-	s := strings.ToUpper(strings.ReplaceAll(core.Text(text), " ", ""))
+	s := strings.ToUpper(strings.ReplaceAll(core.Visible(text), " ", ""))
 	if err := party.CheckGSTIN(s); err != nil {
 		return "", core.Errorf(core.CodeInvalid, "%s", err.Error())
 	}
@@ -116,7 +116,7 @@ func (p *Panel) gstin(text string) (string, error) {
 func like(put func(*party.Fields, string), path string) form.Rule {
 	return func(text string) (string, error) {
 		f := party.Fields{}
-		text = core.Text(text)
+		text = core.Visible(text)
 		put(&f, text)
 		for _, e := range faults(f.Validate()) {
 			if e.Field == path {

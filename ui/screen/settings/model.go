@@ -172,7 +172,7 @@ func (m *Model) makeServer() {
 
 // gstin checks form and check digit.
 func gstin(text string) (string, error) {
-	s := core.Text(text)
+	s := core.Visible(text)
 	if err := party.CheckGSTIN(s); err != nil {
 		return "", core.Errorf(core.CodeInvalid, "%s", err.Error())
 	}
