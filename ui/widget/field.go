@@ -76,7 +76,7 @@ type FieldLook struct {
 	Password    bool
 	ReadOnly    bool
 	Disabled    bool
-	KeepNote    bool // room for the line below even while it is empty, so that an error does not push the form down
+	KeepNote    bool // room for the line below even while it is empty, so that an error of one line does not push the form down
 	Cell        bool // in a grid: no frame at rest, no label, focus colour inside the edge
 }
 

@@ -8,6 +8,7 @@ import (
 	"gioui.org/io/pointer"
 	"gioui.org/io/semantic"
 	"gioui.org/layout"
+	"gioui.org/op"
 	"gioui.org/op/clip"
 
 	"masala/ui/theme"
@@ -59,9 +60,12 @@ func (f *Field) Layout(gtx layout.Context, th *theme.Theme, l FieldLook) layout.
 		y = lineH + gtx.Dp(fieldGap)
 	}
 	total := y + boxH
-	note, kind, tone := l.note(th)
-	if !l.Cell && (note != "" || l.KeepNote) {
-		total += gtx.Dp(fieldGap) + lineH
+	var note noteLine
+	if !l.Cell {
+		note = l.note(gtx, th, w)
+	}
+	if note.height > 0 || !l.Cell && l.KeepNote {
+		total += gtx.Dp(fieldGap) + max(note.height, lineH)
 	}
 	// The clip makes one node of the field; it is wider than the field so that it does not cut the frame's halo.
 	halo := gtx.Dp(4)
@@ -74,8 +78,10 @@ func (f *Field) Layout(gtx layout.Context, th *theme.Theme, l FieldLook) layout.
 	if y > 0 {
 		drawLabel(gtx, th, lab, l, w)
 	}
-	if !l.Cell && note != "" {
-		drawNote(gtx, th, note, kind, tone, y+boxH+gtx.Dp(fieldGap), w)
+	if note.height > 0 {
+		st := push(gtx, 0, y+boxH+gtx.Dp(fieldGap))
+		note.draw.Add(gtx.Ops)
+		st.Pop()
 	}
 	st := push(in, 0, y)
 	f.drawBox(in, th, l, image.Rect(0, 0, w, boxH))
@@ -84,15 +90,48 @@ func (f *Field) Layout(gtx layout.Context, th *theme.Theme, l FieldLook) layout.
 	return layout.Dimensions{Size: image.Pt(w, total), Baseline: total - y - boxH/2 - gtx.Dp(5)}
 }
 
-// note returns the line below the frame, what kind it is and its colours.
-func (l FieldLook) note(th *theme.Theme) (string, string, theme.Tone) {
+// noteLine is what stands below the frame, drawn already.
+type noteLine struct {
+	draw   op.CallOp
+	height int // 0 where there is none
+}
+
+// note lays out what stands below a frame of width w. A hint has one line; an error, or a
+// warning, has as many as it needs: it says what to do.
+func (l FieldLook) note(gtx layout.Context, th *theme.Theme, w int) noteLine {
+	say, kind, tone, icon := l.Hint, "Hint", theme.Tone{Text: th.T3}, theme.NoIcon
 	switch {
 	case l.Error != "":
-		return l.Error, "Error", th.Danger
+		say, kind, tone, icon = l.Error, "Error", th.Danger, theme.IconCircleAlert
 	case l.Warning != "":
-		return l.Warning, "Warning", th.Warn
+		say, kind, tone, icon = l.Warning, "Warning", th.Warn, theme.IconTriangleAlert
 	}
-	return l.Hint, "Hint", theme.Tone{Text: th.T3}
+	if say == "" {
+		return noteLine{}
+	}
+	m := record(gtx)
+	s, x := th.Type.Label, 0
+	h := gtx.Sp(s.Line)
+	if icon != theme.NoIcon {
+		off := push(gtx, 0, (h-gtx.Dp(13))/2)
+		th.IconStroke(gtx, icon, 13, 2, tone.Text)
+		off.Pop()
+		x = gtx.Dp(13) + gtx.Dp(5)
+	}
+	in := loose(gtx)
+	in.Constraints.Max.X = w - x
+	off := push(gtx, x, 0)
+	if icon != theme.NoIcon && TextWidth(gtx, th, s, say) > w-x {
+		h = max(Para(in, th, s, tone.Text, say).Size.Y, h)
+	} else {
+		TextAs(in, th, s, tone.Text, say, "")
+	}
+	off.Pop()
+	area := clip.Rect{Max: image.Pt(w, h)}.Push(gtx.Ops)
+	semantic.DescriptionOp(kind).Add(gtx.Ops)
+	semantic.LabelOp(say).Add(gtx.Ops)
+	area.Pop()
+	return noteLine{m.Stop(), h}
 }
 
 func drawLabel(gtx layout.Context, th *theme.Theme, s theme.Style, l FieldLook, w int) {
@@ -111,33 +150,6 @@ func drawLabel(gtx layout.Context, th *theme.Theme, s theme.Style, l FieldLook, 
 		TextAs(in, th, s, th.Danger.Text, "*", "")
 		st.Pop()
 	}
-}
-
-func drawNote(gtx layout.Context, th *theme.Theme, note, kind string, tone theme.Tone, y, w int) {
-	s := th.Type.Label
-	h := gtx.Sp(s.Line)
-	st := push(gtx, 0, y)
-	area := clip.Rect{Max: image.Pt(w, h)}.Push(gtx.Ops)
-	semantic.DescriptionOp(kind).Add(gtx.Ops)
-	semantic.LabelOp(note).Add(gtx.Ops)
-	area.Pop()
-	x := 0
-	if kind != "Hint" {
-		icon, px := theme.IconCircleAlert, gtx.Dp(13)
-		if kind == "Warning" {
-			icon = theme.IconTriangleAlert
-		}
-		off := push(gtx, 0, (h-px)/2)
-		th.IconStroke(gtx, icon, 13, 2, tone.Text)
-		off.Pop()
-		x = px + gtx.Dp(5)
-	}
-	in := loose(gtx)
-	in.Constraints.Max.X = w - x
-	off := push(gtx, x, 0)
-	TextAs(in, th, s, tone.Text, note, "")
-	off.Pop()
-	st.Pop()
 }
 
 func (f *Field) drawBox(gtx layout.Context, th *theme.Theme, l FieldLook, r image.Rectangle) {

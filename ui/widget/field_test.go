@@ -158,6 +158,22 @@ func TestKeepNoteKeepsTheHeight(t *testing.T) {
 	}
 }
 
+// A sentence that says what to do is read whole; a hint keeps to its line.
+func TestErrorsAreReadWhole(t *testing.T) {
+	const long = "One quintal is the same for every item. Give this unit another name, for example bag. One quintal is the same for every item. Give this unit another name."
+	f, ui := newForm(t, widget.FieldLook{Label: "Unit", Hint: long}, widget.FieldLook{Label: "Below"})
+	below := func() int { return ui.Must("Below").Bounds.Min.Y }
+	line := below()
+	f.looks[0].Error = "Enter the unit."
+	if ui.Settle(); below() != line {
+		t.Errorf("a short error takes %d more than a hint", below()-line)
+	}
+	f.looks[0].Error = long
+	if ui.Settle(); below() <= line || ui.Note("Unit", "Error") != long {
+		t.Errorf("a long one has no second line: %d, %q", below()-line, ui.Note("Unit", "Error"))
+	}
+}
+
 // The window counts an insertion from the selection of the last frame; the field puts it where the caret is by now.
 func TestTypedAheadLandsAtTheCaret(t *testing.T) {
 	f, ui := newForm(t, widget.FieldLook{Label: "Freight"})
