@@ -137,19 +137,21 @@ func TestR30_LeftBeforeChallansOfTheRecall(t *testing.T) {
 	f.Verify()
 }
 
-// TestR30_AnOrderOfADayToCome: nothing leaves before its order, but for one that was entered
-// while the clock was ahead.
-func TestR30_AnOrderOfADayToCome(t *testing.T) {
+// TestR30_AnOrderTypedInLater: goods that left on paper have an order of the day on which
+// somebody could type it in, or of a day to come, if the clock was ahead.
+func TestR30_AnOrderTypedInLater(t *testing.T) {
 	f := newLate(t)
 	key := f.Opening(f.finished[0], 100, 1_000_00)
 	today := f.Clock.Now()
 	f.GoTo(today.AddDate(0, 0, 30))
 	ahead := f.order(f.finished[0])
 	f.GoTo(today.AddDate(0, 0, 1))
-	f.recall(key.Lot)
-	d := f.load(f.order(f.finished[0]), key.Lot)
-	f.confirm(f.Owner, d, 0, day(0), d.OrderNumber+" was entered on 13-Feb-2026. The goods left on that day or later.")
+	recall := f.recall(key.Lot)
+	f.confirm(f.Owner, f.load(f.order(f.finished[0]), key.Lot), 0, day(0), "")
 	f.confirm(f.Owner, f.load(ahead, key.Lot), 0, day(0), "")
+	if r := Do(f.Store1, trace.GetRecall, trace.GetRecallReq{ID: recall.ID}); len(r.Customers) != 1 || r.Customers[0].Challans != 2 {
+		t.Errorf("the recall finds %+v", r.Customers)
+	}
 	f.Verify()
 }
 

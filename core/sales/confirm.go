@@ -39,7 +39,7 @@ func confirm(c *op.Call, tx Store, q ConfirmReq) (Dispatch, error) {
 	if err := bad.Merge("", err); err != nil {
 		return Dispatch{}, err
 	}
-	on, err := daysOf(c, tx, q, o, &bad)
+	on, err := daysOf(c, tx, q, &bad)
 	if err != nil {
 		return Dispatch{}, err
 	}
@@ -80,7 +80,7 @@ type days struct{ challan, left core.Date }
 
 // daysOf judges the days of a request. Where that of the challan is wrong, the rest is judged
 // by today.
-func daysOf(c *op.Call, tx Store, q ConfirmReq, o Order, bad *core.Faults) (days, error) {
+func daysOf(c *op.Call, tx Store, q ConfirmReq, bad *core.Faults) (days, error) {
 	day, err := stock.DayOf(c, tx, q.EffectiveOn, q.Reason, bad)
 	if err != nil {
 		return days{}, err
@@ -88,21 +88,19 @@ func daysOf(c *op.Call, tx Store, q ConfirmReq, o Order, bad *core.Faults) (days
 	on := days{day, day}
 	if q.LeftOn != 0 {
 		on.left = q.LeftOn
-		checkLeft(c, q, o, bad)
+		checkLeft(c, q, bad)
 	}
 	return on, inOrder(c, tx, day, bad)
 }
 
 // checkLeft: an Admin says on which day the goods left, and why that is not the day of their
-// challan.
-func checkLeft(c *op.Call, q ConfirmReq, o Order, bad *core.Faults) {
+// challan. Their order may be of a later day: after a power cut both are typed in at once.
+func checkLeft(c *op.Call, q ConfirmReq, bad *core.Faults) {
 	switch today := c.Today(); {
 	case !c.IsAdmin():
 		bad.Add("left_on", "Only an Admin may enter on which day the goods left.")
 	case q.LeftOn > today:
 		bad.Add("left_on", "%s lies in the future. Today is %s.", q.LeftOn, today)
-	case q.LeftOn < o.OrderedOn && o.OrderedOn <= today: // else the clock was ahead when it was entered
-		bad.Add("left_on", "%s was entered on %s. The goods left on that day or later.", o.Number, o.OrderedOn)
 	}
 	bad.Check(q.Reason != "" || bad.Has("reason"), "reason", "Give the reason for the day on which the goods left.")
 }
