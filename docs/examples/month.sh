@@ -322,7 +322,7 @@ on 2026-02-16 monday "a return"
 #    4: 1,501,491 x 4/1,460  =  4,113.67 ->  4,114, written off
 as store sales.post_return '{"dispatch":'"$pune_sent"',"reason":"wet in the truck","lines":[{"lot":'"$regular_lot"',"qty":20,"condition":"GOOD"},{"lot":'"$regular_lot"',"qty":4,"condition":"DAMAGED"}]}' >/dev/null
 same "more cannot come back than went" "$(refused store sales.post_return '{"dispatch":'"$pune_sent"',"reason":"x","lines":[{"lot":'"$regular_lot"',"qty":1457,"condition":"GOOD"}]}')" \
-  "Of LOT-20260209-001 only 1,456 pcs are still with the customer."
+  "Of LOT-20260209-001 only 1,456 pcs of DC/2526/00001 are still with the customer."
 as owner stock.release_lot '{"lot":'"$regular_lot"',"reason":"seals are whole"}' >/dev/null
 worth "packs after the return" "$regular_lot" 140 143978
 

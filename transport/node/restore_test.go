@@ -229,7 +229,7 @@ func TestRestoreKeepsTrialAndClock(t *testing.T) {
 	s.restored(p.Path)
 	s.login(context.Background(), s.own)
 	st := s.status(s.own)
-	if st.Starts != first.Starts || st.Expires != first.Expires || st.Left != first.Left-3 || st.Mode != licence.Active {
+	if past := int(st.Today - first.Today); past < 3 || st.Starts != first.Starts || st.Expires != first.Expires || st.Left != first.Left-past || st.Mode != licence.Active {
 		t.Errorf("the trial was %+v, and is %+v", first, st)
 	}
 	s.clock.Set(taken.Add(time.Hour))
