@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"context"
 	"math/rand/v2"
 	"os/exec"
 	"slices"
@@ -25,7 +26,9 @@ func (h *host) typist() *typist {
 	if err := (&node.SetupFile{Folder: folderOf(h.dir)}).Change(func(n *node.Setup) { n.Role = screen.RoleClient }); err != nil {
 		h.t.Fatal(err)
 	}
-	return newTypist(h.t, h.pc, func() *exec.Cmd { return h.exec(h.t.Context(), exe, "ui", "--data", h.dir) })
+	return newTypist(h.t, h.pc, func() *exec.Cmd { // it lives until its picture is taken
+		return h.exec(context.WithoutCancel(h.t.Context()), exe, "ui", "--data", h.dir)
+	})
 }
 
 // logged waits for the next line of the window's log with these words and returns when it

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -328,7 +329,7 @@ func TestFault_2_3_RebootOffersTheDraft(t *testing.T) {
 		t.Fatal(err)
 	}
 	command := autostarted(t, store.dir)
-	y := newTypist(t, store.pc, func() *exec.Cmd { return store.exec(t.Context(), "sh", "-c", "exec "+command) })
+	y := newTypist(t, store.pc, func() *exec.Cmd { return store.exec(context.WithoutCancel(t.Context()), "sh", "-c", "exec "+command) })
 	y.open()
 	y.login()
 	y.receive()
