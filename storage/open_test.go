@@ -45,6 +45,7 @@ var landed = map[string]string{
 	"00032_by_products.sql": "c4195c6c2dfc041d8d1c8f906b839d2123002936e640dd38c38822bf0d0fe135",
 	"00041_days.sql":        "3a3ef997458746720856e1e859f704b4d7cd73b7c26f815a9b837337f8e26419",
 	"00042_parcel.sql":      "cb15e59ffc18fd7fe4e2e9960f50f8613c16c87faa140e921489ac713c8b6350",
+	"00043_edge_child.sql":  "9be360dc8f5d578e88201739c5167fb924bd10da003447782707f7a0336259ec",
 }
 
 func TestR42_LandedMigrationsAreNotEdited(t *testing.T) {
