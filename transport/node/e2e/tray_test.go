@@ -189,9 +189,12 @@ func TestFault_6_2_SecondStartShowsTheFirstWindow(t *testing.T) {
 		t.Fatal(err, `("make deps" installs it)`)
 	}
 	t.Cleanup(func() { _ = cover.Process.Kill(); _ = cover.Wait() })
-	front := func() string {
-		if _, titles := stacking(t, f.display); len(titles) > 0 {
-			return titles[0]
+	front := func() string { // of those that can be seen; display keeps others for its menus
+		ids, titles := stacking(t, f.display)
+		for i, id := range ids {
+			if viewable(f.display, id) {
+				return titles[i]
+			}
 		}
 		return ""
 	}

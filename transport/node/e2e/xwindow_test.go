@@ -44,6 +44,14 @@ func stacking(t *testing.T, display string) (ids []uint32, titles []string) {
 	return ids, titles
 }
 
+// viewable reports whether a window is there and on the screen.
+func viewable(display string, window uint32) bool {
+	cmd := exec.Command("xwininfo", "-id", strconv.FormatUint(uint64(window), 10))
+	cmd.Env = append(os.Environ(), "DISPLAY="+display)
+	out, err := cmd.Output()
+	return err == nil && strings.Contains(string(out), "IsViewable")
+}
+
 const title = "Masala Inventory"
 
 // closeX clicks the X of the program's window as a window manager does: by a
