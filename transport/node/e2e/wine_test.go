@@ -158,17 +158,28 @@ func (w *windowsPC) focus() {
 // poke sends a message as a click would.
 func (w *windowsPC) poke(class, title string, message, wparam, lparam int) {
 	w.t.Helper()
-	out, err := w.wine(w.t.Context(), "poke.exe", class, title, fmt.Sprint(message), fmt.Sprint(wparam), fmt.Sprint(lparam)).CombinedOutput()
-	if err != nil {
-		w.t.Fatalf("%v %s", err, out)
-	}
+	w.poked(class, title, fmt.Sprint(message), fmt.Sprint(wparam), fmt.Sprint(lparam))
 }
 
 // ask sends a message and returns what the window answers, within the five seconds that
 // Windows waits.
 func (w *windowsPC) ask(class, title string, message, wparam, lparam int) string {
 	w.t.Helper()
-	out, err := w.wine(w.t.Context(), "poke.exe", "ask", class, title, fmt.Sprint(message), fmt.Sprint(wparam), fmt.Sprint(lparam)).CombinedOutput()
+	return w.poked("ask", class, title, fmt.Sprint(message), fmt.Sprint(wparam), fmt.Sprint(lparam))
+}
+
+// poked runs the program that sends messages. It says why it has failed; where it says
+// nothing, Wine on a busy machine has not run it, and no message was sent.
+func (w *windowsPC) poked(args ...string) string {
+	w.t.Helper()
+	var out []byte
+	var err error
+	for range 3 {
+		if out, err = w.wine(w.t.Context(), "poke.exe", args...).CombinedOutput(); err == nil || len(out) > 0 {
+			break
+		}
+		w.t.Logf("Wine did not run poke.exe: %v", err)
+	}
 	if err != nil {
 		w.t.Fatalf("%v %s", err, out)
 	}
